@@ -1,0 +1,28 @@
+//! The trade's own nouns: types and invariants, without input, output, rules or
+//! sentences. Everything else may use this room; it uses none.
+//!
+//! Chinese labels are the words of the import workbook and of `policies/`;
+//! English keys are the words of the JSON output (`CONTRACT` sections 2 and 4).
+
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::float_arithmetic,
+    clippy::float_cmp
+)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
+
+pub mod column;
+pub mod fault;
+pub mod ids;
+pub mod institution;
+pub(crate) mod label;
+pub mod month;
+pub mod place;
+pub mod post;
+pub mod register;
+pub mod rural_doctor;
+pub mod service;
+pub mod staff;
+pub mod title;

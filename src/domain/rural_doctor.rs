@@ -1,0 +1,47 @@
+//! Rural doctors (乡村医生) and what decides their pension.
+
+use super::ids::{AreaCode, NationalId};
+use super::label::labelled;
+use super::register::Origin;
+
+labelled! {
+    /// Licence held (执业资格).
+    pub enum Qualification {
+        Physician = "执业医师" / "physician",
+        AssistantPhysician = "执业助理医师" / "assistant_physician",
+        RuralDoctor = "乡村医生" / "rural_doctor",
+    }
+}
+
+labelled! {
+    /// Labour relation (劳动关系).
+    pub enum LabourRelation {
+        Employed = "有" / "employed",
+        Flexible = "灵活就业" / "flexible",
+        Incomplete = "不完全符合" / "incomplete",
+        None = "无" / "none",
+    }
+}
+
+labelled! {
+    /// Pension scheme already joined (已参保险种); blank = not known.
+    pub enum PensionScheme {
+        Employees = "企业职工" / "employees",
+        Residents = "城乡居民" / "residents",
+        None = "无" / "none",
+    }
+}
+
+/// One accepted rural doctor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuralDoctor {
+    pub origin: Origin,
+    pub id: NationalId,
+    pub name: String,
+    pub area: AreaCode,
+    pub clinic: Option<String>,
+    pub qualification: Qualification,
+    pub labour_relation: LabourRelation,
+    pub on_establishment: bool,
+    pub pension: Option<PensionScheme>,
+}

@@ -1,0 +1,170 @@
+//! People: employment, profession, title, appointment and service.
+
+use super::ids::{AreaCode, NationalId, Sex};
+use super::label::labelled;
+use super::month::Month;
+use super::post::{Grade, Level, Manner, PostCategory};
+use super::register::Origin;
+use super::service::Spell;
+use super::title::{Rank, TitleKind};
+
+labelled! {
+    /// Employment relation (编制情况).
+    pub enum Employment {
+        Establishment = "编内" / "establishment",
+        Contract = "合同制" / "contract",
+        Agency = "劳务派遣" / "agency",
+        Reemployed = "返聘" / "reemployed",
+        Other = "其他" / "other",
+    }
+}
+
+labelled! {
+    /// Profession (从事专业类别代码, health statistics code table).
+    pub enum JobClass {
+        Physician = "11" / "physician",
+        AssistantPhysician = "12" / "assistant_physician",
+        TraineePhysician = "13" / "trainee_physician",
+        Nurse = "21" / "nurse",
+        Midwife = "22" / "midwife",
+        Pharmacist = "31" / "pharmacist",
+        TraditionalPharmacist = "32" / "traditional_pharmacist",
+        Laboratory = "41" / "laboratory",
+        Imaging = "42" / "imaging",
+        Inspector = "50" / "inspector",
+        OtherHealth = "69" / "other_health",
+        OtherTechnical = "70" / "other_technical",
+        Manager = "80" / "manager",
+        Worker = "90" / "worker",
+    }
+}
+
+labelled! {
+    /// Class of a physician's licence (医师执业类别代码): 1 clinical, 2 dental,
+    /// 3 public health, 4 traditional Chinese medicine.
+    pub enum LicenceClass {
+        Clinical = "1" / "clinical",
+        Dental = "2" / "dental",
+        PublicHealth = "3" / "public_health",
+        Traditional = "4" / "traditional",
+    }
+}
+
+labelled! {
+    /// General-practice training passed (全科培训); blank means none.
+    pub enum GpTraining {
+        None = "无" / "none",
+        Residency = "规培" / "residency",
+        Transfer = "转岗" / "transfer",
+        Post = "岗位" / "post",
+    }
+}
+
+labelled! {
+    /// Which schedule of the statutory retirement age applies (退休类别).
+    pub enum RetirementClass {
+        Men60 = "男60" / "men_60",
+        Women55 = "女55" / "women_55",
+        Women50 = "女50" / "women_50",
+        /// Women in senior posts, on the men's schedule.
+        Women60 = "女60" / "women_60",
+    }
+}
+
+impl RetirementClass {
+    /// The class of a person whose workbook row leaves it blank (CONTRACT section 3).
+    pub const fn derive(sex: Sex, appointed: Rank, category: PostCategory) -> Self {
+        match (sex, Level::of(appointed), category) {
+            (Sex::Male, _, _) => Self::Men60,
+            (Sex::Female, Some(Level::Senior), _) => Self::Women60,
+            (Sex::Female, _, PostCategory::Worker) => Self::Women50,
+            (Sex::Female, _, _) => Self::Women55,
+        }
+    }
+
+    /// The sex the class is for.
+    pub const fn sex(self) -> Sex {
+        match self {
+            Self::Men60 => Sex::Male,
+            Self::Women50 | Self::Women55 | Self::Women60 => Sex::Female,
+        }
+    }
+}
+
+/// What is known of a person's service history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum History {
+    /// No accepted row of 履历: service is unknown, not zero.
+    Unknown,
+    /// The accepted spells, in the order of the workbook.
+    Spells(Vec<Spell>),
+}
+
+impl History {
+    /// The spells; none when the history is unknown.
+    pub fn spells(&self) -> &[Spell] {
+        match self {
+            Self::Unknown => &[],
+            Self::Spells(spells) => spells,
+        }
+    }
+}
+
+/// One accepted person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub origin: Origin,
+    pub id: NationalId,
+    pub name: String,
+    /// Position in [`Register::institutions`](super::register::Register::institutions).
+    pub institution: usize,
+    pub employment: Employment,
+    pub category: PostCategory,
+    /// Holds a management and a professional post at once (双肩挑).
+    pub dual_post: bool,
+    pub job_class: Option<JobClass>,
+    pub licence_class: Option<LicenceClass>,
+    pub gp_registered: bool,
+    pub gp_training: GpTraining,
+    pub preventive_post: bool,
+    pub title: Rank,
+    pub title_kind: TitleKind,
+    pub title_field: Option<String>,
+    /// Where a directed title was assessed; `None` = the area of the institution.
+    pub title_area: Option<AreaCode>,
+    pub title_since: Option<Month>,
+    /// Level of the appointment; [`Rank::None`] = not appointed.
+    pub appointed: Rank,
+    pub grade: Option<Grade>,
+    pub appointed_since: Option<Month>,
+    pub manner: Manner,
+    /// As stated; `None` = to be derived.
+    pub retirement_class: Option<RetirementClass>,
+    pub started_work: Option<Month>,
+    pub mobile: Option<String>,
+    pub email: Option<String>,
+    pub history: History,
+}
+
+impl Person {
+    /// The retirement class stated, or else derived.
+    pub fn retirement_class(&self) -> RetirementClass {
+        self.retirement_class
+            .unwrap_or_else(|| RetirementClass::derive(self.id.sex(), self.appointed, self.category))
+    }
+
+    /// Level of the professional post the person occupies; `None` when they
+    /// occupy none: only 编内 people of 专业技术 (or 管理 with 双肩挑) who are appointed do.
+    pub fn occupies(&self) -> Option<Level> {
+        let professional = match self.category {
+            PostCategory::Professional => true,
+            PostCategory::Management => self.dual_post,
+            PostCategory::Worker => false,
+        };
+        if professional && self.employment == Employment::Establishment {
+            Level::of(self.appointed)
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Dinggang (定岗): establishment, posts and title quotas of China's primary health care.
+//!
+//! `ARCHITECTURE.md` has the map of the house and which room may use which.
+
+pub mod domain;
+pub mod policy;

@@ -1,0 +1,55 @@
+//! From the text of a file to a [`Policy`]: TOML, then meaning.
+
+use super::diagnostic::{Diagnostics, Place, Problem, SourceFile, nearest};
+use super::fact::Facts;
+use super::model::Policy;
+use super::raw::PolicyFile;
+use super::resolve;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// Reads one `policy.toml`. `None`, and problems, when it cannot be used at all; with
+/// problems in single rules the rest is still returned, so that one run shows them all.
+pub fn read_policy(
+    id: &str,
+    file: &Arc<SourceFile>,
+    facts: &Facts,
+    problems: &mut Diagnostics,
+) -> Option<Policy> {
+    let raw: PolicyFile = match toml::from_str(&file.text) {
+        Ok(raw) => raw,
+        Err(error) => {
+            add_toml_error(file, &error, problems);
+            return None;
+        }
+    };
+    resolve::policy(id, raw, file, facts, problems)
+}
+
+/// SHA-256 in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Turns the parser's error into a place and a problem. Its sentence about an
+/// unknown or missing key is taken apart, so that the nearest key can be named.
+pub fn add_toml_error(file: &Arc<SourceFile>, error: &toml::de::Error, problems: &mut Diagnostics) {
+    let end = file.text.len();
+    let span = error.span().unwrap_or(end..end);
+    let place = Place { file: file.clone(), span };
+    let quoted: Vec<&str> = error.message().split('`').skip(1).step_by(2).collect();
+    let problem = match (error.message(), quoted.as_slice()) {
+        (m, [found, known @ ..]) if m.starts_with("unknown field") => Problem::UnknownKey {
+            found: (*found).to_owned(),
+            nearest: nearest(found, known.iter().copied()),
+            known: known.iter().map(|k| (*k).to_owned()).collect(),
+        },
+        (m, [key]) if m.starts_with("missing field") => Problem::MissingKey((*key).to_owned()),
+        (m, _) => Problem::Syntax(m.lines().next().unwrap_or_default().to_owned()),
+    };
+    problems.add(place, problem);
+}

@@ -1,0 +1,23 @@
+//! Policies as data: from the text of a file to rules that can be evaluated.
+//!
+//! `raw` (as written, every value with its place) → `resolve` → `model` (names
+//! bound, exact integers) → `rules::plan` (flat tests over columns). Pure: files are
+//! handed in as text, mistakes come back as typed diagnostics.
+
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::float_arithmetic,
+    clippy::float_cmp
+)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
+
+pub mod condition;
+pub mod diagnostic;
+pub mod fact;
+pub mod load;
+pub mod model;
+pub mod quantity;
+pub mod raw;
+mod resolve;
