@@ -45,7 +45,11 @@ impl NationalId {
         }
         let id = Self { text: id };
         let (year, month, day) = id.birth_date();
-        if (1..=days_in_month(year, month)).contains(&day) { Ok(id) } else { Err(NationalIdFault::BirthDate) }
+        if (1..=days_in_month(year, month)).contains(&day) {
+            Ok(id)
+        } else {
+            Err(NationalIdFault::BirthDate)
+        }
     }
 
     /// Birth date as year, month, day.
@@ -89,7 +93,10 @@ fn check_digit(id: &[u8; 18]) -> Result<u8, NationalIdFault> {
         }
         sum += u32::from(digit - b'0') * weight;
     }
-    b"10X98765432".get(sum as usize % 11).copied().ok_or(NationalIdFault::Checksum)
+    b"10X98765432"
+        .get(sum as usize % 11)
+        .copied()
+        .ok_or(NationalIdFault::Checksum)
 }
 
 impl fmt::Display for NationalId {
@@ -122,11 +129,14 @@ impl AreaCode {
         if !digits {
             return None;
         }
-        Some(Self { digits: text.parse().ok()?, len: u8::try_from(text.len()).ok()? })
+        Some(Self {
+            digits: text.parse().ok()?,
+            len: u8::try_from(text.len()).ok()?,
+        })
     }
 
     /// Number of digits.
-    pub const fn len(self) -> usize {
+    pub const fn length(self) -> usize {
         self.len as usize
     }
 
@@ -146,13 +156,20 @@ impl AreaCode {
             return self;
         }
         let cut = 10u64.pow(u32::from(self.len - len));
-        Self { digits: self.digits / cut, len }
+        Self {
+            digits: self.digits / cut,
+            len,
+        }
     }
 
     /// The same place without an empty last part: a twelve-digit code that ends
     /// in 000 names the township of its first nine digits.
     pub fn trimmed(self) -> Self {
-        if self.len == 12 && self.digits.is_multiple_of(1000) { self.prefix(9) } else { self }
+        if self.len == 12 && self.digits.is_multiple_of(1000) {
+            self.prefix(9)
+        } else {
+            self
+        }
     }
 
     /// Whether this code begins with `outer`.
@@ -163,7 +180,7 @@ impl AreaCode {
 
 impl fmt::Display for AreaCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:0width$}", self.digits, width = self.len())
+        write!(f, "{:0width$}", self.digits, width = self.length())
     }
 }
 
@@ -189,8 +206,18 @@ mod tests {
         ] {
             assert!(NationalId::read(good).is_ok(), "{good}");
         }
-        for bad in ["130402198207290622", "", "110105491231002", "H01234567", "1101051949123100２X"] {
-            assert_eq!(NationalId::read(bad), Err(NationalIdFault::Checksum), "{bad}");
+        for bad in [
+            "130402198207290622",
+            "",
+            "110105491231002",
+            "H01234567",
+            "1101051949123100２X",
+        ] {
+            assert_eq!(
+                NationalId::read(bad),
+                Err(NationalIdFault::Checksum),
+                "{bad}"
+            );
         }
         let id = NationalId::read("11010519491231002X").expect("published as valid");
         assert_eq!(id.birth_month().to_string(), "1949-12");
@@ -217,7 +244,7 @@ mod tests {
         assert!(!code("150199").is_within(code("150199001")));
         assert!(!code("150199001").is_within(code("150198")));
         assert_eq!(code("150199001000").trimmed(), code("150199001"));
-        assert_eq!(code("150199001001").trimmed().len(), 12);
+        assert_eq!(code("150199001001").trimmed().length(), 12);
         assert_eq!(code("150199001").county().to_string(), "150199");
         assert_eq!(AreaCode::read("1501991", &[6, 9, 12]), None);
     }

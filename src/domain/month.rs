@@ -14,7 +14,11 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
 impl Month {
     /// `month` counts from 1; `None` when it is not between 1 and 12.
     pub const fn new(year: i32, month: u32) -> Option<Self> {
-        if month >= 1 && month <= 12 { Some(Self(year * 12 + month as i32 - 1)) } else { None }
+        if month >= 1 && month <= 12 {
+            Some(Self(year * 12 + month as i32 - 1))
+        } else {
+            None
+        }
     }
 
     /// The month with that number (`year * 12 + month - 1`).
@@ -60,7 +64,9 @@ impl Month {
         if compact.bytes().all(|b| b.is_ascii_digit()) {
             return Self::from_digits(&compact);
         }
-        let mut parts = compact.trim_end_matches(['月', '日', '号']).split(['-', '.', '/', '年', '月', '~']);
+        let mut parts = compact
+            .trim_end_matches(['月', '日', '号'])
+            .split(['-', '.', '/', '年', '月', '~']);
         let year = number(parts.next()?, 4..=4)?;
         let month = number(parts.next()?, 1..=2)?;
         let day = match parts.next() {
@@ -100,8 +106,8 @@ impl Month {
 
     fn checked(year: u32, month: u32, day: Option<u32>) -> Option<Self> {
         let year = i32::try_from(year).ok()?;
-        let valid =
-            YEARS.contains(&year) && day.is_none_or(|day| (1..=days_in_month(year, month)).contains(&day));
+        let valid = YEARS.contains(&year)
+            && day.is_none_or(|day| (1..=days_in_month(year, month)).contains(&day));
         if valid { Self::new(year, month) } else { None }
     }
 }
@@ -119,13 +125,19 @@ pub(crate) const fn days_in_month(year: i32, month: u32) -> u32 {
 
 fn is_clock_time(text: &str) -> bool {
     !text.is_empty()
-        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.'))
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.'))
         && text.contains(':')
 }
 
 fn number(text: &str, width: std::ops::RangeInclusive<usize>) -> Option<u32> {
     let digits = text.bytes().all(|b| b.is_ascii_digit());
-    if digits && width.contains(&text.len()) { text.parse().ok() } else { None }
+    if digits && width.contains(&text.len()) {
+        text.parse().ok()
+    } else {
+        None
+    }
 }
 
 impl fmt::Display for Month {

@@ -66,7 +66,11 @@ pub struct Grade(u8);
 impl Grade {
     /// `None` outside 1 to 13.
     pub const fn new(grade: u8) -> Option<Self> {
-        if grade >= 1 && grade <= 13 { Some(Self(grade)) } else { None }
+        if grade >= 1 && grade <= 13 {
+            Some(Self(grade))
+        } else {
+            None
+        }
     }
 
     /// Reads `10`, `10级`, `十级`, `专技十级`.
@@ -130,7 +134,17 @@ mod tests {
         ] {
             assert_eq!(Grade::read(text).map(Grade::number), Some(grade), "{text}");
         }
-        for text in ["14", "0", "", "十四级", "高级", "七七", "二十", "-1", "10.5"] {
+        for text in [
+            "14",
+            "0",
+            "",
+            "十四级",
+            "高级",
+            "七七",
+            "二十",
+            "-1",
+            "10.5",
+        ] {
             assert_eq!(Grade::read(text), None, "{text}");
         }
     }

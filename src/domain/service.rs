@@ -66,7 +66,15 @@ pub fn merge(stretches: impl IntoIterator<Item = Stretch>) -> Vec<Stretch> {
 /// Months of the merged stretches up to `month`: what lies later is cut off,
 /// what goes on ends there.
 pub fn months_until(merged: &[Stretch], month: Month) -> i32 {
-    merged.iter().map(|s| s.end.map_or(month, |end| end.min(month)).since(s.start).max(0)).sum()
+    merged
+        .iter()
+        .map(|s| {
+            s.end
+                .map_or(month, |end| end.min(month))
+                .since(s.start)
+                .max(0)
+        })
+        .sum()
 }
 
 /// The first month in which the merged stretches reach `months`, past or
@@ -88,7 +96,10 @@ mod tests {
     use super::*;
 
     fn stretch(start: &str, end: &str) -> Stretch {
-        Stretch { start: start.parse().expect("a month"), end: end.parse().ok() }
+        Stretch {
+            start: start.parse().expect("a month"),
+            end: end.parse().ok(),
+        }
     }
 
     fn total(spells: &[(&str, &str)], month: &str) -> i32 {
@@ -99,30 +110,49 @@ mod tests {
     #[test]
     fn spells_merge_before_they_are_added() {
         assert_eq!(total(&[("2000-01", "2001-01")], "2026-11"), 12);
-        assert_eq!(total(&[("2000-01", "2001-01"), ("2000-06", "2001-06")], "2026-11"), 17);
-        assert_eq!(total(&[("2000-01", "2001-01"), ("2001-01", "2002-01")], "2026-11"), 24);
+        assert_eq!(
+            total(&[("2000-01", "2001-01"), ("2000-06", "2001-06")], "2026-11"),
+            17
+        );
+        assert_eq!(
+            total(&[("2000-01", "2001-01"), ("2001-01", "2002-01")], "2026-11"),
+            24
+        );
         assert_eq!(
             total(&[("2000-01", "2001-01"), ("2001-02", "2002-02")], "2026-11"),
             25,
             "the month between is joined"
         );
-        assert_eq!(total(&[("2000-01", "2001-01"), ("2001-03", "2002-03")], "2026-11"), 24);
+        assert_eq!(
+            total(&[("2000-01", "2001-01"), ("2001-03", "2002-03")], "2026-11"),
+            24
+        );
         assert_eq!(total(&[("2000-01", "")], "2000-05"), 4);
-        assert_eq!(total(&[("2000-01", ""), ("1999-01", "1999-07")], "2000-05"), 10);
+        assert_eq!(
+            total(&[("2000-01", ""), ("1999-01", "1999-07")], "2000-05"),
+            10
+        );
         assert_eq!(total(&[("2030-01", "")], "2026-11"), 0);
         assert_eq!(total(&[("2026-01", "2040-01")], "2026-11"), 10);
     }
 
     #[test]
     fn cutting_and_merging_commute() {
-        let spells = [("2000-01", "2001-01"), ("2001-02", "2002-02"), ("2004-01", "")];
+        let spells = [
+            ("2000-01", "2001-01"),
+            ("2001-02", "2002-02"),
+            ("2004-01", ""),
+        ];
         for offset in 0..80 {
             let month = Month::from_index(2000 * 12 + offset);
             let cut = spells
                 .iter()
                 .map(|(a, b)| stretch(a, b))
                 .filter(|s| s.start <= month)
-                .map(|s| Stretch { end: Some(s.end.map_or(month, |e| e.min(month))), ..s });
+                .map(|s| Stretch {
+                    end: Some(s.end.map_or(month, |e| e.min(month))),
+                    ..s
+                });
             let cut_first = months_until(&merge(cut), month);
             assert_eq!(total(&spells, &month.to_string()), cut_first, "{month}");
         }
@@ -131,8 +161,14 @@ mod tests {
     #[test]
     fn the_month_it_is_reached() {
         let merged = merge([stretch("2000-01", "2010-01"), stretch("2015-01", "")]);
-        assert_eq!(reached(&merged, 240).map(|m| m.to_string()).as_deref(), Some("2025-01"));
-        assert_eq!(reached(&merged, 120).map(|m| m.to_string()).as_deref(), Some("2010-01"));
+        assert_eq!(
+            reached(&merged, 240).map(|m| m.to_string()).as_deref(),
+            Some("2025-01")
+        );
+        assert_eq!(
+            reached(&merged, 120).map(|m| m.to_string()).as_deref(),
+            Some("2010-01")
+        );
         assert_eq!(reached(&merge([stretch("2000-01", "2010-01")]), 121), None);
         assert_eq!(reached(&[], 1), None);
     }

@@ -149,8 +149,9 @@ pub struct Person {
 impl Person {
     /// The retirement class stated, or else derived.
     pub fn retirement_class(&self) -> RetirementClass {
-        self.retirement_class
-            .unwrap_or_else(|| RetirementClass::derive(self.id.sex(), self.appointed, self.category))
+        self.retirement_class.unwrap_or_else(|| {
+            RetirementClass::derive(self.id.sex(), self.appointed, self.category)
+        })
     }
 
     /// Level of the professional post the person occupies; `None` when they

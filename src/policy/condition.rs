@@ -40,7 +40,10 @@ pub enum Test {
     /// A number or a length of time lies between, both ends included.
     Between { low: i64, high: i64 },
     /// Compared with another rank.
-    Rank { comparison: Comparison, other: FactId },
+    Rank {
+        comparison: Comparison,
+        other: FactId,
+    },
     /// A place lies within the place another fact names.
     WithinFact(FactId),
     /// A place lies within this one.
@@ -111,7 +114,13 @@ impl Conditions {
     ) -> Self {
         let mut read = Vec::with_capacity(lines.len());
         for line in lines {
-            let mut reader = Reader { line, entity, facts, file, problems: &mut *problems };
+            let mut reader = Reader {
+                line,
+                entity,
+                facts,
+                file,
+                problems: &mut *problems,
+            };
             if let Some(line) = reader.line() {
                 read.push(line);
             }
@@ -164,12 +173,20 @@ impl Reader<'_> {
             let nearest = nearest(name, self.facts.visible_names(self.entity));
             return self.fail(
                 &part(name),
-                Problem::UnknownName { what: NameKind::Fact, found: name.to_owned(), nearest },
+                Problem::UnknownName {
+                    what: NameKind::Fact,
+                    found: name.to_owned(),
+                    nearest,
+                },
             );
         };
         let fact = self.facts.get(id)?;
         let test = self.test(fact, name, operator, value, &part(value))?;
-        Some(Atom { written: text.trim().to_owned(), fact: id, test })
+        Some(Atom {
+            written: text.trim().to_owned(),
+            fact: id,
+            test,
+        })
     }
 
     fn test(
@@ -181,16 +198,24 @@ impl Reader<'_> {
         at: &Range<usize>,
     ) -> Option<Test> {
         let other = self.facts.visible(self.entity, value);
-        let wrong = Problem::WrongOperator { operator: operator.0.to_owned(), fact: name.to_owned() };
+        let wrong = Problem::WrongOperator {
+            operator: operator.0.to_owned(),
+            fact: name.to_owned(),
+        };
         match (operator.1, fact.kind) {
             (Operator::In, FactType::Choice | FactType::Rank | FactType::Flag) => {
                 self.codes(fact, value, at).map(Test::Codes)
             }
-            (Operator::NotIn, FactType::Choice | FactType::Rank | FactType::Flag) => {
-                self.codes(fact, value, at).map(|bits| Test::Codes(!bits & all_codes(fact)))
-            }
+            (Operator::NotIn, FactType::Choice | FactType::Rank | FactType::Flag) => self
+                .codes(fact, value, at)
+                .map(|bits| Test::Codes(!bits & all_codes(fact))),
             (Operator::Order(comparison), FactType::Rank) => match other {
-                Some(other) if self.facts.get(other).is_some_and(|f| f.kind == FactType::Rank) => {
+                Some(other)
+                    if self
+                        .facts
+                        .get(other)
+                        .is_some_and(|f| f.kind == FactType::Rank) =>
+                {
                     Some(Test::Rank { comparison, other })
                 }
                 _ => {
@@ -201,12 +226,12 @@ impl Reader<'_> {
                     Some(Test::Codes(bits))
                 }
             },
-            (Operator::Order(Comparison::Equal), FactType::Choice | FactType::Flag) => {
-                self.code(fact, value, at).map(|code| Test::Codes(1 << code))
-            }
-            (Operator::Order(Comparison::NotEqual), FactType::Choice | FactType::Flag) => {
-                self.code(fact, value, at).map(|code| Test::Codes(!(1 << code) & all_codes(fact)))
-            }
+            (Operator::Order(Comparison::Equal), FactType::Choice | FactType::Flag) => self
+                .code(fact, value, at)
+                .map(|code| Test::Codes(1 << code)),
+            (Operator::Order(Comparison::NotEqual), FactType::Choice | FactType::Flag) => self
+                .code(fact, value, at)
+                .map(|code| Test::Codes(!(1 << code) & all_codes(fact))),
             (Operator::Order(comparison), FactType::Number | FactType::Months) => {
                 let number = match fact.kind {
                     FactType::Number => value.parse().ok().filter(|n: &i64| *n >= 0),
@@ -222,7 +247,12 @@ impl Reader<'_> {
                 between(comparison, number).or_else(|| self.fail(at, wrong))
             }
             (Operator::Within, FactType::Place) => match other {
-                Some(other) if self.facts.get(other).is_some_and(|f| f.kind == FactType::Place) => {
+                Some(other)
+                    if self
+                        .facts
+                        .get(other)
+                        .is_some_and(|f| f.kind == FactType::Place) =>
+                {
                     Some(Test::WithinFact(other))
                 }
                 _ => match AreaCode::read(value, &[2, 4, 6, 9, 12]) {
@@ -253,7 +283,11 @@ impl Reader<'_> {
                 let nearest = nearest(word, fact.values.iter().map(String::as_str));
                 self.fail(
                     at,
-                    Problem::UnknownWord { found: word.to_owned(), choices: fact.values.clone(), nearest },
+                    Problem::UnknownWord {
+                        found: word.to_owned(),
+                        choices: fact.values.clone(),
+                        nearest,
+                    },
                 )
             }
         }
@@ -271,8 +305,15 @@ pub fn inside(file: &Arc<SourceFile>, text: &Spanned<String>, part: &Range<usize
     let whole = text.span();
     let start = whole.start + 1;
     let plain = file.text.get(start..start + text.get_ref().len()) == Some(text.get_ref().as_str());
-    let span = if plain { start + part.start..start + part.end } else { whole };
-    Place { file: file.clone(), span }
+    let span = if plain {
+        start + part.start..start + part.end
+    } else {
+        whole
+    };
+    Place {
+        file: file.clone(),
+        span,
+    }
 }
 
 fn all_codes(fact: &Fact) -> u64 {
@@ -308,8 +349,12 @@ fn find_operator(text: &str, word: &str) -> Option<usize> {
         return text.find(word);
     }
     text.match_indices(word).map(|(at, _)| at).find(|at| {
-        let before = text.get(..*at).is_some_and(|t| t.ends_with(char::is_whitespace));
-        let after = text.get(at + word.len()..).is_some_and(|t| t.starts_with(char::is_whitespace));
+        let before = text
+            .get(..*at)
+            .is_some_and(|t| t.ends_with(char::is_whitespace));
+        let after = text
+            .get(at + word.len()..)
+            .is_some_and(|t| t.starts_with(char::is_whitespace));
         before && after
     })
 }

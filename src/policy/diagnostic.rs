@@ -45,15 +45,27 @@ pub enum Problem {
     /// Not TOML, or a value of the wrong type; the parser's own words.
     Syntax(String),
     /// A key or table the format does not have.
-    UnknownKey { found: String, nearest: Option<String>, known: Vec<String> },
+    UnknownKey {
+        found: String,
+        nearest: Option<String>,
+        known: Vec<String>,
+    },
     /// A required key is missing.
     MissingKey(String),
     /// A name that is not among those declared.
-    UnknownName { what: NameKind, found: String, nearest: Option<String> },
+    UnknownName {
+        what: NameKind,
+        found: String,
+        nearest: Option<String>,
+    },
     /// A name declared twice.
     Repeated { what: NameKind, found: String },
     /// A word that is none of the choices.
-    UnknownWord { found: String, choices: Vec<String>, nearest: Option<String> },
+    UnknownWord {
+        found: String,
+        choices: Vec<String>,
+        nearest: Option<String>,
+    },
     /// A condition that does not read as `fact operator value`.
     BadCondition(String),
     /// An operator that this type of fact does not have.
@@ -67,7 +79,10 @@ pub enum Problem {
     /// A number outside what makes sense.
     BadNumber(String),
     /// Keys that exclude or need each other.
-    Needs { key: &'static str, wants: &'static str },
+    Needs {
+        key: &'static str,
+        wants: &'static str,
+    },
     /// A fact of the wrong type for this place.
     WrongFact { found: String, wanted: &'static str },
     /// Two rules give different numbers for the same thing.
@@ -75,7 +90,11 @@ pub enum Problem {
     /// A rule that no case reaches with this outcome.
     NotHit { rule: String, outcome: &'static str },
     /// A case whose outcome is another one.
-    CaseFails { case: String, expected: String, got: String },
+    CaseFails {
+        case: String,
+        expected: String,
+        got: String,
+    },
     /// A quotation that does not stand in the source.
     QuoteNotFound { clause: String, source: String },
     /// A document that is not among the sources, or has another hash.
@@ -128,12 +147,20 @@ pub struct Diagnostics(pub Vec<Diagnostic>);
 impl Diagnostics {
     /// Adds a mistake and gives nothing back, so that `?` and `ok_or_else` read well.
     pub fn add(&mut self, place: Place, problem: Problem) {
-        self.0.push(Diagnostic { place, problem, other: None });
+        self.0.push(Diagnostic {
+            place,
+            problem,
+            other: None,
+        });
     }
 
     /// Adds a mistake with a second place.
     pub fn add_with(&mut self, place: Place, problem: Problem, other: Place) {
-        self.0.push(Diagnostic { place, problem, other: Some(other) });
+        self.0.push(Diagnostic {
+            place,
+            problem,
+            other: Some(other),
+        });
     }
 }
 
@@ -144,14 +171,20 @@ mod tests {
     #[test]
     fn slips_are_recognised() {
         let known = ["专业技术岗位总数", "编制总数", "核定高级岗位"];
-        assert_eq!(nearest("专业技术岗位总量", known).as_deref(), Some("专业技术岗位总数"));
+        assert_eq!(
+            nearest("专业技术岗位总量", known).as_deref(),
+            Some("专业技术岗位总数")
+        );
         assert_eq!(nearest("编制", known), None);
         assert_eq!(nearest("", known), None);
     }
 
     #[test]
     fn columns_count_characters() {
-        let file = Arc::new(SourceFile { name: "a".into(), text: "甲\n乙丙=丁".into() });
+        let file = Arc::new(SourceFile {
+            name: "a".into(),
+            text: "甲\n乙丙=丁".into(),
+        });
         let place = Place { file, span: 10..11 };
         assert_eq!(place.line_column(), (2, 3));
     }

@@ -40,12 +40,18 @@ impl Entity {
 
     /// The entity a policy file names.
     pub fn read(word: &str) -> Option<Self> {
-        Self::WORDS.iter().find(|(w, _)| *w == word).map(|(_, e)| *e)
+        Self::WORDS
+            .iter()
+            .find(|(w, _)| *w == word)
+            .map(|(_, e)| *e)
     }
 
     /// The word policy files use.
     pub fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, e)| *e == self).map_or("", |(w, _)| w)
+        Self::WORDS
+            .iter()
+            .find(|(_, e)| *e == self)
+            .map_or("", |(w, _)| w)
     }
 
     /// Every word, for error messages.
@@ -143,22 +149,36 @@ impl Facts {
                 return Self::default();
             }
         };
-        let place = |text: &Text| Place { file: file.clone(), span: text.span() };
+        let place = |text: &Text| Place {
+            file: file.clone(),
+            span: text.span(),
+        };
         let mut facts = Self::default();
         let mut services = Vec::new();
         for fact in raw.fact {
             let Some(entity) = Entity::read(fact.of.get_ref()) else {
                 let found = fact.of.get_ref().clone();
                 let nearest = nearest(&found, Entity::words());
-                problems
-                    .add(place(&fact.of), Problem::UnknownName { what: NameKind::Entity, found, nearest });
+                problems.add(
+                    place(&fact.of),
+                    Problem::UnknownName {
+                        what: NameKind::Entity,
+                        found,
+                        nearest,
+                    },
+                );
                 continue;
             };
             let id = FactId(u16::try_from(facts.facts.len()).unwrap_or(u16::MAX));
             let name = fact.name.get_ref().clone();
             if facts.by_name.insert((entity, name.clone()), id).is_some() {
-                problems
-                    .add(place(&fact.name), Problem::Repeated { what: NameKind::Fact, found: name.clone() });
+                problems.add(
+                    place(&fact.name),
+                    Problem::Repeated {
+                        what: NameKind::Fact,
+                        found: name.clone(),
+                    },
+                );
             }
             let values = match fact.kind {
                 FactType::Flag => vec!["否".to_owned(), "是".to_owned()],
@@ -178,8 +198,8 @@ impl Facts {
         }
         // spells may be named before they are declared, so their conditions are read last
         for (at, service) in services.into_iter().enumerate() {
-            let conditions =
-                service.map(|lines| Conditions::read(&lines, Entity::Spell, &facts, file, problems));
+            let conditions = service
+                .map(|lines| Conditions::read(&lines, Entity::Spell, &facts, file, problems));
             if let Some(fact) = facts.facts.get_mut(at) {
                 fact.service = conditions;
             }
@@ -223,6 +243,9 @@ impl Facts {
 
     /// Every fact with its id.
     pub fn all(&self) -> impl Iterator<Item = (FactId, &Fact)> {
-        self.facts.iter().enumerate().map(|(at, fact)| (FactId(u16::try_from(at).unwrap_or(u16::MAX)), fact))
+        self.facts
+            .iter()
+            .enumerate()
+            .map(|(at, fact)| (FactId(u16::try_from(at).unwrap_or(u16::MAX)), fact))
     }
 }

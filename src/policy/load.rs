@@ -29,10 +29,12 @@ pub fn read_policy(
 
 /// SHA-256 in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
 /// Turns the parser's error into a place and a problem. Its sentence about an
@@ -40,7 +42,10 @@ pub fn sha256(bytes: &[u8]) -> String {
 pub fn add_toml_error(file: &Arc<SourceFile>, error: &toml::de::Error, problems: &mut Diagnostics) {
     let end = file.text.len();
     let span = error.span().unwrap_or(end..end);
-    let place = Place { file: file.clone(), span };
+    let place = Place {
+        file: file.clone(),
+        span,
+    };
     let quoted: Vec<&str> = error.message().split('`').skip(1).step_by(2).collect();
     let problem = match (error.message(), quoted.as_slice()) {
         (m, [found, known @ ..]) if m.starts_with("unknown field") => Problem::UnknownKey {

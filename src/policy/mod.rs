@@ -11,7 +11,10 @@
     clippy::float_arithmetic,
     clippy::float_cmp
 )]
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
+)]
 
 pub mod condition;
 pub mod diagnostic;

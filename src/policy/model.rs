@@ -247,7 +247,12 @@ pub struct CeilingMeasure {
 #[derive(Clone, Debug)]
 pub enum Limit {
     /// A share of a total; without rounding compared exactly.
-    Share { base: FactId, share: ShareValue, rounding: Option<Rounding>, variants: Vec<Variant> },
+    Share {
+        base: FactId,
+        share: ShareValue,
+        rounding: Option<Rounding>,
+        variants: Vec<Variant>,
+    },
     /// An approved number.
     Fact(FactId),
 }

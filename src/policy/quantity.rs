@@ -41,21 +41,37 @@ impl Share {
         }
         let (of, per) = text.split_once('/')?;
         let (of, per) = (whole(of)?, whole(per)?);
-        (per > 0).then_some(Self { of, per, written: Unit::Ratio })
+        (per > 0).then_some(Self {
+            of,
+            per,
+            written: Unit::Ratio,
+        })
     }
 
     fn scaled(number: &str, per: i64, written: Unit) -> Option<Self> {
         let number = number.trim();
         let (units, decimals) = number.split_once('.').unwrap_or((number, ""));
         let scale = 10i64.checked_pow(u32::try_from(decimals.len()).ok().filter(|n| *n <= 6)?)?;
-        let decimals = if decimals.is_empty() { 0 } else { whole(decimals)? };
+        let decimals = if decimals.is_empty() {
+            0
+        } else {
+            whole(decimals)?
+        };
         let of = whole(units)?.checked_mul(scale)?.checked_add(decimals)?;
-        Some(Self { of, per: per.checked_mul(scale)?, written })
+        Some(Self {
+            of,
+            per: per.checked_mul(scale)?,
+            written,
+        })
     }
 
     /// This share of `total`, as a whole number.
     pub fn of_total(self, total: i64, rounding: Rounding) -> i64 {
-        round(i128::from(self.of) * i128::from(total), i128::from(self.per), rounding)
+        round(
+            i128::from(self.of) * i128::from(total),
+            i128::from(self.per),
+            rounding,
+        )
     }
 
     /// This share of `part` and `rest_share` of what `part` leaves of `total`, added before rounding.
@@ -117,7 +133,10 @@ pub fn months(text: &str) -> Option<i64> {
         Some((years, rest)) => (whole(years)?, rest),
         None => (0, text),
     };
-    let months = match rest.strip_suffix("个月").or_else(|| rest.strip_suffix('月')) {
+    let months = match rest
+        .strip_suffix("个月")
+        .or_else(|| rest.strip_suffix('月'))
+    {
         Some(months) => whole(months)?,
         None if rest.is_empty() && !text.is_empty() => 0,
         None => return None,
@@ -170,9 +189,24 @@ mod tests {
         assert_eq!(share("2/10000").of_total(15_000, Rounding::Down), 3);
         assert!(share("90%").is_above(44, 50) && !share("90%").is_above(45, 50));
         assert!(share("5%").is_below(4, 60) && !share("5%").is_below(3, 60));
-        assert_eq!(share("20%").of_parts(40, 45, share("18%"), Rounding::Down), 8);
-        assert_eq!(share("20%").of_parts(45, 45, share("18%"), Rounding::Down), 9);
-        for text in ["18", "%", "-1%", "1/0", "a%", "1..2%", "1.2.3%", "12345678901234567890%"] {
+        assert_eq!(
+            share("20%").of_parts(40, 45, share("18%"), Rounding::Down),
+            8
+        );
+        assert_eq!(
+            share("20%").of_parts(45, 45, share("18%"), Rounding::Down),
+            9
+        );
+        for text in [
+            "18",
+            "%",
+            "-1%",
+            "1/0",
+            "a%",
+            "1..2%",
+            "1.2.3%",
+            "12345678901234567890%",
+        ] {
             assert_eq!(Share::read(text), None, "{text}");
         }
         for text in ["18%", "0.3‰", "2/10000", "12.50%"] {
@@ -193,8 +227,14 @@ mod tests {
 
     #[test]
     fn days() {
-        assert_eq!(Day::read("2014-07-01").map(|d| d.to_string()).as_deref(), Some("2014-07-01"));
-        assert_eq!(Day::read("2020-06").map(|d| d.to_string()).as_deref(), Some("2020-06-01"));
+        assert_eq!(
+            Day::read("2014-07-01").map(|d| d.to_string()).as_deref(),
+            Some("2014-07-01")
+        );
+        assert_eq!(
+            Day::read("2020-06").map(|d| d.to_string()).as_deref(),
+            Some("2020-06-01")
+        );
         assert_eq!(Day::read("2023-02-29"), None);
         assert_eq!(Day::read("2023-2-9"), None);
     }

@@ -24,7 +24,12 @@ pub fn policy(
     facts: &Facts,
     problems: &mut Diagnostics,
 ) -> Option<Policy> {
-    let mut resolver = Resolver { file, facts, problems, clauses: Vec::new() };
+    let mut resolver = Resolver {
+        file,
+        facts,
+        problems,
+        clauses: Vec::new(),
+    };
     let document = raw.document;
     let place = resolver.country_or_place(&document.place);
     let status = resolver.word(&document.status, &STATUSES);
@@ -61,9 +66,16 @@ pub fn policy(
         pool => pool, structure => structure, priority => priority, judgement => judgement,
     }
     rules.sort_by_key(|rule: &Rule| rule.place.span.start);
-    resolver.unique(rules.iter().map(|rule| (&rule.id, &rule.place)), NameKind::Rule);
+    resolver.unique(
+        rules.iter().map(|rule| (&rule.id, &rule.place)),
+        NameKind::Rule,
+    );
 
-    let coverage = raw.coverage.into_iter().filter_map(|row| resolver.coverage(row)).collect();
+    let coverage = raw
+        .coverage
+        .into_iter()
+        .filter_map(|row| resolver.coverage(row))
+        .collect();
     Some(Policy {
         id: id.to_owned(),
         file: file.clone(),
@@ -79,7 +91,10 @@ pub fn policy(
         verified: document.verified,
         source: document.source.map(|source| Source {
             name: source.name,
-            place: Place { file: file.clone(), span: source.sha256.span() },
+            place: Place {
+                file: file.clone(),
+                span: source.sha256.span(),
+            },
             sha256: source.sha256.into_inner(),
         }),
         note: document.note.map(words),
@@ -131,8 +146,11 @@ const FORCES: [(&str, Force); 4] = [
     ("in-principle", Force::InPrinciple),
     ("target", Force::Target),
 ];
-const ROUNDINGS: [(&str, Rounding); 3] =
-    [("down", Rounding::Down), ("up", Rounding::Up), ("nearest", Rounding::Nearest)];
+const ROUNDINGS: [(&str, Rounding); 3] = [
+    ("down", Rounding::Down),
+    ("up", Rounding::Up),
+    ("nearest", Rounding::Nearest),
+];
 const COVERAGES: [(&str, CoverageStatus); 3] = [
     ("encoded", CoverageStatus::Encoded),
     ("judgement", CoverageStatus::Judgement),
@@ -175,7 +193,10 @@ struct Resolver<'a> {
 
 impl Resolver<'_> {
     fn at<T>(&self, spanned: &Spanned<T>) -> Place {
-        Place { file: self.file.clone(), span: spanned.span() }
+        Place {
+            file: self.file.clone(),
+            span: spanned.span(),
+        }
     }
 
     fn fail<T, U>(&mut self, spanned: &Spanned<T>, problem: Problem) -> Option<U> {
@@ -193,7 +214,11 @@ impl Resolver<'_> {
             let id = common.id.get_ref().clone();
             self.fail::<_, ()>(&common.id, Problem::NoCitation(id));
         }
-        let cites = common.cites.iter().filter_map(|cite| self.clause(cite)).collect();
+        let cites = common
+            .cites
+            .iter()
+            .filter_map(|cite| self.clause(cite))
+            .collect();
         let from = self.day(common.from.as_ref());
         let to = self.day(common.to.as_ref());
         Some(Rule {
@@ -215,17 +240,31 @@ impl Resolver<'_> {
 
     fn ceiling(&mut self, raw: &raw::Ceiling) -> Option<Body> {
         let places = self.conditions(&raw.places, Entity::Institution);
-        let left_out_if_blank = self.maybe_conditions(raw.left_out_if_blank.as_deref(), Entity::Institution);
+        let left_out_if_blank =
+            self.maybe_conditions(raw.left_out_if_blank.as_deref(), Entity::Institution);
         let measures = if raw.subject.is_empty() {
             vec![self.single_ceiling(raw)?]
         } else {
-            raw.subject.iter().filter_map(|s| self.ceiling_subject(s)).collect()
+            raw.subject
+                .iter()
+                .filter_map(|s| self.ceiling_subject(s))
+                .collect()
         };
-        Some(Body::Ceiling(Ceiling { places, left_out_if_blank, measures }))
+        Some(Body::Ceiling(Ceiling {
+            places,
+            left_out_if_blank,
+            measures,
+        }))
     }
 
     fn single_ceiling(&mut self, raw: &raw::Ceiling) -> Option<CeilingMeasure> {
-        let counted = self.quantity(&raw.id, raw.counts.as_ref(), raw.count_people.as_deref(), None, None)?;
+        let counted = self.quantity(
+            &raw.id,
+            raw.counts.as_ref(),
+            raw.count_people.as_deref(),
+            None,
+            None,
+        )?;
         let Some(at_most) = &raw.at_most else {
             return self.fail(&raw.id, Problem::MissingKey("at_most".to_owned()));
         };
@@ -238,13 +277,19 @@ impl Resolver<'_> {
                 variants: raw.variant.iter().filter_map(|v| self.variant(v)).collect(),
             },
         };
-        Some(CeilingMeasure { subject: None, counted, limit })
+        Some(CeilingMeasure {
+            subject: None,
+            counted,
+            limit,
+        })
     }
 
     fn variant(&mut self, raw: &raw::CeilingVariant) -> Option<Variant> {
         Some(Variant {
             when: self.conditions(&raw.when, Entity::Institution),
-            force: self.maybe_word(raw.force.as_ref(), &FORCES)?.unwrap_or(Force::Must),
+            force: self
+                .maybe_word(raw.force.as_ref(), &FORCES)?
+                .unwrap_or(Force::Must),
             share: self.share(&raw.at_most)?,
             over: match &raw.over {
                 None => None,
@@ -269,7 +314,8 @@ impl Resolver<'_> {
         }
         Some(Body::Floor(Floor {
             places: self.conditions(&raw.places, Entity::Institution),
-            left_out_if_blank: self.maybe_conditions(raw.left_out_if_blank.as_deref(), Entity::Institution),
+            left_out_if_blank: self
+                .maybe_conditions(raw.left_out_if_blank.as_deref(), Entity::Institution),
             per,
             counted: self.number_fact(&raw.counts, Entity::Institution)?,
             base: self.number_fact(&raw.share_of, Entity::Institution)?,
@@ -278,9 +324,14 @@ impl Resolver<'_> {
     }
 
     fn per_unit(&mut self, raw: &raw::PerUnit) -> Option<Body> {
-        let per = self.maybe_word(raw.per.as_ref(), &PERS)?.unwrap_or(Per::Institution);
+        let per = self
+            .maybe_word(raw.per.as_ref(), &PERS)?
+            .unwrap_or(Per::Institution);
         if *raw.every.get_ref() < 1 {
-            return self.fail(&raw.every, Problem::BadNumber(raw.every.get_ref().to_string()));
+            return self.fail(
+                &raw.every,
+                Problem::BadNumber(raw.every.get_ref().to_string()),
+            );
         }
         let measures = match &raw.count_institutions {
             Some(lines) => vec![PerUnitMeasure {
@@ -298,17 +349,28 @@ impl Resolver<'_> {
             of: self.number_fact(&raw.of, entity_of(per))?,
             first: raw.first,
             above: raw.above,
-            rounding: self.maybe_word(raw.round.as_ref(), &ROUNDINGS)?.unwrap_or(Rounding::Down),
+            rounding: self
+                .maybe_word(raw.round.as_ref(), &ROUNDINGS)?
+                .unwrap_or(Rounding::Down),
             measures,
         }))
     }
 
     fn per_unit_subjects(&mut self, raw: &raw::PerUnit) -> Option<Vec<PerUnitMeasure>> {
         if raw.subject.is_empty() {
-            return self
-                .fail(&raw.id, Problem::Needs { key: "per-unit", wants: "subject / count-institutions" });
+            return self.fail(
+                &raw.id,
+                Problem::Needs {
+                    key: "per-unit",
+                    wants: "subject / count-institutions",
+                },
+            );
         }
-        let names: Vec<&str> = raw.subject.iter().map(|s| s.name.get_ref().as_str()).collect();
+        let names: Vec<&str> = raw
+            .subject
+            .iter()
+            .map(|s| s.name.get_ref().as_str())
+            .collect();
         let mut measures = Vec::new();
         for subject in &raw.subject {
             let mut not_already = Vec::new();
@@ -320,7 +382,11 @@ impl Resolver<'_> {
                         let nearest = nearest(&found, names.iter().copied());
                         self.fail::<_, ()>(
                             other,
-                            Problem::UnknownName { what: NameKind::Subject, found, nearest },
+                            Problem::UnknownName {
+                                what: NameKind::Subject,
+                                found,
+                                nearest,
+                            },
                         );
                     }
                 }
@@ -329,7 +395,9 @@ impl Resolver<'_> {
                 .after
                 .iter()
                 .filter_map(|need| match need.get_ref().split_once('/') {
-                    Some((rule, subject)) => Some((rule.trim().to_owned(), subject.trim().to_owned())),
+                    Some((rule, subject)) => {
+                        Some((rule.trim().to_owned(), subject.trim().to_owned()))
+                    }
                     None => self.fail(need, Problem::BadCondition(need.get_ref().clone())),
                 })
                 .collect();
@@ -344,7 +412,9 @@ impl Resolver<'_> {
     }
 
     fn min_count(&mut self, raw: &raw::MinCount) -> Option<Body> {
-        let per = self.maybe_word(raw.per.as_ref(), &PERS)?.unwrap_or(Per::Institution);
+        let per = self
+            .maybe_word(raw.per.as_ref(), &PERS)?
+            .unwrap_or(Per::Institution);
         let mut measures = Vec::new();
         if raw.subject.is_empty() {
             let Some(needed) = &raw.at_least else {
@@ -369,7 +439,11 @@ impl Resolver<'_> {
                 subject.count_institutions.as_deref(),
                 None,
             )?;
-            measures.push((Some(subject.name.get_ref().clone()), counted, *subject.at_least.get_ref()));
+            measures.push((
+                Some(subject.name.get_ref().clone()),
+                counted,
+                *subject.at_least.get_ref(),
+            ));
         }
         Some(Body::MinCount(MinCount {
             places: self.conditions(&raw.places, Entity::Institution),
@@ -379,7 +453,9 @@ impl Resolver<'_> {
     }
 
     fn range(&mut self, raw: &raw::Range) -> Option<Body> {
-        let per = self.maybe_word(raw.per.as_ref(), &PERS)?.unwrap_or(Per::Institution);
+        let per = self
+            .maybe_word(raw.per.as_ref(), &PERS)?
+            .unwrap_or(Per::Institution);
         let entity = entity_of(per);
         let base = match &raw.share_of {
             None => None,
@@ -388,7 +464,13 @@ impl Resolver<'_> {
         let low = self.maybe_bound(raw.at_least.as_ref(), base.is_some())?;
         let high = self.maybe_bound(raw.at_most.as_ref(), base.is_some())?;
         if low.is_none() && high.is_none() {
-            return self.fail(&raw.id, Problem::Needs { key: "range", wants: "at-least / at-most" });
+            return self.fail(
+                &raw.id,
+                Problem::Needs {
+                    key: "range",
+                    wants: "at-least / at-most",
+                },
+            );
         }
         Some(Body::Range(Range {
             places: self.conditions(&raw.places, Entity::Institution),
@@ -455,7 +537,10 @@ impl Resolver<'_> {
         if let Some(other) = other {
             return self.fail(
                 other,
-                Problem::Needs { key: "where / who", wants: "who (person), where (institution)" },
+                Problem::Needs {
+                    key: "where / who",
+                    wants: "who (person), where (institution)",
+                },
             );
         }
         Some(Body::Prerequisite(Requirement {
@@ -469,7 +554,13 @@ impl Resolver<'_> {
         let of = self.entity(
             raw.of.as_ref(),
             Entity::RuralDoctor,
-            &[Entity::RuralDoctor, Entity::Vacancy, Entity::Candidate, Entity::Application, Entity::Person],
+            &[
+                Entity::RuralDoctor,
+                Entity::Vacancy,
+                Entity::Candidate,
+                Entity::Application,
+                Entity::Person,
+            ],
         )?;
         let mut rows = Vec::new();
         for row in &raw.row {
@@ -479,7 +570,9 @@ impl Resolver<'_> {
                     OneOrMany::One(word) => vec![word.clone()],
                     OneOrMany::Many(words) => words.clone(),
                 },
-                force: self.maybe_word(row.force.as_ref(), &FORCES)?.unwrap_or(Force::Must),
+                force: self
+                    .maybe_word(row.force.as_ref(), &FORCES)?
+                    .unwrap_or(Force::Must),
             });
         }
         Some(Body::StatusTable(StatusTable {
@@ -504,13 +597,22 @@ impl Resolver<'_> {
         let up_to = self.months(&raw.up_to)?;
         let every = i32::try_from(*raw.every.get_ref()).ok().filter(|n| *n >= 1);
         let Some(every) = every else {
-            return self.fail(&raw.every, Problem::BadNumber(raw.every.get_ref().to_string()));
+            return self.fail(
+                &raw.every,
+                Problem::BadNumber(raw.every.get_ref().to_string()),
+            );
         };
         let Ok(from_birth) = raw.from_birth.get_ref().parse::<Month>() else {
-            return self.fail(&raw.from_birth, Problem::BadDate(raw.from_birth.get_ref().clone()));
+            return self.fail(
+                &raw.from_birth,
+                Problem::BadDate(raw.from_birth.get_ref().clone()),
+            );
         };
         if up_to < original {
-            return self.fail(&raw.up_to, Problem::BadDuration(raw.up_to.get_ref().clone()));
+            return self.fail(
+                &raw.up_to,
+                Problem::BadDuration(raw.up_to.get_ref().clone()),
+            );
         }
         Some(AgeRow {
             class: self.word(&raw.class, &CLASSES)?,
@@ -522,7 +624,9 @@ impl Resolver<'_> {
     }
 
     fn target(&mut self, raw: &raw::Target) -> Option<Body> {
-        let per = self.maybe_word(raw.per.as_ref(), &PERS)?.unwrap_or(Per::County);
+        let per = self
+            .maybe_word(raw.per.as_ref(), &PERS)?
+            .unwrap_or(Per::County);
         let counted = self.quantity(
             &raw.id,
             None,
@@ -533,7 +637,9 @@ impl Resolver<'_> {
         let base = if let Some(fact) = &raw.share_of {
             Some(Quantity::Fact(self.number_fact(fact, entity_of(per))?))
         } else if let Some(lines) = &raw.share_of_institutions {
-            Some(Quantity::Institutions(self.conditions(lines, Entity::Institution)))
+            Some(Quantity::Institutions(
+                self.conditions(lines, Entity::Institution),
+            ))
         } else {
             raw.share_of_rural_doctors
                 .as_ref()
@@ -551,21 +657,36 @@ impl Resolver<'_> {
     }
 
     fn review_every(&mut self, raw: &raw::ReviewEvery) -> Option<Body> {
-        let per = self.maybe_word(raw.per.as_ref(), &PERS)?.unwrap_or(Per::County);
+        let per = self
+            .maybe_word(raw.per.as_ref(), &PERS)?
+            .unwrap_or(Per::County);
         let since = self.fact(&raw.since, entity_of(per))?;
-        if self.facts.get(since).is_none_or(|f| f.kind != FactType::Month) {
+        if self
+            .facts
+            .get(since)
+            .is_none_or(|f| f.kind != FactType::Month)
+        {
             return self.fail(
                 &raw.since,
-                Problem::WrongFact { found: raw.since.get_ref().clone(), wanted: "month" },
+                Problem::WrongFact {
+                    found: raw.since.get_ref().clone(),
+                    wanted: "month",
+                },
             );
         }
-        Some(Body::ReviewEvery(ReviewEvery { per, since, every: self.months(&raw.every)? }))
+        Some(Body::ReviewEvery(ReviewEvery {
+            per,
+            since,
+            every: self.months(&raw.every)?,
+        }))
     }
 
     fn pool(&mut self, raw: &raw::Pool) -> Option<Body> {
         Some(Body::Pool(Pool {
             places: self.conditions(&raw.places, Entity::Institution),
-            per: self.maybe_word(raw.per.as_ref(), &PERS)?.unwrap_or(Per::Consortium),
+            per: self
+                .maybe_word(raw.per.as_ref(), &PERS)?
+                .unwrap_or(Per::Consortium),
             counted: self.number_fact(&raw.counts, Entity::Institution)?,
             at_most: self.number_fact(&raw.at_most, Entity::Institution)?,
         }))
@@ -588,7 +709,11 @@ impl Resolver<'_> {
     }
 
     fn priority(&mut self, raw: &raw::Priority) -> Option<Body> {
-        let of = self.entity(raw.of.as_ref(), Entity::Candidate, &[Entity::Candidate, Entity::Vacancy])?;
+        let of = self.entity(
+            raw.of.as_ref(),
+            Entity::Candidate,
+            &[Entity::Candidate, Entity::Vacancy],
+        )?;
         Some(Body::Priority(Priority {
             of,
             places: self.conditions(&raw.places, of),
@@ -634,30 +759,56 @@ impl Resolver<'_> {
                 let found = text.get_ref().clone();
                 let nearest = nearest(&found, words.iter().map(|(word, _)| *word));
                 let choices = words.iter().map(|(word, _)| (*word).to_owned()).collect();
-                self.fail(text, Problem::UnknownWord { found, choices, nearest })
+                self.fail(
+                    text,
+                    Problem::UnknownWord {
+                        found,
+                        choices,
+                        nearest,
+                    },
+                )
             }
         }
     }
 
     /// Outer `None`: a mistake; inner `None`: not given.
-    fn maybe_word<T: Copy>(&mut self, text: Option<&Text>, words: &[(&str, T)]) -> Option<Option<T>> {
+    fn maybe_word<T: Copy>(
+        &mut self,
+        text: Option<&Text>,
+        words: &[(&str, T)],
+    ) -> Option<Option<T>> {
         match text {
             None => Some(None),
             Some(text) => self.word(text, words).map(Some),
         }
     }
 
-    fn entity(&mut self, text: Option<&Text>, default: Entity, allowed: &[Entity]) -> Option<Entity> {
+    fn entity(
+        &mut self,
+        text: Option<&Text>,
+        default: Entity,
+        allowed: &[Entity],
+    ) -> Option<Entity> {
         let words: Vec<(&str, Entity)> = allowed.iter().map(|e| (e.word(), *e)).collect();
         Some(self.maybe_word(text, &words)?.unwrap_or(default))
     }
 
     fn clause(&mut self, name: &Text) -> Option<usize> {
-        let at = self.clauses.iter().position(|clause| clause.name == *name.get_ref());
+        let at = self
+            .clauses
+            .iter()
+            .position(|clause| clause.name == *name.get_ref());
         if at.is_none() {
             let found = name.get_ref().clone();
             let nearest = nearest(&found, self.clauses.iter().map(|c| c.name.as_str()));
-            self.fail::<_, ()>(name, Problem::UnknownName { what: NameKind::Clause, found, nearest });
+            self.fail::<_, ()>(
+                name,
+                Problem::UnknownName {
+                    what: NameKind::Clause,
+                    found,
+                    nearest,
+                },
+            );
         }
         at
     }
@@ -667,7 +818,11 @@ impl Resolver<'_> {
             Some((policy, rule)) => (Some(policy.to_owned()), rule.to_owned()),
             None => (None, text.get_ref().clone()),
         };
-        RuleRef { policy, rule, place: self.at(text) }
+        RuleRef {
+            policy,
+            rule,
+            place: self.at(text),
+        }
     }
 
     fn fact(&mut self, name: &Text, entity: Entity) -> Option<FactId> {
@@ -675,17 +830,34 @@ impl Resolver<'_> {
         if id.is_none() {
             let found = name.get_ref().clone();
             let nearest = nearest(&found, self.facts.visible_names(entity));
-            self.fail::<_, ()>(name, Problem::UnknownName { what: NameKind::Fact, found, nearest });
+            self.fail::<_, ()>(
+                name,
+                Problem::UnknownName {
+                    what: NameKind::Fact,
+                    found,
+                    nearest,
+                },
+            );
         }
         id
     }
 
     fn number_fact(&mut self, name: &Text, entity: Entity) -> Option<FactId> {
         let id = self.fact(name, entity)?;
-        if self.facts.get(id).is_some_and(|fact| fact.kind == FactType::Number) {
+        if self
+            .facts
+            .get(id)
+            .is_some_and(|fact| fact.kind == FactType::Number)
+        {
             return Some(id);
         }
-        self.fail(name, Problem::WrongFact { found: name.get_ref().clone(), wanted: "number" })
+        self.fail(
+            name,
+            Problem::WrongFact {
+                found: name.get_ref().clone(),
+                wanted: "number",
+            },
+        )
     }
 
     fn quantity(
@@ -696,7 +868,14 @@ impl Resolver<'_> {
         institutions: Option<&[Condition]>,
         rural_doctors: Option<&[Condition]>,
     ) -> Option<Quantity> {
-        self.quantity_of(id, Entity::Institution, fact, people, institutions, rural_doctors)
+        self.quantity_of(
+            id,
+            Entity::Institution,
+            fact,
+            people,
+            institutions,
+            rural_doctors,
+        )
     }
 
     fn quantity_of(
@@ -708,7 +887,12 @@ impl Resolver<'_> {
         institutions: Option<&[Condition]>,
         rural_doctors: Option<&[Condition]>,
     ) -> Option<Quantity> {
-        let given = [fact.is_some(), people.is_some(), institutions.is_some(), rural_doctors.is_some()];
+        let given = [
+            fact.is_some(),
+            people.is_some(),
+            institutions.is_some(),
+            rural_doctors.is_some(),
+        ];
         if given.iter().filter(|g| **g).count() != 1 {
             return self.fail(
                 id,
@@ -722,10 +906,14 @@ impl Resolver<'_> {
             return Some(Quantity::People(self.conditions(lines, Entity::Person)));
         }
         if let Some(lines) = institutions {
-            return Some(Quantity::Institutions(self.conditions(lines, Entity::Institution)));
+            return Some(Quantity::Institutions(
+                self.conditions(lines, Entity::Institution),
+            ));
         }
         if let Some(lines) = rural_doctors {
-            return Some(Quantity::RuralDoctors(self.conditions(lines, Entity::RuralDoctor)));
+            return Some(Quantity::RuralDoctors(
+                self.conditions(lines, Entity::RuralDoctor),
+            ));
         }
         Some(Quantity::Fact(self.number_fact(fact?, entity)?))
     }
@@ -734,7 +922,11 @@ impl Resolver<'_> {
         Conditions::read(lines, entity, self.facts, self.file, self.problems)
     }
 
-    fn maybe_conditions(&mut self, lines: Option<&[Condition]>, entity: Entity) -> Option<Conditions> {
+    fn maybe_conditions(
+        &mut self,
+        lines: Option<&[Condition]>,
+        entity: Entity,
+    ) -> Option<Conditions> {
         lines.map(|lines| self.conditions(lines, entity))
     }
 
@@ -805,7 +997,10 @@ impl Resolver<'_> {
                 let first: &Place = first;
                 self.problems.add_with(
                     place.clone(),
-                    Problem::Repeated { what, found: name.clone() },
+                    Problem::Repeated {
+                        what,
+                        found: name.clone(),
+                    },
                     first.clone(),
                 );
             }
@@ -826,7 +1021,10 @@ fn entity_of(per: Per) -> Entity {
 
 fn words(raw: raw::Words) -> Words {
     match raw {
-        raw::Words::One(text) => Words { zh: text.clone(), en: text },
+        raw::Words::One(text) => Words {
+            zh: text.clone(),
+            en: text,
+        },
         raw::Words::Both { zh, en } => Words { zh, en },
     }
 }
