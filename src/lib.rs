@@ -2,5 +2,9 @@
 //!
 //! `ARCHITECTURE.md` has the map of the house and which room may use which.
 
+pub mod cli;
 pub mod domain;
+pub mod i18n;
 pub mod policy;
+pub mod report;
+pub mod rules;

@@ -154,18 +154,33 @@ impl Person {
         })
     }
 
-    /// Level of the professional post the person occupies; `None` when they
-    /// occupy none: only 编内 people of 专业技术 (or 管理 with 双肩挑) who are appointed do.
+    /// Level of the professional post the person occupies, if any.
     pub fn occupies(&self) -> Option<Level> {
-        let professional = match self.category {
-            PostCategory::Professional => true,
-            PostCategory::Management => self.dual_post,
-            PostCategory::Worker => false,
-        };
-        if professional && self.employment == Employment::Establishment {
-            Level::of(self.appointed)
-        } else {
-            None
-        }
+        occupied_level(
+            self.employment,
+            self.category,
+            self.dual_post,
+            self.appointed,
+        )
+    }
+}
+
+/// Level of the professional post someone occupies; `None` when they occupy none: only
+/// 编内 people of 专业技术 (or 管理 with 双肩挑) who are appointed do.
+pub fn occupied_level(
+    employment: Employment,
+    category: PostCategory,
+    dual_post: bool,
+    appointed: Rank,
+) -> Option<Level> {
+    let professional = match category {
+        PostCategory::Professional => true,
+        PostCategory::Management => dual_post,
+        PostCategory::Worker => false,
+    };
+    if professional && employment == Employment::Establishment {
+        Level::of(appointed)
+    } else {
+        None
     }
 }

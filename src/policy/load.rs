@@ -58,3 +58,44 @@ pub fn add_toml_error(file: &Arc<SourceFile>, error: &toml::de::Error, problems:
     };
     problems.add(place, problem);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn the_shipped_files_are_understood() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+        let file = |name: &str| {
+            let text = std::fs::read_to_string(root.join(name)).expect("shipped");
+            Arc::new(SourceFile {
+                name: name.to_owned(),
+                text,
+            })
+        };
+        let mut problems = Diagnostics::default();
+        let facts = Facts::read(&file("facts.toml"), &mut problems);
+        for id in [
+            "inner-mongolia/primary-care-draft",
+            "national/retirement-2024",
+            "national/public-institutions-2014",
+            "xinjiang/community-health-2016",
+        ] {
+            read_policy(
+                id,
+                &file(&format!("{id}/policy.toml")),
+                &facts,
+                &mut problems,
+            );
+        }
+        for problem in &problems.0 {
+            let (line, column) = problem.place.line_column();
+            eprintln!(
+                "{}:{line}:{column}: {:?}",
+                problem.place.file.name, problem.problem
+            );
+        }
+        assert!(problems.0.is_empty());
+    }
+}

@@ -16,11 +16,15 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
 )]
 
+pub mod cases;
 pub mod condition;
 pub mod diagnostic;
 pub mod fact;
+pub mod library;
 pub mod load;
 pub mod model;
+pub mod plan;
 pub mod quantity;
+pub mod quote;
 pub mod raw;
 mod resolve;

@@ -309,6 +309,8 @@ pub struct PerUnitMeasure {
 pub struct MinCount {
     pub places: Conditions,
     pub per: Per,
+    /// The fact that names a person's place, where it is not the institution's.
+    pub people_by: Option<FactId>,
     /// Subject, what is counted, how many are needed.
     pub measures: Vec<(Option<String>, Quantity, i64)>,
 }

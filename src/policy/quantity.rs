@@ -48,6 +48,15 @@ impl Share {
         })
     }
 
+    /// One in so many (at least one).
+    pub fn one_in(every: i64) -> Self {
+        Self {
+            of: 1,
+            per: every.max(1),
+            written: Unit::Ratio,
+        }
+    }
+
     fn scaled(number: &str, per: i64, written: Unit) -> Option<Self> {
         let number = number.trim();
         let (units, decimals) = number.split_once('.').unwrap_or((number, ""));

@@ -87,7 +87,7 @@ pub struct PolicyFile {
 
 /// The document a policy encodes.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Document {
     pub title: Words,
     /// Administrative code of the place it is for; empty for the whole country.
@@ -120,7 +120,7 @@ fn yes() -> bool {
 
 /// The file a document was read from.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Source {
     pub name: String,
     /// SHA-256 of the file, in hexadecimal.
@@ -130,7 +130,7 @@ pub struct Source {
 
 /// A short verbatim quotation.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Clause {
     /// Where it stands in the document.
     pub at: String,
@@ -143,7 +143,7 @@ pub struct Clause {
 
 /// One row of the coverage list.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Coverage {
     /// Number of the clause in the inventory of rules (N05, X14 …).
     #[schemars(with = "String")]
@@ -168,7 +168,7 @@ macro_rules! rule {
     ($(#[$meta:meta])* $name:ident { $($(#[$fmeta:meta])* $field:ident : $type:ty),* $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Deserialize, JsonSchema)]
-        #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+        #[serde(deny_unknown_fields)]
         pub struct $name {
             /// Permanent name of the rule.
             #[schemars(with = "String")]
@@ -231,7 +231,7 @@ rule! {
 
 /// A different share under conditions.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct CeilingVariant {
     #[schemars(with = "Vec<String>")]
     pub when: Vec<Condition>,
@@ -248,7 +248,7 @@ pub struct CeilingVariant {
 
 /// One of several counts under one rule.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct CeilingSubject {
     #[schemars(with = "String")]
     pub name: Text,
@@ -311,7 +311,7 @@ rule! {
 
 /// One of the professions needed.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct PerUnitSubject {
     #[schemars(with = "String")]
     pub name: Text,
@@ -345,6 +345,9 @@ rule! {
         count_institutions: Option<Vec<Condition>>,
         #[schemars(with = "Option<i64>")]
         at_least: Option<Spanned<i64>>,
+        /// The fact of a person that names their place, where it is not the institution's.
+        #[schemars(with = "Option<String>")]
+        people_by: Option<Text>,
         #[serde(default)]
         subject: Vec<MinCountSubject>,
     }
@@ -352,7 +355,7 @@ rule! {
 
 /// One of several counts under one rule.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct MinCountSubject {
     #[schemars(with = "String")]
     pub name: Text,
@@ -415,7 +418,7 @@ rule! {
 
 /// People already appointed above the ratio.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct BeyondCapHolder {
     #[schemars(with = "Vec<String>")]
     pub who: Vec<Condition>,
@@ -425,7 +428,7 @@ pub struct BeyondCapHolder {
 
 /// People who could be appointed above the ratio.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct BeyondCapCandidate {
     #[schemars(with = "Vec<String>")]
     pub who: Vec<Condition>,
@@ -500,7 +503,7 @@ rule! {
 
 /// One row of a decision table.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct StatusRow {
     #[schemars(with = "Vec<String>")]
     pub when: Vec<Condition>,
@@ -533,7 +536,7 @@ rule! {
 
 /// The schedule of one retirement class.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct AgeRow {
     #[schemars(with = "String")]
     pub class: Text,

@@ -362,7 +362,7 @@ impl Resolver<'_> {
                 &raw.id,
                 Problem::Needs {
                     key: "per-unit",
-                    wants: "subject / count-institutions",
+                    wants: "subject / count_institutions",
                 },
             );
         }
@@ -418,7 +418,7 @@ impl Resolver<'_> {
         let mut measures = Vec::new();
         if raw.subject.is_empty() {
             let Some(needed) = &raw.at_least else {
-                return self.fail(&raw.id, Problem::MissingKey("at-least".to_owned()));
+                return self.fail(&raw.id, Problem::MissingKey("at_least".to_owned()));
             };
             let counted = self.quantity_of(
                 &raw.id,
@@ -448,6 +448,10 @@ impl Resolver<'_> {
         Some(Body::MinCount(MinCount {
             places: self.conditions(&raw.places, Entity::Institution),
             per,
+            people_by: match &raw.people_by {
+                None => None,
+                Some(fact) => Some(self.place_fact(fact)?),
+            },
             measures,
         }))
     }
@@ -468,7 +472,7 @@ impl Resolver<'_> {
                 &raw.id,
                 Problem::Needs {
                     key: "range",
-                    wants: "at-least / at-most",
+                    wants: "at_least / at_most",
                 },
             );
         }
@@ -860,6 +864,24 @@ impl Resolver<'_> {
         )
     }
 
+    fn place_fact(&mut self, name: &Text) -> Option<FactId> {
+        let id = self.fact(name, Entity::Person)?;
+        if self
+            .facts
+            .get(id)
+            .is_some_and(|fact| fact.kind == FactType::Place)
+        {
+            return Some(id);
+        }
+        self.fail(
+            name,
+            Problem::WrongFact {
+                found: name.get_ref().clone(),
+                wanted: "place",
+            },
+        )
+    }
+
     fn quantity(
         &mut self,
         id: &Text,
@@ -898,7 +920,7 @@ impl Resolver<'_> {
                 id,
                 Problem::Needs {
                     key: "counts",
-                    wants: "counts / count-people / count-institutions / count-rural-doctors",
+                    wants: "counts / count_people / count_institutions / count_rural_doctors",
                 },
             );
         }

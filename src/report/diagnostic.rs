@@ -1,0 +1,214 @@
+//! Mistakes in policy files, drawn: file, line, column, a caret under the text, what was
+//! expected and the nearest known name.
+
+use crate::i18n::{Arg, Lang, t};
+use crate::policy::diagnostic::{Diagnostic, NameKind, Place, Problem};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceSpan};
+use std::fmt;
+
+/// Draws one mistake.
+pub fn render(diagnostic: &Diagnostic, lang: Lang, colour: bool) -> String {
+    let related = diagnostic
+        .other
+        .as_ref()
+        .map(|other| Drawn::new(other, t(lang, "policy-label-other", &[]), None));
+    let drawn = Drawn {
+        related: related.into_iter().collect(),
+        ..Drawn::new(
+            &diagnostic.place,
+            message(&diagnostic.problem, lang),
+            help(&diagnostic.problem, lang),
+        )
+    };
+    let theme = if colour {
+        GraphicalTheme::unicode()
+    } else {
+        GraphicalTheme::unicode_nocolor()
+    };
+    let mut out = String::new();
+    // writing to a string does not fail
+    let _ = GraphicalReportHandler::new_themed(theme)
+        .with_width(100)
+        .render_report(&mut out, &drawn);
+    out
+}
+
+/// The sentence for a mistake.
+pub fn message(problem: &Problem, lang: Lang) -> String {
+    let say =
+        |key: &str, args: &[(&'static str, Arg)]| t(lang, &format!("policy-problem-{key}"), args);
+    match problem {
+        Problem::Syntax(detail) => say("syntax", &[("detail", detail.into())]),
+        Problem::UnknownKey { found, .. } => say("unknown-key", &[("found", found.into())]),
+        Problem::MissingKey(key) => say("missing-key", &[("key", key.into())]),
+        Problem::UnknownName { what, found, .. } => say(
+            "unknown-name",
+            &[("what", name(*what, lang).into()), ("found", found.into())],
+        ),
+        Problem::Repeated { what, found } => say(
+            "repeated",
+            &[("what", name(*what, lang).into()), ("found", found.into())],
+        ),
+        Problem::UnknownWord { found, .. } => say("unknown-word", &[("found", found.into())]),
+        Problem::BadCondition(found) => say("bad-condition", &[("found", found.into())]),
+        Problem::WrongOperator { operator, fact } => say(
+            "wrong-operator",
+            &[("operator", operator.into()), ("fact", fact.into())],
+        ),
+        Problem::BadShare(found) => say("bad-share", &[("found", found.into())]),
+        Problem::BadDuration(found) => say("bad-duration", &[("found", found.into())]),
+        Problem::BadDate(found) => say("bad-date", &[("found", found.into())]),
+        Problem::BadNumber(found) => say("bad-number", &[("found", found.into())]),
+        Problem::Needs { key, wants } => say(
+            "needs",
+            &[("key", (*key).into()), ("wants", (*wants).into())],
+        ),
+        Problem::WrongFact { found, wanted } => say(
+            "wrong-fact",
+            &[("found", found.into()), ("wanted", (*wanted).into())],
+        ),
+        Problem::Conflict { rule, other } => say(
+            "conflict",
+            &[("rule", rule.into()), ("other", other.into())],
+        ),
+        Problem::NotHit { rule, outcome } => {
+            let outcome = t(lang, &format!("policy-outcome-{outcome}"), &[]);
+            say(
+                "not-hit",
+                &[("rule", rule.into()), ("outcome", outcome.into())],
+            )
+        }
+        Problem::CaseFails {
+            case,
+            expected,
+            got,
+        } => say(
+            "case-fails",
+            &[
+                ("case", case.into()),
+                ("expected", expected.into()),
+                ("got", got.into()),
+            ],
+        ),
+        Problem::QuoteNotFound { clause, source } => say(
+            "quote-not-found",
+            &[("clause", clause.into()), ("source", source.into())],
+        ),
+        Problem::SourceNotFound { name, sha256 } => say(
+            "source-not-found",
+            &[("name", name.into()), ("sha256", sha256.into())],
+        ),
+        Problem::NoCitation(rule) => say("no-citation", &[("rule", rule.into())]),
+        Problem::NoReason(row) => say("no-reason", &[("row", row.into())]),
+        Problem::Unreadable(path) => say("unreadable", &[("path", path.into())]),
+    }
+}
+
+fn help(problem: &Problem, lang: Lang) -> Option<String> {
+    let say = |key: &str| Some(t(lang, &format!("policy-help-{key}"), &[]));
+    let nearest_of = |nearest: &Option<String>| {
+        nearest
+            .as_ref()
+            .map(|nearest| t(lang, "policy-help-nearest", &[("nearest", nearest.into())]))
+    };
+    let choices = |words: &[String]| {
+        (!words.is_empty()).then(|| {
+            t(
+                lang,
+                "policy-help-choices",
+                &[("choices", words.join("、").into())],
+            )
+        })
+    };
+    let join = |a: Option<String>, b: Option<String>| match (a, b) {
+        (Some(a), Some(b)) => Some(format!("{a}\n{b}")),
+        (a, b) => a.or(b),
+    };
+    match problem {
+        Problem::UnknownKey { nearest, known, .. } => join(nearest_of(nearest), choices(known)),
+        Problem::UnknownName { nearest, .. } => nearest_of(nearest),
+        Problem::UnknownWord {
+            nearest,
+            choices: words,
+            ..
+        } => join(nearest_of(nearest), choices(words)),
+        Problem::BadCondition(_) => say("condition"),
+        Problem::BadShare(_) => say("share"),
+        Problem::BadDuration(_) => say("duration"),
+        Problem::BadDate(_) => say("date"),
+        Problem::Conflict { .. } => say("conflict"),
+        Problem::NotHit { .. } => say("not-hit"),
+        Problem::NoCitation(_) => say("no-citation"),
+        Problem::NoReason(_) => say("no-reason"),
+        _ => None,
+    }
+}
+
+fn name(kind: NameKind, lang: Lang) -> String {
+    let key = match kind {
+        NameKind::Fact => "fact",
+        NameKind::Clause => "clause",
+        NameKind::Rule => "rule",
+        NameKind::Policy => "policy",
+        NameKind::Subject => "subject",
+        NameKind::CoverageRow => "coverage-row",
+        NameKind::Entity => "entity",
+        NameKind::Case => "case",
+    };
+    t(lang, &format!("policy-name-{key}"), &[])
+}
+
+/// A mistake in the form that miette draws.
+#[derive(Debug)]
+struct Drawn {
+    message: String,
+    help: Option<String>,
+    source: NamedSource<String>,
+    span: SourceSpan,
+    related: Vec<Drawn>,
+}
+
+impl Drawn {
+    fn new(place: &Place, message: String, help: Option<String>) -> Self {
+        Self {
+            message,
+            help,
+            source: NamedSource::new(place.file.name.clone(), place.file.text.clone()),
+            span: place.span.clone().into(),
+            related: Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Drawn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Drawn {}
+
+impl miette::Diagnostic for Drawn {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        Some(&self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(std::iter::once(LabeledSpan::underline(self.span))))
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
+        if self.related.is_empty() {
+            return None;
+        }
+        Some(Box::new(
+            self.related.iter().map(|d| d as &dyn miette::Diagnostic),
+        ))
+    }
+}
