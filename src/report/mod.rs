@@ -2,3 +2,10 @@
 //! Results and citations go in, words and figures come out; nothing is decided here.
 
 pub mod diagnostic;
+pub mod evaluation;
+pub mod explain;
+pub mod impact;
+pub mod json;
+pub mod table;
+pub mod words;
+pub mod workbook;

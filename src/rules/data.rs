@@ -10,6 +10,7 @@ use crate::domain::rural_doctor::RuralDoctor;
 use crate::domain::staff::Person;
 use crate::policy::fact::{Entity, FactId, Facts};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 /// Code of an unknown choice, flag or rank.
 pub const UNKNOWN_CODE: u8 = 63;
@@ -191,6 +192,8 @@ pub struct Data {
     /// Names of the medical communities, in order of first appearance.
     pub consortia: Vec<String>,
     pub consortium_table: Table,
+    /// Staff of each institution, grouped on first use.
+    staff: OnceLock<Vec<Vec<u32>>>,
     /// Rows of kinds that no workbook carries: teams, vacancies, candidates, applications.
     pub others: BTreeMap<Entity, Table>,
 }
@@ -251,8 +254,23 @@ impl Data {
             counties,
             consortium_table: Table::of_rows(consortia.len()),
             consortia,
+            staff: OnceLock::new(),
             others: BTreeMap::new(),
         }
+    }
+
+    /// The rows of people who work at an institution, in order.
+    pub fn staff(&self, institution: usize) -> &[u32] {
+        let groups = self.staff.get_or_init(|| {
+            let mut groups = vec![Vec::new(); self.institutions.table.rows];
+            for (row, institution) in (0u32..).zip(&self.people.institution) {
+                if let Some(group) = groups.get_mut(*institution as usize) {
+                    group.push(row);
+                }
+            }
+            groups
+        });
+        groups.get(institution).map_or(&[], Vec::as_slice)
     }
 
     /// The table of a kind of row.

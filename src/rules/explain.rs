@@ -310,6 +310,9 @@ impl<'a> Asking<'a> {
 
     fn window(&self, standing: &Standing) -> Option<Window> {
         let get = |fact| self.value(fact);
+        if tri::applies(&standing.who, self.atoms(), &get) == Tri::No {
+            return None;
+        }
         let branch = standing
             .branches
             .iter()

@@ -40,10 +40,13 @@ pub struct Finding {
     pub needed: Option<i64>,
     /// The whole number a share of the base came to, where it was rounded.
     pub limit: Option<i64>,
-    /// The variant of a ceiling that applied.
-    pub variant: Option<u16>,
+    /// The variant of a ceiling that applied, and the part of the base it is for.
+    pub variant: Option<Applied>,
     pub missing: Vec<Missing>,
 }
+
+/// A variant of a ceiling, by position, and the part of the base it is for.
+pub type Applied = (u16, i64);
 
 /// What keeps a verdict open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +90,7 @@ struct Outcome {
     base: Option<i64>,
     needed: Option<i64>,
     limit: Option<i64>,
-    variant: Option<u16>,
+    variant: Option<Applied>,
     missing: Vec<Missing>,
 }
 
@@ -420,7 +423,7 @@ impl<'a> Findings<'a> {
         share: Share,
         rounding: Rounding,
         variants: &[VariantPlan],
-    ) -> Result<(i64, Option<u16>), Vec<Missing>> {
+    ) -> Result<(i64, Option<Applied>), Vec<Missing>> {
         for variant in variants {
             match self.institution_applies(&variant.when, institution) {
                 Tri::No => continue,
@@ -431,11 +434,10 @@ impl<'a> Findings<'a> {
             let part = variant
                 .over
                 .and_then(|fact| self.institution_number(institution, fact).ok())
-                .unwrap_or(base);
-            let limit = variant
-                .share
-                .of_parts(part.min(base), base, share, rounding);
-            return Ok((limit, u16::try_from(variant.index).ok()));
+                .map_or(base, |part| part.min(base));
+            let limit = variant.share.of_parts(part, base, share, rounding);
+            let index = u16::try_from(variant.index).ok();
+            return Ok((limit, index.map(|index| (index, part))));
         }
         Ok((share.of_total(base, rounding), None))
     }

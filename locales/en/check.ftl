@@ -1,0 +1,108 @@
+# Words of findings, refusals and warnings
+
+fault-missing = { $column } is required
+fault-missing-column = the column “{ $column }” is missing; nothing of this sheet was read
+fault-missing-sheet = the sheet “{ $sheet }” is missing
+fault-unknown-value = { $column } “{ $value }” is none of: { $choices }
+fault-unknown-place = { $column } “{ $value }” should have { $lengths } digits
+fault-header-again = this row is the header again; please delete it
+fault-bad-month = { $column } “{ $value }” is not a month; write it like 1998-07
+fault-ambiguous-month = { $column } “{ $value }” may be January or October; make the cell text and write 1998-01 or 1998-10
+fault-bad-number = { $column } “{ $value }” is not a whole number of 0 or more
+fault-above-other = { $column } “{ $value }” is more than { $other } { $number }
+fault-id-checksum = the check digit of “{ $value }” is wrong; an 18-character identity number is expected
+fault-id-as-number = the identity number was stored as a number and lost its last digits; make the column text and enter it again
+fault-id-birth-date = the birth date in “{ $value }” does not exist or lies after the date of the check
+fault-unknown-institution = institution code “{ $value }” does not stand in the sheet 机构
+fault-end-before-start = the end “{ $value }” lies before the start { $start }
+fault-duplicate = { $column } “{ $value }” repeats { $first }
+
+warning-unknown-column = the column “{ $column }” is not known and was not read
+warning-refused-institution = the row of institution “{ $value }” was refused; this row is not evaluated
+warning-no-such-person = this identity number stands in no row of 人员; the row was not used
+warning-partial-history = some spells of this person were refused; service is counted from the rest
+warning-level-missing = a grade but no level of appointment; counted as not appointed
+warning-grade-level-mismatch = grade { $value } does not belong to the level of appointment (1–4 正高, 5–7 副高, 8–10 中级, 11–13 初级)
+warning-post-without-title = the level of appointment “{ $value }” is above the title held
+warning-past-retirement = past the statutory retirement month { $value }
+warning-directed-below-senior = a directed title of rank “{ $value }”, below 副高
+
+file-not-a-workbook = not an Excel or ODS workbook
+file-empty = the file is empty
+file-damaged = the file is damaged or cut off: { $detail }
+file-password = the file has a password; please remove it and try again
+file-too-large = the file unpacks to too much (over { $limit }) and was not read
+file-wrong-sheets = no sheet that can be read; there are: { $found }; expected: { $expected }
+file-unreadable = cannot open the file: { $detail }
+
+verdict-holds = holds
+verdict-fails = fails
+verdict-unknown = unknown
+verdict-judgement = to be judged
+
+force-must = must
+force-may = may
+force-in-principle = in principle
+force-target = target
+
+status-draft = draft
+status-in-force = in force
+status-expired = expired
+status-repealed = repealed
+status-unverified = text not verified
+
+subject-senior = senior
+subject-intermediate = intermediate
+subject-junior = junior
+subject-directed = directed
+
+rounding-down = rounded down
+rounding-up = rounded up
+rounding-nearest = rounded to the nearest
+
+finding-compared = { $title }: { $figures }, { $verdict }
+finding-unknown = { $title }: { $missing } not given, cannot be judged
+finding-judgement = { $title }: { $counted } people; { $question }
+finding-due = due now; the review should be arranged
+
+figures-share = { $counted } against { $base } × { $share } = { $exact } → { $limit } ({ $rounding })
+figures-parts = { $counted } against ({ $part } × { $share } + { $rest } × { $rest-share }) = { $exact } → { $limit } ({ $rounding })
+figures-percent = { $counted } ÷ { $base } = { $percent }, should be { $bound } { $share }
+figures-none-allowed = { $counted }, none may be set here
+figures-approved = { $counted } against { $approved } approved
+figures-needed = { $counted }, { $needed } needed
+figures-months = { $counted } months ago, every { $every } months
+figures-range = { $counted }, should be between { $low } and { $high }
+figures-at-most-number = { $counted }, should be at most { $high }
+figures-at-least-number = { $counted }, should be at least { $low }
+figures-conditions = { $verdict }
+bound-at-least = at least
+bound-at-most = at most
+bound-between = between
+
+missing-set-by-place = the share that the place sets
+missing-nearer-place = a place code nearer than the county
+
+list-separator = {", "}
+
+months = { $months } months
+months-and-years = { $months } months ({ $years } y { $rest } m)
+
+table-as-of = As of { $month }, under:
+table-ledger-note = By level: counted/limit; +n free, ▲n over; – not known. Counted includes those above the ratio, not those off quota, on directed or special posts.
+table-more = … { $count } more lines, see --format json or xlsx
+table-fails-must = Fails (must): { $count }
+table-fails-other = Not reached (in principle, target): { $count }
+table-unknown = Unknown: { $count }
+table-judgement = To be judged: { $count }
+table-refused = Refused: { $count }
+table-warnings = Warnings: { $count }
+table-summary = { $institutions } institutions, { $people } people; { $broken } fail (must), { $other } not reached, { $unknown } unknown, { $judgement } to be judged; { $refused } refused.
+column-code = code
+column-name = institution
+column-professional-posts = posts
+column-off-quota = off quota
+column-beyond-ratio = above ratio
+column-subject = subject
+column-finding = finding
+column-clause = clause

@@ -1,0 +1,507 @@
+//! Sentences for results: what a finding says with its arithmetic, why a row was
+//! refused. Typed values in, words of the chosen language out.
+
+use crate::domain::fault::{Expected, Fault, FaultCode, Warning};
+use crate::domain::month::Month;
+use crate::domain::register::{Origin, Register};
+use crate::i18n::{Arg, Lang, t};
+use crate::policy::fact::{Fact, FactId, FactType};
+use crate::policy::model::{Body, Bound, Rule, Words};
+use crate::policy::plan::{Check, FindingRule, Measure, Plan};
+use crate::policy::quantity::{Rounding, Share};
+use crate::rules::data::{Data, Value};
+use crate::rules::finding::{Finding, Missing, Subject};
+use crate::rules::verdict::Verdict;
+
+/// Words in the chosen language.
+pub fn words(words: &Words, lang: Lang) -> &str {
+    lang.pick(&words.zh, &words.en)
+}
+
+/// The title of a rule; its id where it has none.
+pub fn title(rule: &Rule, lang: Lang) -> String {
+    rule.title
+        .as_ref()
+        .map_or_else(|| rule.id.clone(), |title| words(title, lang).to_owned())
+}
+
+/// A list of words.
+pub fn list(items: impl IntoIterator<Item = String>, lang: Lang) -> String {
+    items
+        .into_iter()
+        .collect::<Vec<_>>()
+        .join(&t(lang, "list-separator", &[]))
+}
+
+/// The word for a fact.
+pub fn fact(fact: &Fact, lang: Lang) -> &str {
+    lang.pick(&fact.name, &fact.label_en)
+}
+
+/// A value of a fact, as a reader writes it; empty when unknown.
+pub fn value(fact: &Fact, value: &Value, lang: Lang) -> String {
+    match value {
+        Value::Unknown => String::new(),
+        Value::Code(code) => fact
+            .values
+            .get(usize::from(*code))
+            .cloned()
+            .unwrap_or_default(),
+        Value::Number(number) => match fact.kind {
+            FactType::Months => months(*number, lang),
+            FactType::Month => {
+                i32::try_from(*number).map_or(String::new(), |m| Month::from_index(m).to_string())
+            }
+            _ => number.to_string(),
+        },
+        Value::Place(place) => place.to_string(),
+        Value::Text(text) => text.clone(),
+    }
+}
+
+/// A length of time: months, and years where they help.
+pub fn months(months: i64, lang: Lang) -> String {
+    let (years, rest) = (months / 12, months % 12);
+    if months.abs() < 12 {
+        return t(lang, "months", &[("months", months.into())]);
+    }
+    t(
+        lang,
+        "months-and-years",
+        &[
+            ("months", months.into()),
+            ("years", years.into()),
+            ("rest", rest.into()),
+        ],
+    )
+}
+
+/// What keeps a verdict open.
+pub fn missing(plan: &Plan, missing: &Missing, lang: Lang) -> String {
+    match missing {
+        Missing::Fact(id) => fact_name(plan, *id, lang),
+        Missing::SetByPlace => t(lang, "missing-set-by-place", &[]),
+        Missing::NearerPlace => t(lang, "missing-nearer-place", &[]),
+    }
+}
+
+/// The word for a fact of the plan.
+pub fn fact_name(plan: &Plan, id: FactId, lang: Lang) -> String {
+    plan.facts
+        .get(id)
+        .map_or(String::new(), |f| fact(f, lang).to_owned())
+}
+
+/// The word by which JSON and pages name a subject of a rule.
+pub fn subject(plan: &Plan, data: &Data, finding: &Finding) -> Option<String> {
+    match finding.subject {
+        Subject::Whole => None,
+        Subject::Measure(at) => measure(plan, finding, usize::from(at))?.1.subject.clone(),
+        Subject::Place(at) => data
+            .place_rows
+            .get(at as usize)
+            .map(|row| row.code.to_string()),
+    }
+}
+
+fn subject_title(plan: &Plan, data: &Data, finding: &Finding, lang: Lang) -> Option<String> {
+    let word = subject(plan, data, finding)?;
+    Some(match word.as_str() {
+        "senior" | "intermediate" | "junior" | "directed" => {
+            t(lang, &format!("subject-{word}"), &[])
+        }
+        _ => word,
+    })
+}
+
+fn measure<'a>(
+    plan: &'a Plan,
+    finding: &Finding,
+    at: usize,
+) -> Option<(&'a FindingRule, &'a Measure)> {
+    let rule = plan
+        .findings
+        .iter()
+        .find(|rule| rule.rule == finding.rule)?;
+    Some((rule, rule.measures.get(at)?))
+}
+
+/// The measure a finding speaks of.
+pub fn measure_of<'a>(plan: &'a Plan, finding: &Finding) -> Option<&'a Measure> {
+    let at = match finding.subject {
+        Subject::Measure(at) => usize::from(at),
+        Subject::Whole | Subject::Place(_) => 0,
+    };
+    measure(plan, finding, at).map(|(_, measure)| measure)
+}
+
+/// The threshold of a finding in the document's own figures.
+pub fn threshold(plan: &Plan, finding: &Finding) -> Option<String> {
+    let share = |share: &Share| Some(share.to_string());
+    match &measure_of(plan, finding)?.check {
+        Check::ShareAtMost {
+            share: own,
+            variants,
+            ..
+        } => {
+            let variant = finding
+                .variant
+                .and_then(|(at, _)| variants.get(usize::from(at)));
+            variant.map(|v| v.share).or(*own).as_ref().and_then(share)
+        }
+        Check::Reserve { share: own, .. } | Check::ShareAtLeast { share: own, .. } => share(own),
+        Check::AtMostFact(_) => finding.base.map(|n| n.to_string()),
+        Check::AtLeast(needed) => Some(needed.to_string()),
+        Check::Between { low, high, .. } => {
+            let bound = |bound: &Option<Bound>| bound.as_ref().map_or(String::new(), bound_words);
+            Some(
+                format!("{}–{}", bound(low), bound(high))
+                    .trim_matches('–')
+                    .to_owned(),
+            )
+        }
+        Check::PerUnit { every, .. } => Some(format!("1/{every}")),
+        Check::Elapsed { every, .. } => Some(every.to_string()),
+        Check::When(_) | Check::Judgement => None,
+    }
+}
+
+fn bound_words(bound: &Bound) -> String {
+    match bound {
+        Bound::Share(share) => share.to_string(),
+        Bound::Number(number) => number.to_string(),
+    }
+}
+
+/// The sentence of a finding, with its arithmetic.
+pub fn finding(plan: &Plan, data: &Data, finding: &Finding, lang: Lang) -> String {
+    let Some((_, rule)) = plan.rule(finding.rule) else {
+        return String::new();
+    };
+    let mut title = title(rule, lang);
+    if let Some(subject) = subject_title(plan, data, finding, lang) {
+        title = format!("{title}·{subject}");
+    }
+    match finding.verdict {
+        Verdict::Unknown => {
+            let names = list(finding.missing.iter().map(|m| missing(plan, m, lang)), lang);
+            t(
+                lang,
+                "finding-unknown",
+                &[("title", title.into()), ("missing", names.into())],
+            )
+        }
+        Verdict::Judgement => {
+            let question = match &rule.body {
+                Body::Judgement(judgement) => words(&judgement.question, lang).to_owned(),
+                _ => String::new(),
+            };
+            let counted = finding.counted.unwrap_or(0);
+            let args = [
+                ("title", title.into()),
+                ("counted", counted.into()),
+                ("question", question.into()),
+            ];
+            t(lang, "finding-judgement", &args)
+        }
+        Verdict::Holds | Verdict::Fails => {
+            let figures = figures(plan, finding, lang).unwrap_or_default();
+            let verdict = t(lang, &format!("verdict-{}", finding.verdict.key()), &[]);
+            let args = [
+                ("title", title.into()),
+                ("figures", figures.into()),
+                ("verdict", verdict.into()),
+            ];
+            let sentence = t(lang, "finding-compared", &args);
+            match due(plan, finding) {
+                true => format!("{sentence}；{}", t(lang, "finding-due", &[])),
+                false => sentence,
+            }
+        }
+    }
+}
+
+/// A review that is due this very month, though not yet overdue.
+fn due(plan: &Plan, finding: &Finding) -> bool {
+    match measure_of(plan, finding).map(|measure| &measure.check) {
+        Some(Check::Elapsed { every, .. }) => finding.counted == Some(i64::from(*every)),
+        _ => false,
+    }
+}
+
+/// The arithmetic of a finding.
+pub fn figures(plan: &Plan, finding: &Finding, lang: Lang) -> Option<String> {
+    let measure = measure_of(plan, finding)?;
+    let counted: Arg = finding.counted.map_or(Arg::from(""), Arg::from);
+    let say = |key: &str, args: &[(&'static str, Arg)]| {
+        let mut all = vec![("counted", counted.clone())];
+        all.extend(args.iter().cloned());
+        Some(t(lang, &format!("figures-{key}"), &all))
+    };
+    let percent = |share: &Share, bound: &str| {
+        let (counted, base) = (finding.counted?, finding.base?);
+        let args = [
+            ("base", base.into()),
+            ("percent", ratio(counted, base, share).into()),
+            ("bound", t(lang, &format!("bound-{bound}"), &[]).into()),
+            ("share", share.to_string().into()),
+        ];
+        say("percent", &args)
+    };
+    match &measure.check {
+        Check::ShareAtMost {
+            share,
+            rounding: None,
+            ..
+        } => percent(&(*share)?, "at-most"),
+        Check::ShareAtMost {
+            share,
+            rounding: Some(rounding),
+            variants,
+            ..
+        } => {
+            let (base, limit) = (finding.base?, finding.limit?);
+            let rule_share = (*share)?;
+            let rounding = rounding_word(*rounding, lang);
+            let variant = finding
+                .variant
+                .and_then(|(at, part)| Some((variants.get(usize::from(at))?.share, part)));
+            if let Some((own, part)) = variant.filter(|(_, part)| *part < base) {
+                let args = [
+                    ("part", part.into()),
+                    ("share", own.to_string().into()),
+                    ("rest", (base - part).into()),
+                    ("rest-share", rule_share.to_string().into()),
+                    (
+                        "exact",
+                        exact_parts(own, part, rule_share, base - part).into(),
+                    ),
+                    ("limit", limit.into()),
+                    ("rounding", rounding.into()),
+                ];
+                return say("parts", &args);
+            }
+            let own = variant.map_or(rule_share, |(own, _)| own);
+            let args = [
+                ("base", base.into()),
+                ("share", own.to_string().into()),
+                ("exact", exact(own, base).into()),
+                ("limit", limit.into()),
+                ("rounding", rounding.into()),
+            ];
+            say("share", &args)
+        }
+        Check::Reserve {
+            share, rounding, ..
+        } => match (finding.base?, finding.limit?) {
+            (_, 0) => say("none-allowed", &[]),
+            (base, limit) => say(
+                "share",
+                &[
+                    ("base", base.into()),
+                    ("share", share.to_string().into()),
+                    ("exact", exact(*share, base).into()),
+                    ("limit", limit.into()),
+                    ("rounding", rounding_word(*rounding, lang).into()),
+                ],
+            ),
+        },
+        Check::AtMostFact(_) => say("approved", &[("approved", finding.base?.into())]),
+        Check::ShareAtLeast { share, .. } => percent(share, "at-least"),
+        Check::AtLeast(_) | Check::PerUnit { .. } => {
+            say("needed", &[("needed", finding.needed?.into())])
+        }
+        Check::Between { base, low, high } => match (base, low, high) {
+            (Some(_), Some(Bound::Share(low)), Some(Bound::Share(high))) => {
+                let args = [
+                    ("base", finding.base?.into()),
+                    (
+                        "percent",
+                        ratio(finding.counted?, finding.base?, low).into(),
+                    ),
+                    ("bound", t(lang, "bound-between", &[]).into()),
+                    ("share", format!("{low}–{high}").into()),
+                ];
+                say("percent", &args)
+            }
+            (_, Some(low), Some(high)) => say(
+                "range",
+                &[
+                    ("low", bound_words(low).into()),
+                    ("high", bound_words(high).into()),
+                ],
+            ),
+            (_, None, Some(high)) => say("at-most-number", &[("high", bound_words(high).into())]),
+            (_, Some(low), None) => say("at-least-number", &[("low", bound_words(low).into())]),
+            (_, None, None) => None,
+        },
+        Check::Elapsed { every, .. } => say("months", &[("every", (*every).into())]),
+        Check::When(_) => {
+            let verdict = t(lang, &format!("verdict-{}", finding.verdict.key()), &[]);
+            say("conditions", &[("verdict", verdict.into())])
+        }
+        Check::Judgement => None,
+    }
+}
+
+/// `counted ÷ base` in the unit of the share, cut (never rounded up) to two decimals.
+fn ratio(counted: i64, base: i64, share: &Share) -> String {
+    if base == 0 {
+        return "–".to_owned();
+    }
+    let (scale, sign) = if share.to_string().ends_with('‰') {
+        (1000, "‰")
+    } else {
+        (100, "%")
+    };
+    let hundredths = i128::from(counted) * scale * 100 / i128::from(base);
+    format!("{}.{:02}{sign}", hundredths / 100, hundredths % 100)
+}
+
+/// The share of a base before rounding, to two decimals, cut.
+fn exact(share: Share, base: i64) -> String {
+    exact_parts(share, base, share, 0)
+}
+
+/// The shares of two parts, added before rounding, to two decimals, cut.
+fn exact_parts(share: Share, part: i64, rest_share: Share, rest: i64) -> String {
+    let of = |share: Share, part: i64, other: Share| {
+        i128::from(share.of) * i128::from(part) * i128::from(other.per)
+    };
+    let numerator = of(share, part, rest_share) + of(rest_share, rest, share);
+    let hundredths = numerator * 100 / (i128::from(share.per) * i128::from(rest_share.per));
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+fn rounding_word(rounding: Rounding, lang: Lang) -> String {
+    let key = match rounding {
+        Rounding::Down => "rounding-down",
+        Rounding::Up => "rounding-up",
+        Rounding::Nearest => "rounding-nearest",
+    };
+    t(lang, key, &[])
+}
+
+/// Every reading that the finding rests on.
+pub fn readings(plan: &Plan, finding: &Finding, lang: Lang) -> Vec<String> {
+    let Some((_, rule)) = plan.rule(finding.rule) else {
+        return Vec::new();
+    };
+    let mut readings: Vec<String> = rule
+        .readings
+        .iter()
+        .map(|r| words(r, lang).to_owned())
+        .collect();
+    if let (Body::Ceiling(ceiling), Some((at, _))) = (&rule.body, finding.variant) {
+        let variants = ceiling.measures.iter().filter_map(|m| match &m.limit {
+            crate::policy::model::Limit::Share { variants, .. } => variants.get(usize::from(at)),
+            crate::policy::model::Limit::Fact(_) => None,
+        });
+        readings.extend(
+            variants
+                .flat_map(|v| &v.readings)
+                .map(|r| words(r, lang).to_owned()),
+        );
+    }
+    readings.extend(exemption_readings(plan, finding, lang));
+    readings
+}
+
+/// Counting a level rests on the readings of the exemptions that leave people out.
+fn exemption_readings(plan: &Plan, finding: &Finding, lang: Lang) -> Vec<String> {
+    let Some((policy, rule)) = plan.rule(finding.rule) else {
+        return Vec::new();
+    };
+    let names = |exempt: &crate::policy::model::Exempt, owner: &str| {
+        exempt.of.iter().any(|target| {
+            target.rule == rule.id && target.policy.as_deref().unwrap_or(owner) == policy.id
+        })
+    };
+    plan.standings
+        .iter()
+        .filter(|standing| standing.exempts)
+        .filter_map(|standing| plan.rule(standing.rule))
+        .filter(|(owner, exempt)| match &exempt.body {
+            Body::Exempt(body) => names(body, &owner.id),
+            _ => false,
+        })
+        .flat_map(|(_, exempt)| &exempt.readings)
+        .map(|reading| words(reading, lang).to_owned())
+        .collect()
+}
+
+/// Where a row stands, for people: `人员!12`, with the file where there are several.
+pub fn place(register: &Register, origin: Origin) -> String {
+    let Some(source) = register.source(origin) else {
+        return String::new();
+    };
+    let files = register
+        .sources
+        .iter()
+        .any(|other| other.file != source.file);
+    match files {
+        true => format!("{}:{}!{}", source.file, source.sheet, origin.row),
+        false => format!("{}!{}", source.sheet, origin.row),
+    }
+}
+
+/// Why a row was refused.
+pub fn fault(register: &Register, fault: &Fault, lang: Lang) -> String {
+    let column = [
+        ("column", Arg::from(&fault.column)),
+        ("value", Arg::from(&fault.value)),
+    ];
+    let say = |key: &str, more: &[(&'static str, Arg)]| {
+        let mut args = column.to_vec();
+        args.extend(more.iter().cloned());
+        t(lang, &format!("fault-{key}"), &args)
+    };
+    match (&fault.expected, fault.code) {
+        (Expected::OneOf(choices), _) => {
+            let choices = list(choices.iter().map(|c| (*c).to_owned()), lang);
+            say("unknown-value", &[("choices", choices.into())])
+        }
+        (Expected::PlaceCode(lengths), _) => {
+            let lengths = list(lengths.iter().map(usize::to_string), lang);
+            say("unknown-place", &[("lengths", lengths.into())])
+        }
+        (Expected::NotAHeader, _) => say("header-again", &[]),
+        (Expected::Month, _) => say("bad-month", &[]),
+        (Expected::UnambiguousMonth, _) => say("ambiguous-month", &[]),
+        (Expected::AtMost { column, number }, _) => say(
+            "above-other",
+            &[
+                ("other", (*column).into()),
+                ("number", i64::from(*number).into()),
+            ],
+        ),
+        (Expected::NationalIdAsText, _) => say("id-as-number", &[]),
+        (Expected::NotBefore(start), _) => {
+            say("end-before-start", &[("start", start.to_string().into())])
+        }
+        (Expected::Unique { first }, _) => {
+            let first = first.map_or(String::new(), |first| place(register, first));
+            say("duplicate", &[("first", first.into())])
+        }
+        (_, FaultCode::Missing) if fault.origin.row == 0 => {
+            let sheet = register
+                .source(fault.origin)
+                .map_or("", |s| s.sheet.as_str());
+            say("missing-sheet", &[("sheet", sheet.into())])
+        }
+        (_, code) => say(&code.key().replace('_', "-"), &[]),
+    }
+}
+
+/// What is odd about a row.
+pub fn warning(warning: &Warning, lang: Lang) -> String {
+    let key = format!("warning-{}", warning.code.key().replace('_', "-"));
+    t(
+        lang,
+        &key,
+        &[
+            ("column", (&warning.column).into()),
+            ("value", (&warning.value).into()),
+        ],
+    )
+}
