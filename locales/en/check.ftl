@@ -106,3 +106,15 @@ column-beyond-ratio = above ratio
 column-subject = subject
 column-finding = finding
 column-clause = clause
+
+cli-no-policy = there is no policy “{ $id }”, see dinggang policy list.
+cli-bad-setting = “{ $setting }” should read POLICY#RULE=SHARE, for example national/county-community-pilot#primary-senior-raised=22%
+cli-xlsx-needs-out = --format xlsx needs --out PATH
+cli-no-xlsx-here = this command has the formats table and json only
+cli-reading = rows read
+cli-evaluating = evaluating
+cli-errors-written = wrote { $path } with the reasons for { $rows } rows
+cli-errors-plain = the file was not xlsx: its contents were written, not its formats
+file-empty-file = the file is empty
+file-other-format = this format is not read; please save the file as xlsx
+file-too-many-faults = more than { $limit } rows are faulty; this is most likely another kind of sheet

@@ -106,3 +106,15 @@ column-beyond-ratio = 超比例
 column-subject = 对象
 column-finding = 结论
 column-clause = 依据
+
+cli-no-policy = 没有政策「{ $id }」，见 dinggang policy list。
+cli-bad-setting = 「{ $setting }」应写成 政策#规则=比例，例如 national/county-community-pilot#primary-senior-raised=22%
+cli-xlsx-needs-out = --format xlsx 需要 --out 路径
+cli-no-xlsx-here = 此命令只有 table 和 json 两种格式
+cli-reading = 读取行数
+cli-evaluating = 计算中
+cli-errors-written = 已写出 { $path }，注明 { $rows } 行的退回原因
+cli-errors-plain = 原文件不是 xlsx，只写出了内容，没有保留格式
+file-empty-file = 文件是空的
+file-other-format = 不读取这种格式，请另存为 xlsx
+file-too-many-faults = 有问题的行超过 { $limit } 行，多半不是这种表

@@ -1,15 +1,20 @@
 //! The command line: reads arguments, calls the rooms, chooses the exit code
 //! (CONTRACT section 1).
 
+mod arguments;
+mod check;
+mod explain;
+mod impact;
+mod input;
 mod policies;
 mod policy;
+mod terminal;
 
 use crate::i18n::Lang;
-use clap::{Parser, Subcommand, ValueEnum};
-use std::io::IsTerminal;
-use std::path::PathBuf;
+use arguments::{Args, Command, PolicyCommand};
+use clap::{CommandFactory, Parser};
 
-/// How a run ends (CONTRACT section 1).
+/// How a run ends (CONTRACT section 1). The order is that of precedence for 0 to 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Nothing mandatory fails.
@@ -28,66 +33,12 @@ pub struct Environment {
     pub today: (i32, u32, u32),
 }
 
-#[derive(Parser)]
-#[command(name = "dinggang", version, about, long_about = None, arg_required_else_help = true)]
-struct Args {
-    /// Language of messages.
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        env = "DINGGANG_LANG",
-        default_value = "zh-CN"
-    )]
-    lang: LangArg,
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum LangArg {
-    #[value(name = "zh-CN", alias = "zh")]
-    ZhCn,
-    En,
-}
-
-impl From<LangArg> for Lang {
-    fn from(lang: LangArg) -> Self {
-        match lang {
-            LangArg::ZhCn => Self::ZhCn,
-            LangArg::En => Self::En,
-        }
-    }
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Policies: what is shipped, what it says, whether it is sound, what it would change.
-    Policy {
-        #[command(subcommand)]
-        command: PolicyCommand,
-    },
-}
-
-#[derive(Subcommand)]
-enum PolicyCommand {
-    /// What is shipped.
-    List,
-    /// Checks policy files and runs their cases.
-    Check {
-        /// A folder of policies, or one policy; without it the shipped ones.
-        path: Option<PathBuf>,
-        /// A folder with the documents, to verify every quotation.
-        #[arg(long, value_name = "DIR")]
-        sources: Vec<PathBuf>,
-    },
-}
-
 /// Runs the program.
-pub fn run(_environment: &Environment) -> Exit {
+pub fn run(environment: &Environment) -> Exit {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
+            // help and version go to standard output and are no mistake
             let _ = error.print();
             return if error.use_stderr() {
                 Exit::Usage
@@ -96,18 +47,44 @@ pub fn run(_environment: &Environment) -> Exit {
             };
         }
     };
-    let lang = args.lang.into();
-    match args.command {
-        Command::Policy {
-            command: PolicyCommand::List,
-        } => policy::list(lang),
-        Command::Policy {
-            command: PolicyCommand::Check { path, sources },
-        } => policy::check(lang, path.as_deref(), &sources),
+    let lang: Lang = args.lang.into();
+    let result = match args.command {
+        Command::Check(check) => check::run(&check, lang, environment),
+        Command::Explain(explain) => explain::run(&explain, lang, environment),
+        Command::Policy { command } => match command {
+            PolicyCommand::List { source } => policy::list(&source, lang),
+            PolicyCommand::Show { id, source } => policy::show(&id, &source, lang),
+            PolicyCommand::Check { path, sources } => {
+                policy::check(path.as_deref(), &sources, lang)
+            }
+            PolicyCommand::Impact(impact) => impact::run(&impact, lang, environment),
+        },
+        Command::Template { out } => input::template(&out),
+        Command::Completions { shell } => {
+            clap_complete::generate(
+                shell,
+                &mut Args::command(),
+                "dinggang",
+                &mut std::io::stdout(),
+            );
+            Ok(Exit::Fine)
+        }
+        Command::Man => {
+            let page = clap_mangen::Man::new(Args::command());
+            page.render(&mut std::io::stdout())
+                .map(|()| Exit::Fine)
+                .map_err(Into::into)
+        }
+    };
+    match result {
+        Ok(exit) => exit,
+        Err(error) => {
+            // a reader that closed the pipe early is not our mistake
+            if terminal::is_broken_pipe(&error) {
+                return Exit::Fine;
+            }
+            eprintln!("dinggang: {error:#}");
+            Exit::Usage
+        }
     }
-}
-
-/// Whether standard error is a terminal that shows colours.
-fn colour_on_stderr() -> bool {
-    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }

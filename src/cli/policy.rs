@@ -1,84 +1,151 @@
-//! `dinggang policy …`
+//! `dinggang policy list | show | check`
 
-use super::{Exit, colour_on_stderr, policies};
-use crate::i18n::Lang;
-use crate::policy::diagnostic::Diagnostics;
-use crate::policy::library::{FACTS, Library};
+use super::arguments::PolicySource;
+use super::{Exit, input, policies, terminal};
+use crate::i18n::{Lang, t};
+use crate::policy::diagnostic::{Diagnostics, nearest};
+use crate::policy::library::{FACTS, Files, Library};
 use crate::policy::quote::{self, Document};
-use crate::report::diagnostic::render;
+use crate::report::policy as report;
 use crate::rules::case;
+use anyhow::{Context, bail};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Prints what is shipped.
-pub fn list(_lang: Lang) -> Exit {
-    let files = policies::shipped();
-    for id in Library::ids(&files) {
-        println!("{id}");
-    }
-    Exit::Fine
+/// Prints what there is.
+pub fn list(source: &PolicySource, lang: Lang) -> anyhow::Result<Exit> {
+    let (files, root) = input::files(source)?;
+    let mut problems = Diagnostics::default();
+    let ids: Vec<&str> = Library::ids(&files).collect();
+    let library = Library::read(&files, &root, ids, &mut problems);
+    input::output(None, |out| Ok(report::list(&library, lang, out)?))?;
+    Ok(if input::print_problems(&problems, lang) {
+        Exit::Usage
+    } else {
+        Exit::Fine
+    })
 }
 
-/// Checks policy files and runs their cases.
-pub fn check(lang: Lang, path: Option<&Path>, sources: &[PathBuf]) -> Exit {
+/// Prints one policy in plain words.
+pub fn show(id: &str, source: &PolicySource, lang: Lang) -> anyhow::Result<Exit> {
+    let (files, root) = input::files(source)?;
     let mut problems = Diagnostics::default();
-    let (mut files, root) = match path {
-        None => (policies::shipped(), "policies/".to_owned()),
-        Some(path) => match policies::of_folder(path) {
-            Ok(files) => (files, format!("{}/", path.display())),
-            Err(error) => {
-                eprintln!("{}: {error}", path.display());
-                return Exit::Usage;
-            }
-        },
-    };
-    if !files.contains_key(FACTS) {
-        files.extend(policies::shipped_file(FACTS).map(|text| (FACTS.to_owned(), text)));
+    let library = Library::read(&files, &root, [id], &mut problems);
+    if input::print_problems(&problems, lang) {
+        return Ok(Exit::Usage);
     }
+    let Some(policy) = library.find(id) else {
+        let near = nearest(id, Library::ids(&files));
+        let hint = near.map_or(String::new(), |near| {
+            t(lang, "policy-help-nearest", &[("nearest", near.into())])
+        });
+        bail!("{} {hint}", t(lang, "cli-no-policy", &[("id", id.into())]));
+    };
+    input::output(None, |out| {
+        Ok(report::show(&policy, &library.facts, lang, out)?)
+    })?;
+    Ok(Exit::Fine)
+}
+
+/// Checks policy files, runs their cases, prints the coverage.
+pub fn check(path: Option<&Path>, sources: &[PathBuf], lang: Lang) -> anyhow::Result<Exit> {
+    let (files, root) = files_of(path)?;
+    let mut problems = Diagnostics::default();
     let library = Library::read_all(&files, &root, &mut problems);
     library.check_together(&mut problems);
+    let mut cases = BTreeMap::new();
     for policy in &library.policies {
-        if let Some((file, cases)) = library.cases.get(&policy.id) {
-            case::run(
+        if let Some((file, own)) = library.cases.get(&policy.id) {
+            let hits = case::run(
                 policy,
-                cases,
+                own,
                 file,
                 &library.facts,
                 &|id| library.find(id),
                 &mut problems,
             );
+            cases.insert(policy.id.clone(), (own.len(), hits));
         }
     }
-    let documents: Vec<Document> = sources
-        .iter()
-        .flat_map(|folder| documents(folder))
-        .collect();
+    let mut documents = Vec::new();
+    for folder in sources {
+        documents.extend(read_documents(folder)?);
+    }
+    let mut quotes = BTreeMap::new();
     if !sources.is_empty() {
         for policy in &library.policies {
-            quote::verify(policy, &documents, &mut problems);
+            if let Some(found) = quote::verify(policy, &documents, &mut problems) {
+                quotes.insert(policy.id.clone(), found);
+            }
         }
     }
-    for problem in &problems.0 {
-        eprint!("{}", render(problem, lang, colour_on_stderr()));
+    let checked = report::Checked {
+        library: &library,
+        cases: &cases,
+        quotes: &quotes,
+    };
+    input::output(None, |out| {
+        Ok(report::coverage(&checked, terminal::width(), lang, out)?)
+    })?;
+    let broken = input::print_problems(&problems, lang);
+    if broken {
+        eprintln!(
+            "{}",
+            t(
+                lang,
+                "policy-check-broken",
+                &[("count", problems.0.len().into())]
+            )
+        );
     }
-    if problems.0.is_empty() {
-        Exit::Fine
-    } else {
-        Exit::Usage
-    }
+    Ok(if broken { Exit::Usage } else { Exit::Fine })
 }
 
-fn documents(folder: &Path) -> Vec<Document> {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return Vec::new();
+/// The files below a folder; those of one policy take the shipped facts and, for
+/// references, the shipped policies with them.
+fn files_of(path: Option<&Path>) -> anyhow::Result<(Files, String)> {
+    let Some(path) = path else {
+        return Ok((policies::shipped(), "policies/".to_owned()));
     };
-    entries
-        .filter_map(|entry| {
-            let path = entry.ok()?.path();
-            let bytes = std::fs::read(&path).ok()?;
-            Some(Document::new(
-                path.file_name()?.to_string_lossy().into_owned(),
-                &bytes,
-            ))
-        })
-        .collect()
+    let folder = if path.is_file() {
+        path.parent().unwrap_or(path)
+    } else {
+        path
+    };
+    let mut files = policies::of_folder(folder).with_context(|| folder.display().to_string())?;
+    let mut root = format!("{}/", folder.display());
+    if files.contains_key("policy.toml") {
+        // one policy alone: its folder is its id
+        let name = input::base_name(folder);
+        files = files
+            .into_iter()
+            .map(|(path, text)| (format!("{name}/{path}"), text))
+            .collect();
+        root = folder.parent().map_or(String::new(), |parent| {
+            match parent.as_os_str().is_empty() {
+                true => String::new(),
+                false => format!("{}/", parent.display()),
+            }
+        });
+    }
+    if Library::ids(&files).next().is_none() {
+        bail!("{}: no policy.toml", folder.display());
+    }
+    if !files.contains_key(FACTS) {
+        files.extend(policies::shipped_file(FACTS).map(|text| (FACTS.to_owned(), text)));
+    }
+    Ok((files, root))
+}
+
+fn read_documents(folder: &Path) -> anyhow::Result<Vec<Document>> {
+    let entries = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    let mut documents = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_file() {
+            let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
+            documents.push(Document::new(input::base_name(&path), &bytes));
+        }
+    }
+    Ok(documents)
 }

@@ -1,5 +1,6 @@
-//! The columns of the import workbook (CONTRACT section 2): one table from
-//! which the reader, the template and the policy facts all take their words.
+//! The columns of the import workbook and of the statistics export (CONTRACT
+//! section 2): one table from which the reader, the template and the policy
+//! facts all take their words.
 
 use super::institution::{Kind, Sponsor};
 use super::label::labelled;
@@ -7,7 +8,7 @@ use super::place::PlaceLevel;
 use super::post::{Manner, PostCategory};
 use super::rural_doctor::{LabourRelation, PensionScheme, Qualification};
 use super::service::Location;
-use super::staff::{Employment, GpTraining, JobClass, LicenceClass, RetirementClass};
+use super::staff::{Employment, GpTraining, JobClass, LicenceClass, RetirementClass, SiteKind};
 use super::title::TitleKind;
 
 labelled! {
@@ -64,6 +65,14 @@ pub struct Column {
     pub entry: Entry,
 }
 
+/// The columns of one sheet as a type, so that a row can only be asked for its own.
+pub trait ColumnSet: Copy + 'static {
+    /// Every column, in the order of the template.
+    fn table() -> &'static [Column];
+    /// Position in [`Self::table`].
+    fn position(self) -> usize;
+}
+
 macro_rules! columns {
     ($(#[$meta:meta])* $name:ident { $($variant:ident = $label:literal $need:ident $entry:expr),+ $(,)? }) => {
         $(#[$meta])*
@@ -72,7 +81,9 @@ macro_rules! columns {
         pub enum $name { $($variant),+ }
 
         impl $name {
-            /// Every column, in the order of the variants.
+            /// Every column, in the order of the template.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// What each column is, in the same order.
             pub const TABLE: &'static [Column] = &[
                 $(Column { name: $label, required: columns!(@ $need), entry: $entry }),+
             ];
@@ -85,6 +96,16 @@ macro_rules! columns {
             /// Position in [`Self::TABLE`].
             pub const fn index(self) -> usize {
                 self as usize
+            }
+        }
+
+        impl ColumnSet for $name {
+            fn table() -> &'static [Column] {
+                Self::TABLE
+            }
+
+            fn position(self) -> usize {
+                self.index()
             }
         }
     };
@@ -100,6 +121,10 @@ pub const TITLES: &[&str] = &["正高", "副高", "中级", "师级", "士级", 
 pub const APPOINTED: &[&str] = &["正高", "副高", "中级", "师级", "士级", "未聘"];
 /// Words of 是/否 columns.
 pub const FLAG: &[&str] = &["是", "否"];
+/// Words of 岗位等级.
+pub const GRADES: &[&str] = &[
+    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13",
+];
 /// The word for an open end in 终止年月.
 pub const OPEN_END: &str = "至今";
 
@@ -201,6 +226,81 @@ columns! {
     }
 }
 
+/// 是/否 of the statistics export.
+pub const EXPORT_FLAG: &[&str] = &["Y", "N", "是", "否", "1", "0"];
+/// 编制情况 of the statistics export: the words of the platform, those of
+/// 人员, and the codes of the older form.
+pub const EXPORT_EMPLOYMENT: &[&str] = &[
+    "编制内",
+    "编内",
+    "在编",
+    "1",
+    "合同制",
+    "劳务派遣",
+    "返聘",
+    "参公管理",
+    "非在编",
+    "2",
+    "其他",
+];
+/// 专业技术资格(评)代码 (GB/T 8561): physicians 23x, pharmacists 24x, nurses 25x,
+/// technicians 26x; the third digit is the rank, 1 正高 to 5 士级.
+pub const EXPORT_TITLES: &[&str] = &[
+    "231", "232", "233", "234", "235", "241", "242", "243", "244", "245", "251", "252", "253",
+    "254", "255", "261", "262", "263", "264", "265",
+];
+/// 专业技术职务(聘)代码: 1 正高 to 5 士级, 9 待聘 (6 in the older form).
+pub const EXPORT_APPOINTED: &[&str] = &["1", "2", "3", "4", "5", "6", "9"];
+/// 全科医生取得培训合格证书情况: the words, or the codes in the order of the words.
+pub const EXPORT_TRAINING: &[&str] = &["规培", "转岗", "岗位", "无", "1", "2", "3", "0"];
+
+columns! {
+    /// The columns of the health-statistics staff export, in its own order.
+    /// Those that nothing here uses stand as optional text.
+    ExportColumn {
+        InstitutionId = "机构id" optional Entry::Text,
+        Institution = "机构编码" required Entry::Text,
+        InstitutionName = "机构名称" optional Entry::Text,
+        Name = "姓名" required Entry::Text,
+        IdKind = "身份证件种类" optional Entry::Text,
+        Id = "身份证件号码" required Entry::NationalId,
+        BirthDate = "出生日期" optional Entry::Text,
+        Sex = "性别代码" optional Entry::Text,
+        Nationality = "民族代码" optional Entry::Text,
+        StartedWork = "参加工作日期" optional Entry::Month,
+        OfficePhone = "办公室电话号码" optional Entry::Text,
+        Mobile = "手机号码" optional Entry::Text,
+        Department = "所在科室代码" optional Entry::Text,
+        DepartmentName = "科室实际名称" optional Entry::Text,
+        JobClass = "从事专业类别代码" optional Entry::Choice(JobClass::LABELS),
+        LicenceNumber = "医师/卫生监督员执业证书编码" optional Entry::Text,
+        LicenceClass = "医师执业类别代码" optional Entry::Choice(LicenceClass::LABELS),
+        LicenceScope = "医师执业范围代码" optional Entry::Text,
+        MultiSite = "是否多地点执业医师" optional Entry::Choice(EXPORT_FLAG),
+        SecondSite = "第2执业单位的机构类别" optional Entry::Choice(SiteKind::LABELS),
+        ThirdSite = "第3执业单位的机构类别" optional Entry::Choice(SiteKind::LABELS),
+        Residency = "是否获得国家住院医师规范化培训合格证书" optional Entry::Text,
+        ResidencyNumber = "住院医师规范化培训合格证书编码" optional Entry::Text,
+        ManagementRole = "行政/业务管理职务代码" optional Entry::Text,
+        Title = "专业技术资格(评)代码" optional Entry::Choice(EXPORT_TITLES),
+        Appointed = "专业技术职务(聘)代码" optional Entry::Choice(EXPORT_APPOINTED),
+        Education = "学历代码" optional Entry::Text,
+        Degree = "学位代码" optional Entry::Text,
+        Subject = "所学专业代码" optional Entry::Text,
+        FirstSpeciality = "专业特长1" optional Entry::Text,
+        SecondSpeciality = "专业特长2" optional Entry::Text,
+        ThirdSpeciality = "专业特长3" optional Entry::Text,
+        Movement = "年内人员流动情况" optional Entry::Text,
+        MovementDate = "调入/调出时间" optional Entry::Text,
+        Employment = "编制情况" required Entry::Choice(EXPORT_EMPLOYMENT),
+        GpRegistered = "是否注册为全科医学专业" optional Entry::Choice(EXPORT_FLAG),
+        GpTraining = "全科医生取得培训合格证书情况" optional Entry::Choice(EXPORT_TRAINING),
+        Seconded = "是否由乡镇卫生院或社区卫生服务机构派驻村卫生室工作" optional Entry::Text,
+        StatisticsWork = "是否从事统计信息化业务工作" optional Entry::Text,
+        StatisticsRole = "统计信息化业务工作" optional Entry::Text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,5 +313,12 @@ mod tests {
             names.dedup();
             assert_eq!(names.len(), sheet.columns().len(), "{}", sheet.label());
         }
+    }
+
+    #[test]
+    fn the_export_has_its_forty_columns() {
+        assert_eq!(ExportColumn::TABLE.len(), 40);
+        assert_eq!(ExportColumn::Title.index(), 24);
+        assert_eq!(ExportColumn::StatisticsRole.index(), 39);
     }
 }

@@ -1,5 +1,7 @@
 //! People: employment, profession, title, appointment and service.
 
+use super::column::PersonColumn;
+use super::fault::WarningCode;
 use super::ids::{AreaCode, NationalId, Sex};
 use super::label::labelled;
 use super::month::Month;
@@ -47,6 +49,16 @@ labelled! {
         Dental = "2" / "dental",
         PublicHealth = "3" / "public_health",
         Traditional = "4" / "traditional",
+    }
+}
+
+labelled! {
+    /// Kind of a further place of practice (第2/第3执业单位的机构类别).
+    pub enum SiteKind {
+        Hospital = "1" / "hospital",
+        TownshipHealthCentre = "2" / "township_health_centre",
+        CommunityHealth = "3" / "community_health",
+        Other = "9" / "other",
     }
 }
 
@@ -124,6 +136,12 @@ pub struct Person {
     pub dual_post: bool,
     pub job_class: Option<JobClass>,
     pub licence_class: Option<LicenceClass>,
+    /// Practises at several places (是否多地点执业医师); only the statistics export says so.
+    pub multi_site: bool,
+    /// Kind of the second place of practice; only the statistics export names it.
+    pub second_site: Option<SiteKind>,
+    /// Kind of the third place of practice; only the statistics export names it.
+    pub third_site: Option<SiteKind>,
     pub gp_registered: bool,
     pub gp_training: GpTraining,
     pub preventive_post: bool,
@@ -147,6 +165,91 @@ pub struct Person {
 }
 
 impl Person {
+    /// A person of whom only what every row must state is known; all else is
+    /// as blank cells mean it.
+    pub fn new(
+        origin: Origin,
+        id: NationalId,
+        name: String,
+        institution: usize,
+        employment: Employment,
+        category: PostCategory,
+    ) -> Self {
+        Self {
+            origin,
+            id,
+            name,
+            institution,
+            employment,
+            category,
+            dual_post: false,
+            job_class: None,
+            licence_class: None,
+            multi_site: false,
+            second_site: None,
+            third_site: None,
+            gp_registered: false,
+            gp_training: GpTraining::None,
+            preventive_post: false,
+            title: Rank::None,
+            title_kind: TitleKind::Ordinary,
+            title_field: None,
+            title_area: None,
+            title_since: None,
+            appointed: Rank::None,
+            grade: None,
+            appointed_since: None,
+            manner: Manner::Ordinary,
+            retirement_class: None,
+            started_work: None,
+            mobile: None,
+            email: None,
+            history: History::Unknown,
+        }
+    }
+
+    /// What is odd about the person though counted all the same, and the column
+    /// that shows it (CONTRACT section 2).
+    pub fn oddities(&self) -> impl Iterator<Item = (WarningCode, PersonColumn)> {
+        let professional = self.category == PostCategory::Professional;
+        let appointed = self.appointed != Rank::None;
+        let level_missing = professional
+            && self.employment == Employment::Establishment
+            && self.grade.is_some()
+            && !appointed;
+        let mismatch = professional
+            && appointed
+            && self
+                .grade
+                .is_some_and(|grade| !grade.ranks().contains(&self.appointed));
+        let below_senior =
+            self.title_kind == TitleKind::Directed && self.title < Rank::AssociateSenior;
+        [
+            (
+                level_missing,
+                WarningCode::LevelMissing,
+                PersonColumn::Appointed,
+            ),
+            (
+                mismatch,
+                WarningCode::GradeLevelMismatch,
+                PersonColumn::Grade,
+            ),
+            (
+                self.appointed > self.title,
+                WarningCode::PostWithoutTitle,
+                PersonColumn::Appointed,
+            ),
+            (
+                below_senior,
+                WarningCode::DirectedBelowSenior,
+                PersonColumn::TitleKind,
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(odd, code, column)| odd.then_some((code, column)))
+    }
+
     /// The retirement class stated, or else derived.
     pub fn retirement_class(&self) -> RetirementClass {
         self.retirement_class.unwrap_or_else(|| {
@@ -182,5 +285,64 @@ pub fn occupied_level(
         Level::of(appointed)
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::register::SourceId;
+
+    fn person(category: PostCategory) -> Person {
+        Person::new(
+            Origin {
+                source: SourceId(0),
+                row: 2,
+            },
+            NationalId::read("11010519491231002X").unwrap(),
+            "示例".into(),
+            0,
+            Employment::Establishment,
+            category,
+        )
+    }
+
+    fn codes(person: &Person) -> Vec<WarningCode> {
+        person.oddities().map(|(code, _)| code).collect()
+    }
+
+    #[test]
+    fn what_is_odd_about_a_person() {
+        let mut nurse = person(PostCategory::Professional);
+        assert_eq!(codes(&nurse), []);
+        nurse.grade = Grade::new(12);
+        assert_eq!(codes(&nurse), [WarningCode::LevelMissing]);
+        nurse.title = Rank::Junior;
+        nurse.appointed = Rank::Junior;
+        assert_eq!(codes(&nurse), []);
+        nurse.grade = Grade::new(10);
+        assert_eq!(codes(&nurse), [WarningCode::GradeLevelMismatch]);
+        nurse.grade = None;
+        nurse.appointed = Rank::Intermediate;
+        assert_eq!(codes(&nurse), [WarningCode::PostWithoutTitle]);
+        nurse.appointed = Rank::None;
+        nurse.title_kind = TitleKind::Directed;
+        assert_eq!(codes(&nurse), [WarningCode::DirectedBelowSenior]);
+        nurse.title = Rank::AssociateSenior;
+        assert_eq!(codes(&nurse), []);
+    }
+
+    #[test]
+    fn grades_of_managers_and_contract_staff_are_their_own() {
+        let mut head = person(PostCategory::Management);
+        head.grade = Grade::new(9);
+        assert_eq!(codes(&head), []);
+        head.title = Rank::Senior;
+        head.appointed = Rank::Senior;
+        assert_eq!(codes(&head), []);
+        let mut hired = person(PostCategory::Professional);
+        hired.employment = Employment::Contract;
+        hired.grade = Grade::new(12);
+        assert_eq!(codes(&hired), []);
     }
 }

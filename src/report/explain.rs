@@ -1,29 +1,60 @@
 //! One person, or one institution, step by step: what a clerk can follow with a pencil.
 
 use super::evaluation::Evaluation;
-use super::table::sign;
+use super::table::{number, sign};
 use super::words;
+use crate::domain::post::{Ledger, Level};
+use crate::domain::register::Origin;
 use crate::domain::service::Spell;
 use crate::i18n::{Arg, Lang, t};
 use crate::policy::fact::Entity;
-use crate::policy::model::{Body, Policy, Rule, Status};
+use crate::policy::model::{Body, Clause, Policy, Rule, Status};
 use crate::policy::plan::RuleId;
 use crate::rules::explain as trace;
 use crate::rules::explain::{
     AtomTrace, ClockTrace, LineTrace, PersonTrace, RetirementTrace, StandingTrace,
 };
+use crate::rules::finding::Finding;
+use crate::rules::ledger::{DirectedPosts, LevelPosts};
+use crate::rules::members;
 use crate::rules::tri::Tri;
+use crate::rules::verdict::Verdict;
+use serde::Serialize;
 use std::io::{self, Write};
 
-/// Writes the explanation of a person.
-pub fn person(e: &Evaluation, row: usize, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
-    let traced = trace::person(e.plan, e.data, row);
+/// Who or what is explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A row of the people.
+    Person(usize),
+    Institution(usize),
+    RuralDoctor(usize),
+    /// A row that was refused: its faults.
+    Refused(Origin),
+}
+
+/// Writes an explanation as text.
+pub fn write(e: &Evaluation, subject: &Subject, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let text = Explanation { e, lang };
-    text.head(row, out)?;
-    text.retirement(row, traced.retirement.as_ref(), out)?;
-    text.service(row, &traced, out)?;
-    text.post(row, &traced, out)?;
-    text.standings(&traced, out)
+    match *subject {
+        Subject::Person(row) => text.person(row, out),
+        Subject::Institution(at) => text.institution(at, out),
+        Subject::RuralDoctor(row) => text.rural_doctor(row, out),
+        Subject::Refused(origin) => text.refused(origin, out),
+    }
+}
+
+/// The text as a workbook, a line a row.
+pub fn workbook(e: &Evaluation, subject: &Subject, lang: Lang) -> anyhow::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    write(e, subject, lang, &mut text)?;
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.set_column_width(0, 120)?;
+    for (row, line) in (0u32..).zip(String::from_utf8_lossy(&text).lines()) {
+        sheet.write(row, 0, line)?;
+    }
+    Ok(workbook.save_to_buffer()?)
 }
 
 struct Explanation<'a> {
@@ -32,6 +63,250 @@ struct Explanation<'a> {
 }
 
 impl Explanation<'_> {
+    fn person(&self, row: usize, out: &mut dyn Write) -> io::Result<()> {
+        let traced = trace::person(self.e.plan, self.e.data, row);
+        self.head(row, out)?;
+        self.retirement(row, traced.retirement.as_ref(), out)?;
+        self.service(row, &traced, out)?;
+        self.post(row, &traced, out)?;
+        self.standings(&traced, out)
+    }
+
+    fn refused(&self, origin: Origin, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", words::place(self.e.register, origin))?;
+        writeln!(out, "{}", self.say("refused-row", &[]))?;
+        for fault in self.e.faults.iter().filter(|fault| fault.origin == origin) {
+            self.line(
+                out,
+                2,
+                &format!("✗ {}", words::fault(self.e.register, fault, self.lang)),
+            )?;
+        }
+        Ok(())
+    }
+
+    fn rural_doctor(&self, row: usize, out: &mut dyn Write) -> io::Result<()> {
+        let Some(doctor) = self.e.register.rural_doctors.get(row) else {
+            return Ok(());
+        };
+        let word = self.say("rural-doctor", &[]);
+        let place = words::place(self.e.register, doctor.origin);
+        writeln!(
+            out,
+            "{}  {place}  {word}  {}",
+            doctor.name,
+            doctor.qualification.label()
+        )?;
+        writeln!(
+            out,
+            "{}",
+            self.say("as-of", &[("month", self.e.as_of.to_string().into())])
+        )?;
+        writeln!(out)?;
+        let birth = doctor.id.birth_month();
+        let age = words::months(i64::from(self.e.as_of.since(birth)), self.lang);
+        let pension = doctor
+            .pension
+            .map_or_else(|| self.say("blank", &[]), |p| p.label().to_owned());
+        let on_establishment = self.say(if doctor.on_establishment { "yes" } else { "no" }, &[]);
+        let args = [
+            ("birth", birth.to_string().into()),
+            ("age", age.into()),
+            ("relation", doctor.labour_relation.label().into()),
+            ("establishment", on_establishment.into()),
+            ("pension", pension.into()),
+        ];
+        self.line(out, 2, &self.say("doctor-facts", &args))?;
+        writeln!(out)?;
+        for result in self
+            .e
+            .assessment
+            .rural_doctors
+            .get(row)
+            .into_iter()
+            .flatten()
+        {
+            let Some((_, rule)) = self.e.plan.rule(result.rule) else {
+                continue;
+            };
+            let Body::StatusTable(table) = &rule.body else {
+                continue;
+            };
+            self.line(out, 2, &words::title(rule, self.lang))?;
+            let hits: Vec<_> = result
+                .hits
+                .iter()
+                .filter_map(|at| table.rows.get(usize::from(*at)))
+                .collect();
+            if hits.is_empty() && result.missing.is_empty() {
+                self.line(out, 4, &self.say("gives-nothing", &[]))?;
+            }
+            for hit in hits {
+                let force = t(self.lang, &format!("force-{}", hit.force.key()), &[]);
+                let when: Vec<&str> = hit
+                    .when
+                    .0
+                    .iter()
+                    .map(|line| line.written.as_str())
+                    .collect();
+                for name in &hit.gives {
+                    let args = [
+                        ("force", Arg::from(&force)),
+                        ("name", name.into()),
+                        ("when", when.join("，").into()),
+                    ];
+                    self.line(out, 4, &self.say("gives", &args))?;
+                }
+            }
+            if !result.missing.is_empty() {
+                let names = result
+                    .missing
+                    .iter()
+                    .map(|f| words::fact_name(self.e.plan, *f, self.lang));
+                let names = words::list(names, self.lang);
+                self.line(out, 4, &self.say("missing", &[("facts", names.into())]))?;
+            }
+            self.authority(result.rule, 4, out)?;
+            writeln!(out)?;
+        }
+        Ok(())
+    }
+
+    fn institution(&self, at: usize, out: &mut dyn Write) -> io::Result<()> {
+        let e = self.e;
+        let (Some(institution), Some(result)) = (
+            e.register.institutions.get(at),
+            e.assessment.institutions.get(at),
+        ) else {
+            return Ok(());
+        };
+        let kind = institution.kind.map_or("", |kind| kind.label());
+        writeln!(
+            out,
+            "{} {}  {kind}  {}",
+            institution.code,
+            institution.name,
+            institution.sponsor.label()
+        )?;
+        writeln!(
+            out,
+            "{}",
+            self.say("as-of", &[("month", e.as_of.to_string().into())])
+        )?;
+        writeln!(out)?;
+        writeln!(out, "{}", self.say("ledger-title", &[]))?;
+        for level in Level::ALL {
+            self.level(at, *level, result.posts.level(*level), out)?;
+        }
+        self.directed(at, &result.posts.directed, out)?;
+        writeln!(out)?;
+        writeln!(out, "{}", self.say("findings-title", &[]))?;
+        for finding in &result.findings {
+            self.finding(at, finding, out)?;
+        }
+        Ok(())
+    }
+
+    fn level(
+        &self,
+        at: usize,
+        level: Level,
+        posts: &LevelPosts,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let args = [
+            ("level", Arg::from(level.label())),
+            ("ceiling", number(posts.ceiling).into()),
+            ("approved", number(posts.approved).into()),
+            ("limit", number(posts.limit).into()),
+            ("counted", posts.counted().into()),
+            ("ordinary", posts.ordinary.into()),
+            ("beyond", posts.beyond_ratio.into()),
+            ("vacant", number(posts.vacant()).into()),
+            ("over", number(posts.over()).into()),
+        ];
+        self.line(out, 2, &self.say("level", &args))?;
+        for ledger in [
+            Ledger::Ordinary,
+            Ledger::BeyondRatio,
+            Ledger::OffQuota,
+            Ledger::Special,
+        ] {
+            self.holders(at, Some(level), ledger, out)?;
+        }
+        Ok(())
+    }
+
+    fn directed(&self, at: usize, posts: &DirectedPosts, out: &mut dyn Write) -> io::Result<()> {
+        let args = [
+            ("ceiling", number(posts.ceiling).into()),
+            ("approved", number(posts.approved).into()),
+            ("limit", number(posts.limit).into()),
+            ("counted", posts.counted.into()),
+            ("vacant", number(posts.vacant()).into()),
+            ("over", number(posts.over()).into()),
+        ];
+        self.line(out, 2, &self.say("directed", &args))?;
+        self.holders(at, None, Ledger::Directed, out)
+    }
+
+    fn holders(
+        &self,
+        at: usize,
+        level: Option<Level>,
+        ledger: Ledger,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let rows = members::holders(self.e.data, &self.e.assessment.people, at, level, ledger);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let args = [
+            ("ledger", Arg::from(ledger.label())),
+            ("count", rows.len().into()),
+            ("names", self.names(&rows).into()),
+        ];
+        self.line(out, 6, &self.say("holders", &args))
+    }
+
+    fn names(&self, rows: &[usize]) -> String {
+        let person = |row: &usize| {
+            let person = self.e.register.people.get(*row)?;
+            Some(format!(
+                "{} {}",
+                person.name,
+                words::place(self.e.register, person.origin)
+            ))
+        };
+        words::list(rows.iter().filter_map(person), self.lang)
+    }
+
+    fn finding(&self, at: usize, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+        let e = self.e;
+        let sentence = words::finding(e.plan, e.data, finding, self.lang);
+        self.line(out, 2, &format!("{} {sentence}", sign(finding.verdict)))?;
+        if finding.verdict != Verdict::Holds {
+            let rows = members::counted(e.plan, e.data, &e.assessment.people, finding, at);
+            if !rows.is_empty() {
+                self.line(
+                    out,
+                    6,
+                    &self.say("counted", &[("names", self.names(&rows).into())]),
+                )?;
+            }
+        }
+        let Some((policy, rule)) = e.plan.rule(finding.rule) else {
+            return Ok(());
+        };
+        for clause in clauses(policy, rule, self.lang) {
+            self.line(out, 6, &clause)?;
+        }
+        for reading in words::readings(e.plan, finding, self.lang) {
+            self.line(out, 6, &self.say("reading", &[("reading", reading.into())]))?;
+        }
+        writeln!(out)
+    }
+
     fn say(&self, key: &str, args: &[(&'static str, Arg)]) -> String {
         t(self.lang, &format!("explain-{key}"), args)
     }
@@ -309,7 +584,10 @@ impl Explanation<'_> {
             Some(other) => format!("{value} / {other}"),
             None => value,
         };
-        format!("{}（{shown}）", self.written(atom))
+        self.say(
+            "shown",
+            &[("what", self.written(atom).into()), ("value", shown.into())],
+        )
     }
 
     /// The condition in plain words.
@@ -365,28 +643,7 @@ impl Explanation<'_> {
 /// What a rule rests on: each clause quoted, drafts and unverified texts named as such,
 /// every reading.
 pub fn authority(policy: &Policy, rule: &Rule, lang: Lang) -> Vec<String> {
-    let mut lines = Vec::new();
-    for clause in policy.cites(rule) {
-        let mut marks = Vec::new();
-        if policy.status != Status::InForce {
-            marks.push(t(lang, &format!("status-{}", policy.status.key()), &[]));
-        }
-        if !clause.verified || !policy.verified {
-            marks.push(t(lang, "status-unverified", &[]));
-        }
-        let marks = if marks.is_empty() {
-            String::new()
-        } else {
-            format!("（{}）", words::list(marks, lang))
-        };
-        let args = [
-            ("policy", Arg::from(&policy.id)),
-            ("at", (&clause.at).into()),
-            ("text", (&clause.text).into()),
-            ("marks", marks.into()),
-        ];
-        lines.push(t(lang, "explain-clause", &args));
-    }
+    let mut lines = clauses(policy, rule, lang);
     for reading in &rule.readings {
         lines.push(t(
             lang,
@@ -395,4 +652,184 @@ pub fn authority(policy: &Policy, rule: &Rule, lang: Lang) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// Each clause quoted, with the standing of the document.
+fn clauses(policy: &Policy, rule: &Rule, lang: Lang) -> Vec<String> {
+    let clause = |clause: &Clause| {
+        let mut marks = Vec::new();
+        if policy.status != Status::InForce {
+            marks.push(t(lang, &format!("status-{}", policy.status.key()), &[]));
+        }
+        if !clause.verified || !policy.verified {
+            marks.push(t(lang, "status-unverified", &[]));
+        }
+        let marks = match marks.is_empty() {
+            true => String::new(),
+            false => t(
+                lang,
+                "explain-marks",
+                &[("marks", words::list(marks, lang).into())],
+            ),
+        };
+        let args = [
+            ("policy", Arg::from(&policy.id)),
+            ("at", (&clause.at).into()),
+            ("text", (&clause.text).into()),
+            ("marks", marks.into()),
+        ];
+        t(lang, "explain-clause", &args)
+    };
+    policy.cites(rule).map(clause).collect()
+}
+
+// ---- JSON ---------------------------------------------------------------------------
+
+/// Writes an explanation as JSON: the same steps, typed.
+pub fn write_json(
+    e: &Evaluation,
+    subject: &Subject,
+    lang: Lang,
+    out: impl Write,
+) -> serde_json::Result<()> {
+    let mut text = Vec::new();
+    write(e, subject, lang, &mut text).map_err(serde_json::Error::io)?;
+    let lines: Vec<String> = String::from_utf8_lossy(&text)
+        .lines()
+        .map(str::to_owned)
+        .collect();
+    let steps = match subject {
+        Subject::Person(row) => Some(person_steps(e, *row, lang)),
+        _ => None,
+    };
+    let row = ExplanationRow {
+        schema: 1,
+        as_of: e.as_of.to_string(),
+        policies: e.plan.policies.iter().map(|p| p.id.as_str()).collect(),
+        steps,
+        lines,
+    };
+    serde_json::to_writer(out, &row)
+}
+
+#[derive(Serialize)]
+struct ExplanationRow<'a> {
+    schema: u32,
+    as_of: String,
+    policies: Vec<&'a str>,
+    steps: Option<PersonSteps>,
+    /// The explanation as a person reads it.
+    lines: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct PersonSteps {
+    retirement: Option<RetirementSteps>,
+    service: Vec<ClockSteps>,
+    level: Option<&'static str>,
+    ledger: Option<&'static str>,
+    standings: Vec<StandingSteps>,
+}
+
+#[derive(Serialize)]
+struct RetirementSteps {
+    birth: String,
+    class: &'static str,
+    original_age_months: i32,
+    delay_months: i32,
+    month: String,
+    months_left: i32,
+    earliest: String,
+    latest: String,
+}
+
+#[derive(Serialize)]
+struct ClockSteps {
+    fact: String,
+    months: Option<i64>,
+    stretches: Vec<(String, Option<String>)>,
+}
+
+#[derive(Serialize)]
+struct StandingSteps {
+    rule: String,
+    policy: String,
+    verdict: Option<&'static str>,
+    from: Option<String>,
+    until: Option<String>,
+    missing: Vec<String>,
+    conditions: Vec<ConditionSteps>,
+    authority: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ConditionSteps {
+    condition: String,
+    met: Option<bool>,
+}
+
+fn person_steps(e: &Evaluation, row: usize, lang: Lang) -> PersonSteps {
+    let traced = trace::person(e.plan, e.data, row);
+    let text = Explanation { e, lang };
+    let condition = |line: &LineTrace| ConditionSteps {
+        condition: text.condition(line),
+        met: match line.answer {
+            Tri::Yes => Some(true),
+            Tri::No => Some(false),
+            Tri::Unknown => None,
+        },
+    };
+    PersonSteps {
+        retirement: traced.retirement.map(|r| RetirementSteps {
+            birth: r.birth.to_string(),
+            class: r.class.label(),
+            original_age_months: r.row.original,
+            delay_months: r.delay,
+            month: r.month.to_string(),
+            months_left: r.months_left,
+            earliest: r.flexible.0.to_string(),
+            latest: r.flexible.1.to_string(),
+        }),
+        service: traced
+            .clocks
+            .iter()
+            .map(|clock| ClockSteps {
+                fact: e.plan.facts.name(clock.fact).to_owned(),
+                months: clock.months,
+                stretches: clock
+                    .stretches
+                    .iter()
+                    .map(|s| (s.start.to_string(), s.end.map(|end| end.to_string())))
+                    .collect(),
+            })
+            .collect(),
+        level: traced.level.map(|level| level.key()),
+        ledger: traced.ledger.map(|ledger| ledger.key()),
+        standings: traced
+            .standings
+            .iter()
+            .filter_map(|standing| {
+                let (policy, rule) = e.plan.rule(standing.rule)?;
+                let lines = standing
+                    .who
+                    .iter()
+                    .chain(&standing.branch)
+                    .chain(&standing.when);
+                Some(StandingSteps {
+                    rule: rule.id.clone(),
+                    policy: policy.id.clone(),
+                    verdict: standing.verdict.map(|v| v.key()),
+                    from: standing.window.and_then(|w| w.from).map(|m| m.to_string()),
+                    until: standing.window.and_then(|w| w.until).map(|m| m.to_string()),
+                    missing: standing
+                        .missing
+                        .iter()
+                        .map(|f| e.plan.facts.name(*f).to_owned())
+                        .collect(),
+                    conditions: lines.map(condition).collect(),
+                    authority: authority(policy, rule, lang),
+                })
+            })
+            .collect(),
+    }
 }

@@ -2,7 +2,9 @@
 //! what the example says. Also tells which rules no example reaches both ways.
 
 use super::assessment::{self, Assessment};
-use super::data::{Column, Data, NO_LEVEL, People, PlaceRow, Spells, Table, UNKNOWN_CODE, Value};
+use super::data::{
+    Column, Data, NO_CODE, NO_LEVEL, People, PlaceRow, Spells, Table, UNKNOWN_CODE, Value,
+};
 use super::explain;
 use super::finding::{Finding, Missing, Subject};
 use super::structure;
@@ -608,6 +610,7 @@ fn blank(fact: &Fact) -> Value {
 /// Reads the word for a value of a fact.
 pub fn read_value(fact: &Fact, word: &str) -> Option<Value> {
     match fact.kind {
+        FactType::Choice if word.is_empty() => Some(Value::Code(NO_CODE)),
         FactType::Choice | FactType::Flag | FactType::Rank => {
             let code = fact.values.iter().position(|value| value == word)?;
             u8::try_from(code).ok().map(Value::Code)

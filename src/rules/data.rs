@@ -14,6 +14,8 @@ use std::sync::OnceLock;
 
 /// Code of an unknown choice, flag or rank.
 pub const UNKNOWN_CODE: u8 = 63;
+/// Code of a choice that is known to be none of the words.
+pub const NO_CODE: u8 = 62;
 /// An unknown number or month.
 pub const UNKNOWN: i32 = i32::MIN;
 /// Level of someone who occupies no professional post.
@@ -369,8 +371,12 @@ fn people(records: &[Person], facts: &Facts) -> People {
             "编制情况" => Read::Code(|p: &Person| Some(p.employment.code())),
             "岗位类别" => Read::Code(|p| Some(p.category.code())),
             "双肩挑" => Read::Code(|p| Some(u8::from(p.dual_post))),
-            "从事专业类别代码" => Read::Code(|p| p.job_class.map(|c| c.code())),
-            "医师执业类别代码" => Read::Code(|p| p.licence_class.map(|c| c.code())),
+            "从事专业类别代码" => {
+                Read::Code(|p| Some(p.job_class.map_or(NO_CODE, |c| c.code())))
+            }
+            "医师执业类别代码" => {
+                Read::Code(|p| Some(p.licence_class.map_or(NO_CODE, |c| c.code())))
+            }
             "全科注册" => Read::Code(|p| Some(u8::from(p.gp_registered))),
             "全科培训" => Read::Code(|p| Some(p.gp_training.code())),
             "预防保健岗" => Read::Code(|p| Some(u8::from(p.preventive_post))),

@@ -261,7 +261,7 @@ impl<'a> Findings<'a> {
                 continue;
             }
             for (at, measure) in rule.measures.iter().enumerate() {
-                let counted = self.institution_count(institution, &measure.counted);
+                let counted = self.institution_measure(institution, measure);
                 let mut outcome =
                     self.check_institution(institution, rule, &counted, &measure.check);
                 if outcome.verdict.is_some() && applies == Tri::Unknown {
@@ -347,21 +347,25 @@ impl<'a> Findings<'a> {
                 first,
                 above,
                 rounding,
-                after,
+                ..
             } => {
                 let needed = number(*of).map(|of| units(of, *every, *first, *above, *rounding));
-                let taken = self.taken(institution, after);
-                let counted = match (counted, taken) {
-                    (Some(Ok(counted)), Ok(taken)) => Some(Ok((counted - taken).max(0))),
-                    (Some(Ok(_)), Err(missing)) => Some(Err(missing)),
-                    (other, _) => *other,
-                };
-                check_needed(&counted, needed)
+                check_needed(counted, needed)
             }
             Check::AtLeast(needed) => check_needed(counted, Ok(*needed)),
             Check::Judgement => Outcome::judged(Verdict::Judgement),
             Check::ShareAtLeast { .. } | Check::Elapsed { .. } => Outcome::left_out(),
         }
+    }
+
+    /// What a measure counts, less the people whom earlier needs take away.
+    fn institution_measure(&self, institution: usize, measure: &Measure) -> Option<Known> {
+        let counted = self.institution_count(institution, &measure.counted)?;
+        let Check::PerUnit { after, .. } = &measure.check else {
+            return Some(counted);
+        };
+        let left = |counted: i64| Ok((counted - self.taken(institution, after)?).max(0));
+        Some(counted.and_then(left))
     }
 
     /// People whom earlier needs take away, after people of other professions served them.
@@ -443,18 +447,27 @@ impl<'a> Findings<'a> {
     }
 
     fn has_blank(&self, institution: usize, counted: &Option<Known>, check: &Check) -> bool {
+        self.blank_of(institution, counted, check).is_some()
+    }
+
+    /// Which of the two numbers of a comparison an institution has not given.
+    fn blank_of(
+        &self,
+        institution: usize,
+        counted: &Option<Known>,
+        check: &Check,
+    ) -> Option<Missing> {
         let base = match check {
             Check::ShareAtMost { base, .. }
             | Check::AtMostFact(base)
-            | Check::Reserve { base, .. } => Some(*base),
-            Check::ShareAtLeast {
+            | Check::Reserve { base, .. }
+            | Check::ShareAtLeast {
                 base: Counted::Fact(base),
                 ..
-            } => Some(*base),
+            } => self.institution_number(institution, *base).err(),
             _ => None,
         };
-        matches!(counted, Some(Err(_)))
-            || base.is_some_and(|fact| self.institution_number(institution, fact).is_err())
+        counted.as_ref().and_then(|counted| counted.err()).or(base)
     }
 
     fn institution_value(&self, institution: usize, fact: FactId) -> Value {
@@ -738,6 +751,9 @@ impl<'a> Findings<'a> {
             if left_out || self.has_no_base(*institution, check) {
                 continue;
             }
+            if let Some(blank) = self.blank_of(*institution, &counted, check) {
+                return Err(blank);
+            }
             sum += self.institution_number(*institution, fact)?;
         }
         Ok(sum)
@@ -818,6 +834,11 @@ impl<'a> Findings<'a> {
                 Check::AtLeast(needed) => check_needed(&counted, Ok(*needed)),
                 _ => Outcome::left_out(),
             };
+            let mut outcome = outcome;
+            if outcome.verdict.is_some() && self.is_vague(&measure.counted, institutions) {
+                outcome.verdict = Some(Verdict::Unknown);
+                outcome.missing.push(Missing::NearerPlace);
+            }
             let subject = Subject::Place(u32::try_from(place).unwrap_or(u32::MAX));
             findings.extend(finding(rule.rule, subject, counted, outcome));
         }
@@ -846,25 +867,7 @@ impl<'a> Findings<'a> {
         };
         let within: Vec<usize> = institutions.iter().filter(inside).copied().collect();
         match counted {
-            Counted::Institutions(which) => {
-                // an institution placed no nearer than the county may stand in any of its places
-                let vague = institutions.iter().any(|institution| {
-                    let area = self
-                        .data
-                        .institutions
-                        .area
-                        .get(*institution)
-                        .copied()
-                        .flatten();
-                    area.is_some_and(|area| area.length() <= 6)
-                        && self.institution_applies(which, *institution) != Tri::No
-                });
-                Some(if vague {
-                    Err(Missing::NearerPlace)
-                } else {
-                    self.count_institutions(which, &within)
-                })
-            }
+            Counted::Institutions(which) => Some(self.count_institutions(which, &within)),
             Counted::People(count) => Some(Ok(within
                 .iter()
                 .map(|i| self.counts.people(*i, *count))
@@ -884,6 +887,25 @@ impl<'a> Findings<'a> {
             }
             Counted::Nothing | Counted::RuralDoctors(_) => None,
         }
+    }
+
+    /// Whether one of the institutions counted is placed no nearer than the county, so that
+    /// it may stand in any of its places.
+    fn is_vague(&self, counted: &Counted, institutions: &[usize]) -> bool {
+        let Counted::Institutions(which) = counted else {
+            return false;
+        };
+        institutions.iter().any(|institution| {
+            let area = self
+                .data
+                .institutions
+                .area
+                .get(*institution)
+                .copied()
+                .flatten();
+            area.is_some_and(|area| area.length() <= 6)
+                && self.institution_applies(which, *institution) != Tri::No
+        })
     }
 
     /// People who serve a place, by a fact of their own.

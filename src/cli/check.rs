@@ -1,0 +1,125 @@
+//! `dinggang check`
+
+use super::arguments::{CheckArgs, Format};
+use super::{Environment, Exit, input, terminal};
+use crate::i18n::{Lang, t};
+use crate::report::evaluation::Evaluation;
+use crate::report::{json, table, words, workbook};
+use crate::sheet;
+use anyhow::{Context, bail};
+use std::path::{Path, PathBuf};
+
+/// Reads, evaluates, prints.
+pub fn run(args: &CheckArgs, lang: Lang, environment: &Environment) -> anyhow::Result<Exit> {
+    if args.format == Format::Xlsx && args.out.is_none() {
+        bail!(t(lang, "cli-xlsx-needs-out", &[]));
+    }
+    let Some(evaluated) = input::evaluate(&args.data, &args.policy, lang, environment)? else {
+        return Ok(Exit::Usage);
+    };
+    print(&evaluated.view(), args.format, args.out.as_deref(), lang)?;
+    if let Some(path) = &args.errors {
+        write_errors(&evaluated.loaded, path, lang)?;
+    }
+    evaluated.loaded.print_refused();
+    Ok(if evaluated.refused_something() {
+        Exit::Refused
+    } else if evaluated.assessment.breaks_a_must(&evaluated.plan) {
+        Exit::Broken
+    } else {
+        Exit::Fine
+    })
+}
+
+/// Writes the result in the format asked for.
+pub fn print(
+    evaluation: &Evaluation,
+    format: Format,
+    out: Option<&Path>,
+    lang: Lang,
+) -> anyhow::Result<()> {
+    match format {
+        Format::Table => input::output(out, |to| {
+            let style = match out {
+                None => table::Style {
+                    lang,
+                    colour: terminal::colour_on_stdout(),
+                    width: terminal::width(),
+                },
+                Some(_) => table::Style {
+                    lang,
+                    colour: false,
+                    width: None,
+                },
+            };
+            Ok(table::write(evaluation, style, to)?)
+        }),
+        Format::Json => input::output(out, |to| {
+            json::write(evaluation, lang, &mut *to)?;
+            Ok(writeln!(to)?)
+        }),
+        Format::Xlsx => {
+            let path = out.with_context(|| t(lang, "cli-xlsx-needs-out", &[]))?;
+            let bytes = workbook::build(evaluation, lang)?;
+            std::fs::write(path, bytes).with_context(|| path.display().to_string())
+        }
+    }
+}
+
+/// Writes every workbook that had refused rows back with a column of reasons; one file to
+/// the path itself, several beside it, each named after its own.
+pub fn write_errors(loaded: &input::Loaded, path: &Path, lang: Lang) -> anyhow::Result<()> {
+    let reading = &loaded.reading;
+    let register = &reading.register;
+    let several = loaded.bytes.len() > 1;
+    for (at, file) in loaded.bytes.iter().enumerate() {
+        if reading
+            .refused_files
+            .iter()
+            .any(|refused| refused.input == at)
+        {
+            continue;
+        }
+        let target = if several {
+            beside(path, &file.name)
+        } else {
+            path.to_path_buf()
+        };
+        let reason = |fault: &crate::domain::fault::Fault| words::fault(register, fault, lang);
+        let written = write_back(file, at, reading, &reason)?;
+        std::fs::write(&target, written.bytes).with_context(|| target.display().to_string())?;
+        let rows = written.rows;
+        let args = [
+            ("path", target.display().to_string().into()),
+            ("rows", rows.into()),
+        ];
+        eprintln!("{}", t(lang, "cli-errors-written", &args));
+        if written.plain {
+            eprintln!("{}", t(lang, "cli-errors-plain", &[]));
+        }
+    }
+    Ok(())
+}
+
+/// `out.xlsx` for `人员.xlsx` → `out-人员.xlsx`.
+fn beside(path: &Path, file: &str) -> PathBuf {
+    let stem = |name: &Path| {
+        name.file_stem()
+            .map_or(String::new(), |s| s.to_string_lossy().into_owned())
+    };
+    path.with_file_name(format!("{}-{}.xlsx", stem(path), stem(Path::new(file))))
+}
+
+struct W {
+    bytes: Vec<u8>,
+    rows: usize,
+    plain: bool,
+}
+fn write_back(
+    _: &sheet::Input,
+    _: usize,
+    _: &sheet::Reading,
+    _: &dyn Fn(&crate::domain::fault::Fault) -> String,
+) -> anyhow::Result<W> {
+    bail!("pending")
+}

@@ -1,0 +1,64 @@
+//! `dinggang policy impact`
+
+use super::arguments::{Format, ImpactArgs};
+use super::{Environment, Exit, input};
+use crate::i18n::{Lang, t};
+use crate::report::impact::{self, Comparison};
+use crate::rules::assessment::assess;
+use crate::rules::data::Data;
+use crate::rules::impact::{Side, compare};
+use anyhow::bail;
+
+/// Evaluates the same files under two sets of policies and prints what changes.
+pub fn run(args: &ImpactArgs, lang: Lang, environment: &Environment) -> anyhow::Result<Exit> {
+    if args.format == Format::Xlsx {
+        bail!(t(lang, "cli-no-xlsx-here", &[]));
+    }
+    let Some((facts, from)) = input::load(&args.data.source, &args.from, lang)? else {
+        return Ok(Exit::Usage);
+    };
+    let Some((_, to)) = input::load(&args.data.source, &args.to, lang)? else {
+        return Ok(Exit::Usage);
+    };
+    let both: Vec<_> = from.iter().chain(&to).cloned().collect();
+    let adoption = input::adoption(&args.data, &both, lang)?;
+    let date = input::as_of(&args.data, environment);
+    let as_of = input::month_of(date);
+    let loaded = input::read(&args.data, date, lang);
+    let register = &loaded.reading.register;
+    let before = input::plan(&facts, from, &adoption, as_of, register);
+    let after = input::plan(&facts, to, &adoption, as_of, register);
+    let data = Data::of_register(register, &facts, as_of);
+    let (a, b) = (assess(&before, &data), assess(&after, &data));
+    let found = compare(
+        &data,
+        Side {
+            plan: &before,
+            assessment: &a,
+        },
+        Side {
+            plan: &after,
+            assessment: &b,
+        },
+    );
+    let comparison = Comparison {
+        register,
+        data: &data,
+        from: &before,
+        to: &after,
+        impact: &found,
+    };
+    input::output(args.out.as_deref(), |out| match args.format {
+        Format::Json => {
+            impact::write_json(&comparison, lang, &mut *out)?;
+            Ok(writeln!(out)?)
+        }
+        _ => Ok(impact::write(&comparison, lang, out)?),
+    })?;
+    loaded.print_refused();
+    Ok(if loaded.refused_something() {
+        Exit::Refused
+    } else {
+        Exit::Fine
+    })
+}

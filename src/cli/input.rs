@@ -1,0 +1,393 @@
+//! What an evaluation starts from: policies and files.
+
+use super::Exit;
+use super::arguments::{DataArgs, PolicySource};
+use super::{Environment, policies, terminal};
+use crate::domain::fault::{Warning, WarningCode};
+use crate::domain::month::Month;
+use crate::domain::register::{Origin, Register};
+use crate::i18n::{Lang, t};
+use crate::policy::diagnostic::{Diagnostics, nearest};
+use crate::policy::fact::{FactId, FactSource, Facts};
+use crate::policy::library::{Files, Library};
+use crate::policy::load::sha256;
+use crate::policy::model::Policy;
+use crate::policy::plan::{Adoption, Plan};
+use crate::policy::quantity::Share;
+use crate::report::diagnostic::render;
+use crate::report::evaluation::{Evaluation, Input, RefusedInput};
+use crate::report::words;
+use crate::rules::assessment::{Assessment, assess};
+use crate::rules::case;
+use crate::rules::data::Data;
+use crate::rules::people::PeopleResult;
+use crate::sheet::{self, Date, Reading, Refusal};
+use anyhow::{Context, bail};
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Always loaded (CONTRACT section 1).
+pub const ALWAYS: [&str; 2] = [
+    "national/retirement-2024",
+    "national/public-institutions-2014",
+];
+
+/// The day of the evaluation.
+pub fn as_of(data: &DataArgs, environment: &Environment) -> Date {
+    data.as_of.unwrap_or(environment.today)
+}
+
+/// The month of a day.
+pub fn month_of(date: Date) -> Month {
+    let (year, month, _) = date;
+    Month::from_index(year * 12 + month as i32 - 1)
+}
+
+/// The policy files and what to put before their paths in messages.
+pub fn files(source: &PolicySource) -> anyhow::Result<(Files, String)> {
+    match &source.policies {
+        None => Ok((policies::shipped(), "policies/".to_owned())),
+        Some(folder) => {
+            let files =
+                policies::of_folder(folder).with_context(|| folder.display().to_string())?;
+            Ok((files, format!("{}/", folder.display())))
+        }
+    }
+}
+
+/// Facts and the policies asked for, then those always loaded, each once. `None` when a
+/// policy is broken; the mistakes are printed. Policies of a folder have their cases run.
+pub fn load(
+    source: &PolicySource,
+    ids: &[String],
+    lang: Lang,
+) -> anyhow::Result<Option<(Arc<Facts>, Vec<Arc<Policy>>)>> {
+    let (files, root) = files(source)?;
+    let mut wanted: Vec<&str> = Vec::new();
+    for id in ids.iter().map(String::as_str).chain(ALWAYS) {
+        if !wanted.contains(&id) {
+            wanted.push(id);
+        }
+    }
+    for id in &wanted {
+        if !Library::ids(&files).any(|known| known == *id) {
+            let near = nearest(id, Library::ids(&files));
+            let hint = near.map_or(String::new(), |near| {
+                t(lang, "policy-help-nearest", &[("nearest", near.into())])
+            });
+            bail!(
+                "{} {hint}",
+                t(lang, "cli-no-policy", &[("id", (*id).into())])
+            );
+        }
+    }
+    let mut problems = Diagnostics::default();
+    let library = match source.policies {
+        None => Library::read(&files, &root, wanted.iter().copied(), &mut problems),
+        Some(_) => own_library(&files, &root, &wanted, &mut problems),
+    };
+    if print_problems(&problems, lang) {
+        return Ok(None);
+    }
+    let policies = wanted.iter().filter_map(|id| library.find(id)).collect();
+    Ok(Some((library.facts, policies)))
+}
+
+/// Policies of somebody's own folder, with the cases of those that are used.
+fn own_library(files: &Files, root: &str, wanted: &[&str], problems: &mut Diagnostics) -> Library {
+    let library = Library::read_all(files, root, problems);
+    library.check_together(problems);
+    for id in wanted {
+        if let (Some(policy), Some((file, cases))) = (library.find(id), library.cases.get(*id)) {
+            case::run(
+                &policy,
+                cases,
+                file,
+                &library.facts,
+                &|id| library.find(id),
+                problems,
+            );
+        }
+    }
+    library
+}
+
+/// Prints mistakes in policies; whether there were any.
+pub fn print_problems(problems: &Diagnostics, lang: Lang) -> bool {
+    for problem in &problems.0 {
+        eprint!("{}", render(problem, lang, terminal::colour_on_stderr()));
+    }
+    !problems.0.is_empty()
+}
+
+/// Shares that places have set.
+pub fn adoption(data: &DataArgs, policies: &[Arc<Policy>], lang: Lang) -> anyhow::Result<Adoption> {
+    let mut adoption = Adoption::default();
+    for setting in &data.set {
+        let bad = || t(lang, "cli-bad-setting", &[("setting", setting.into())]);
+        let (rule, share) = setting.split_once('=').with_context(bad)?;
+        let known = rule.split_once('#').is_some_and(|(policy, rule)| {
+            policies
+                .iter()
+                .any(|p| p.id == policy && p.rule(rule).is_some())
+        });
+        if !known {
+            bail!(bad());
+        }
+        adoption
+            .shares
+            .insert(rule.to_owned(), Share::read(share).with_context(bad)?);
+    }
+    Ok(adoption)
+}
+
+/// The files that were read, and what they gave.
+pub struct Loaded {
+    pub inputs: Vec<Input>,
+    pub bytes: Vec<sheet::Input>,
+    pub reading: Reading,
+    pub refused: Vec<RefusedInput>,
+}
+
+impl Loaded {
+    /// Whether a file or a row was refused.
+    pub fn refused_something(&self) -> bool {
+        !self.refused.is_empty() || !self.reading.faults.is_empty()
+    }
+
+    /// Says on standard error which files were refused, whatever the format of the result.
+    pub fn print_refused(&self) {
+        for refused in &self.refused {
+            eprintln!("{}: {}", refused.file, refused.message);
+        }
+    }
+}
+
+/// Reads the files. One that cannot be opened is refused like one that cannot be understood.
+pub fn read(data: &DataArgs, as_of: Date, lang: Lang) -> Loaded {
+    let mut inputs = Vec::new();
+    let mut bytes = Vec::new();
+    let mut refused = Vec::new();
+    for path in &data.files {
+        let name = base_name(path);
+        match std::fs::read(path) {
+            Ok(content) => {
+                inputs.push(Input {
+                    file: name.clone(),
+                    sha256: sha256(&content),
+                });
+                bytes.push(sheet::Input {
+                    name,
+                    bytes: content,
+                });
+            }
+            Err(error) => {
+                let message = t(
+                    lang,
+                    "file-unreadable",
+                    &[("detail", error.to_string().into())],
+                );
+                refused.push(RefusedInput {
+                    file: name,
+                    code: "unreadable",
+                    message,
+                });
+            }
+        }
+    }
+    let bar = terminal::progress(t(lang, "cli-reading", &[]));
+    let reading = sheet::read(&bytes, as_of, &|rows| bar.inc(rows));
+    bar.finish_and_clear();
+    for file in &reading.refused_files {
+        let message = refusal(&file.why, lang);
+        refused.push(RefusedInput {
+            file: file.file.clone(),
+            code: file.why.key(),
+            message,
+        });
+    }
+    Loaded {
+        inputs,
+        bytes,
+        reading,
+        refused,
+    }
+}
+
+/// Why a whole file was refused.
+fn refusal(why: &Refusal, lang: Lang) -> String {
+    let key = format!("file-{}", why.key().replace('_', "-"));
+    match why {
+        Refusal::WrongSheets { found, expected } => {
+            let found = words::list(found.iter().cloned(), lang);
+            let expected = words::list(expected.iter().map(|name| (*name).to_owned()), lang);
+            t(
+                lang,
+                &key,
+                &[("found", found.into()), ("expected", expected.into())],
+            )
+        }
+        Refusal::TooManyFaults { limit } => t(lang, &key, &[("limit", (*limit).into())]),
+        _ => t(lang, &key, &[]),
+    }
+}
+
+/// The last part of a path.
+pub fn base_name(path: &Path) -> String {
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
+}
+
+/// Everything one run produced.
+pub struct Evaluated {
+    pub as_of: Month,
+    pub loaded: Loaded,
+    pub warnings: Vec<Warning>,
+    pub plan: Plan,
+    pub data: Data,
+    pub assessment: Assessment,
+}
+
+impl Evaluated {
+    /// As the reports want it.
+    pub fn view(&self) -> Evaluation<'_> {
+        Evaluation {
+            as_of: self.as_of,
+            inputs: &self.loaded.inputs,
+            refused: &self.loaded.refused,
+            register: &self.loaded.reading.register,
+            faults: &self.loaded.reading.faults,
+            warnings: &self.warnings,
+            plan: &self.plan,
+            data: &self.data,
+            assessment: &self.assessment,
+        }
+    }
+
+    /// Whether a file or a row was refused.
+    pub fn refused_something(&self) -> bool {
+        self.loaded.refused_something()
+    }
+}
+
+/// Loads the policies, reads the files, evaluates. `None`: a policy is broken.
+pub fn evaluate(
+    args: &DataArgs,
+    policy: &[String],
+    lang: Lang,
+    environment: &Environment,
+) -> anyhow::Result<Option<Evaluated>> {
+    let Some((facts, policies)) = load(&args.source, policy, lang)? else {
+        return Ok(None);
+    };
+    let adoption = adoption(args, &policies, lang)?;
+    let date = as_of(args, environment);
+    let as_of = month_of(date);
+    let mut loaded = read(args, date, lang);
+    let plan = plan(&facts, policies, &adoption, as_of, &loaded.reading.register);
+    let bar = terminal::progress(t(lang, "cli-evaluating", &[]));
+    let data = Data::of_register(&loaded.reading.register, &plan.facts, as_of);
+    let assessment = assess(&plan, &data);
+    bar.finish_and_clear();
+    let warnings = warnings(&mut loaded.reading, &assessment.people, as_of);
+    Ok(Some(Evaluated {
+        as_of,
+        loaded,
+        warnings,
+        plan,
+        data,
+        assessment,
+    }))
+}
+
+/// Compiles the plan for a register: facts of the statistics export can be had when
+/// somebody was read from one.
+pub fn plan(
+    facts: &Arc<Facts>,
+    policies: Vec<Arc<Policy>>,
+    adoption: &Adoption,
+    as_of: Month,
+    register: &Register,
+) -> Plan {
+    let exported = register.people.iter().any(|p| p.multi_site);
+    let available = |id: FactId| {
+        facts
+            .get(id)
+            .is_some_and(|f| f.from == FactSource::Export && exported)
+    };
+    Plan::compile(facts.clone(), policies, adoption, as_of, &available)
+}
+
+/// The warnings of the reader, and those that only the rules can give, in order of rows.
+pub fn warnings(reading: &mut Reading, people: &PeopleResult, as_of: Month) -> Vec<Warning> {
+    let mut warnings = std::mem::take(&mut reading.warnings);
+    for (row, person) in reading.register.people.iter().enumerate() {
+        let Some(month) = people.retirement(row).filter(|month| *month < as_of) else {
+            continue;
+        };
+        warnings.push(Warning {
+            origin: person.origin,
+            column: crate::domain::column::PersonColumn::Id.name().to_owned(),
+            code: WarningCode::PastRetirement,
+            value: month.to_string(),
+        });
+    }
+    warnings.sort_by_key(|warning: &Warning| warning.origin);
+    warnings
+}
+
+/// Writes what a closure writes to a file or to standard output.
+pub fn output(
+    out: Option<&Path>,
+    write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    match out {
+        None => {
+            let mut buffer = std::io::BufWriter::new(std::io::stdout().lock());
+            write(&mut buffer)?;
+            buffer.flush()?;
+        }
+        Some(path) => {
+            let file = std::fs::File::create(path).with_context(|| path.display().to_string())?;
+            let mut buffer = std::io::BufWriter::new(file);
+            write(&mut buffer)?;
+            buffer.flush().with_context(|| path.display().to_string())?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the empty workbook.
+pub fn template(out: &Path) -> anyhow::Result<Exit> {
+    std::fs::write(out, pending_template()?).with_context(|| out.display().to_string())?;
+    println!("{}", out.display());
+    Ok(Exit::Fine)
+}
+
+/// The person or row that was asked for.
+pub fn origin_of(text: &str) -> Option<(Option<&str>, &str, u32)> {
+    let (place, row) = text.rsplit_once('!')?;
+    let row = row.trim().parse().ok()?;
+    match place.rsplit_once(':') {
+        Some((file, sheet)) => Some((Some(file), sheet, row)),
+        None => Some((None, place, row)),
+    }
+}
+
+/// Whether an origin is the place that was asked for.
+pub fn is_at(
+    register: &Register,
+    origin: Origin,
+    (file, sheet, row): (Option<&str>, &str, u32),
+) -> bool {
+    register.source(origin).is_some_and(|source| {
+        origin.row == row && source.sheet == sheet && file.is_none_or(|file| source.file == file)
+    })
+}
+
+fn pending_template() -> anyhow::Result<Vec<u8>> {
+    bail!("pending")
+}

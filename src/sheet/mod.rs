@@ -1,0 +1,204 @@
+//! Workbooks in and out of the house: the import workbook of CONTRACT section 2
+//! and the 40-column statistics export are read, a workbook goes back to its
+//! author with reasons, the empty template and a full register are written.
+//! No rules are applied here and no sentences made: what is wrong comes out as
+//! [`Fault`], [`Warning`] and [`Refusal`], which Fluent puts into words.
+//!
+//! The way of a file: [`package`], [`ods`] or [`compound`] weigh it and
+//! [`book`] opens it; [`grid`] gives its rows, [`header`] finds out what they
+//! mean; [`row`] and the nouns' own modules read records, collecting every
+//! fault; [`assembly`] puts all files together.
+
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic
+    )
+)]
+
+mod assembly;
+mod book;
+mod cell;
+mod compound;
+mod export;
+mod file;
+mod grid;
+mod header;
+mod institution;
+mod listing;
+mod ods;
+mod out;
+mod package;
+mod place;
+mod refusal;
+mod row;
+mod rural_doctor;
+mod service;
+mod staff;
+mod text;
+
+pub use cell::Date;
+pub use refusal::Refusal;
+
+use crate::domain::column::SheetKind;
+use crate::domain::fault::{Expected, Fault, FaultCode, Warning};
+use crate::domain::register::{Origin, Register, Source, SourceId};
+use file::File;
+use listing::{Context, Listing};
+use rayon::prelude::*;
+
+/// Header of the column in which a workbook comes back with reasons.
+pub const REASON: &str = "退回原因";
+
+/// One file as it was handed in.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Base name, for messages only: the content decides what the file is.
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// A file that could not be read at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedFile {
+    /// Position among the inputs.
+    pub input: usize,
+    /// Base name.
+    pub file: String,
+    pub why: Refusal,
+}
+
+/// Where a source of the register lies in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// Position among the inputs.
+    pub input: usize,
+    /// Row of the header as Excel shows it; 0 when the sheet does not exist.
+    pub header: u32,
+}
+
+/// What a data set of one or more files gave.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// The accepted rows.
+    pub register: Register,
+    /// The refused rows: every fault of each, by file, sheet, row and column.
+    pub faults: Vec<Fault>,
+    /// What is odd though read, in the same order.
+    pub warnings: Vec<Warning>,
+    pub refused_files: Vec<RefusedFile>,
+    /// For each of the register's sources where it lies.
+    pub locations: Vec<Location>,
+}
+
+/// Reads files as one data set. `as_of` is the day on which everyone must have
+/// been born; `progress` is told how many rows were read since the last call,
+/// from several threads.
+pub fn read(inputs: &[Input], as_of: Date, progress: &(dyn Fn(u64) + Sync)) -> Reading {
+    let context = Context { as_of, progress };
+    let opened: Vec<_> = inputs.par_iter().map(|i| File::open(&i.bytes)).collect();
+    let mut reading = Reading::default();
+    let mut files = Vec::new();
+    for (at, (input, opened)) in inputs.iter().zip(opened).enumerate() {
+        match opened.and_then(|file| reading.name_sources(at, input, file)) {
+            Ok(file) => files.push((at, file)),
+            Err(why) => reading.refuse(at, input, why),
+        }
+    }
+    let read = files
+        .into_par_iter()
+        .map(|(at, file)| (at, file.read(context)));
+    let mut listings = Vec::new();
+    for (at, result) in read.collect::<Vec<_>>() {
+        match (result, inputs.get(at)) {
+            (Ok(mut file), _) => listings.append(&mut file),
+            (Err(why), Some(input)) => reading.refuse(at, input, why),
+            (Err(_), None) => {}
+        }
+    }
+    reading.refused_files.sort_by_key(|refused| refused.input);
+    reading.assemble(inputs, listings)
+}
+
+impl Reading {
+    fn refuse(&mut self, at: usize, input: &Input, why: Refusal) {
+        self.refused_files.push(RefusedFile {
+            input: at,
+            file: input.name.clone(),
+            why,
+        });
+    }
+
+    /// Gives every sheet of a file its number among the sources.
+    fn name_sources<'b>(
+        &mut self,
+        at: usize,
+        input: &Input,
+        mut file: File<'b>,
+    ) -> Result<File<'b>, Refusal> {
+        for sheet in &mut file.sheets {
+            sheet.source = self.add_source(at, input, &sheet.name, sheet.header.row)?;
+        }
+        Ok(file)
+    }
+
+    fn add_source(
+        &mut self,
+        at: usize,
+        input: &Input,
+        sheet: &str,
+        header: u32,
+    ) -> Result<SourceId, Refusal> {
+        let number = u16::try_from(self.locations.len()).map_err(|_| Refusal::TooLarge)?;
+        self.locations.push(Location { input: at, header });
+        self.register.sources.push(Source {
+            file: input.name.clone(),
+            sheet: sheet.to_owned(),
+        });
+        Ok(SourceId(number))
+    }
+
+    fn assemble(mut self, inputs: &[Input], listings: Vec<Listing>) -> Self {
+        let register = std::mem::take(&mut self.register);
+        let assembled = assembly::assemble(register, listings);
+        self.register = assembled.register;
+        self.warnings = assembled.warnings;
+        if self.all_is_known() {
+            self.report_missing(inputs, &assembled.missing);
+        }
+        self.faults.extend(assembled.faults);
+        self
+    }
+
+    /// What a file that could not be read held nobody knows; nothing is called
+    /// missing then.
+    fn all_is_known(&self) -> bool {
+        let mut refused = self.refused_files.iter();
+        refused.all(|file| matches!(file.why, Refusal::WrongSheets { .. }))
+    }
+
+    fn report_missing(&mut self, inputs: &[Input], missing: &[SheetKind]) {
+        for kind in missing {
+            let Some(first) = inputs.first() else { return };
+            let Ok(source) = self.add_source(0, first, kind.label(), 0) else {
+                return;
+            };
+            self.faults.push(Fault {
+                origin: Origin { source, row: 0 },
+                column: String::new(),
+                code: FaultCode::Missing,
+                value: String::new(),
+                expected: Expected::Something,
+            });
+        }
+    }
+}

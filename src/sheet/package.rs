@@ -1,0 +1,365 @@
+//! The zip package of an xlsx or ods, weighed before any library parses it.
+//!
+//! Every part is really inflated once, in small pieces and on all cores, and
+//! counted: what a part declares of itself is not trusted. On the way the
+//! merged cells are noted, which stand behind the rows they concern.
+
+use super::grid::Merge;
+use super::refusal::Refusal;
+use memchr::memmem;
+use quick_xml::escape::unescape;
+use quick_xml::events::{BytesStart, Event};
+use rayon::prelude::*;
+use std::borrow::Cow;
+use std::io::{BufReader, Cursor, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+/// Bytes of all parts, inflated. A sheet filled to its last row with the 24
+/// columns of 人员 has about as many.
+const ALL_PARTS: u64 = 1 << 30;
+/// Bytes of one part that a library keeps in memory: shared strings, styles.
+const KEPT_PART: u64 = 128 << 20;
+/// Opening and closing tags of all parts.
+const TAGS: u64 = 200_000_000;
+/// Bytes without a tag: a cell holds at most 32,767 characters.
+const LONGEST_TEXT: usize = 1 << 20;
+/// Bytes of a sheet's list of merged cells.
+const MERGE_LIST: usize = 32 << 20;
+/// Shared strings, as the part declares them.
+const STRINGS: u64 = 10_000_000;
+/// Number of parts, and of sheets.
+const PARTS: usize = 10_000;
+
+pub(super) type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
+
+/// Which kind of workbook the package is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Xlsx,
+    Ods,
+}
+
+/// A package that is safe to read.
+pub(super) struct Package<'b> {
+    pub archive: Archive<'b>,
+    pub format: Format,
+    parts: Vec<Part>,
+}
+
+struct Part {
+    name: String,
+    size: u64,
+    merges: Vec<Merge>,
+}
+
+/// A sheet as the workbook part lists it.
+pub(super) struct SheetPart {
+    pub name: String,
+    pub path: String,
+    /// Bytes when inflated.
+    pub size: u64,
+    pub merges: Vec<Merge>,
+}
+
+impl<'b> Package<'b> {
+    pub(super) fn open(bytes: &'b [u8]) -> Result<Self, Refusal> {
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(refusal)?;
+        if archive.len() > PARTS || archive.decompressed_size() > Some(u128::from(ALL_PARTS)) {
+            return Err(Refusal::TooLarge);
+        }
+        let format = format(&archive)?;
+        let total = Total::default();
+        let parts: Vec<Part> = (0..archive.len())
+            .into_par_iter()
+            .map_init(|| archive.clone(), |archive, at| weigh(archive, at, &total))
+            .collect::<Result<_, _>>()?;
+        plausible_strings(archive.clone())?;
+        Ok(Self {
+            archive,
+            format,
+            parts,
+        })
+    }
+
+    /// The worksheets in the order of the tabs.
+    pub(super) fn sheets(&mut self) -> Result<Vec<SheetPart>, Refusal> {
+        let book = self.main_part()?;
+        let folder = book.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let name = book.rsplit('/').next().unwrap_or_default();
+        let relations = self.text(&joined(folder, &format!("_rels/{name}.rels")))?;
+        let targets = relationships(&relations)?;
+        let mut sheets = Vec::new();
+        for element in elements(&self.text(&book)?, "sheet")? {
+            let (mut name, mut id) = (String::new(), String::new());
+            for (key, value) in element {
+                match key.rsplit(':').next() {
+                    Some("name") => name = value,
+                    Some("id") => id = value,
+                    _ => {}
+                }
+            }
+            let target = targets
+                .iter()
+                .find(|t| t.id == id)
+                .ok_or(Refusal::Damaged)?;
+            if !target.kind.ends_with("/worksheet") {
+                continue;
+            }
+            let path = joined(folder, &target.target);
+            let part = self.part(&path);
+            sheets.push(SheetPart {
+                name,
+                size: part.map_or(0, |p| p.size),
+                merges: part.map_or_else(Vec::new, |p| p.merges.clone()),
+                path: part.map_or(path, |p| p.name.clone()),
+            });
+        }
+        Ok(sheets)
+    }
+
+    /// The text of a part.
+    pub(super) fn text(&mut self, path: &str) -> Result<String, Refusal> {
+        let name = self.part(path).ok_or(Refusal::Damaged)?.name.clone();
+        let mut part = self.archive.by_name(&name).map_err(refusal)?;
+        let mut text = String::new();
+        part.read_to_string(&mut text)
+            .map_err(|_| Refusal::Damaged)?;
+        Ok(text)
+    }
+
+    /// Parts are found whatever the case of their names and the direction of
+    /// their slashes, as the library finds them.
+    fn part(&self, path: &str) -> Option<&Part> {
+        let same = |name: &str| name.replace('\\', "/").eq_ignore_ascii_case(path);
+        self.parts.iter().find(|part| same(&part.name))
+    }
+
+    fn main_part(&mut self) -> Result<String, Refusal> {
+        let relations = self.text("_rels/.rels")?;
+        relationships(&relations)?
+            .into_iter()
+            .rfind(|r| r.kind.ends_with("/relationships/officeDocument"))
+            .map(|r| joined("", &r.target))
+            .ok_or(Refusal::Damaged)
+    }
+}
+
+pub(super) fn refusal(error: ZipError) -> Refusal {
+    match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Refusal::Password,
+        _ => Refusal::Damaged,
+    }
+}
+
+fn format(archive: &Archive<'_>) -> Result<Format, Refusal> {
+    let has = |wanted: &str| {
+        let mut names = archive.file_names().flatten();
+        names.any(|name| name.eq_ignore_ascii_case(wanted))
+    };
+    if has("xl/workbook.bin") {
+        Err(Refusal::OtherFormat)
+    } else if has("[Content_Types].xml") && has("_rels/.rels") {
+        Ok(Format::Xlsx)
+    } else if has("mimetype") && has("content.xml") {
+        Ok(Format::Ods)
+    } else {
+        Err(Refusal::NotAWorkbook)
+    }
+}
+
+#[derive(Default)]
+struct Total {
+    bytes: AtomicU64,
+    tags: AtomicU64,
+}
+
+impl Total {
+    fn add(&self, bytes: usize, tags: usize) -> Result<(), Refusal> {
+        let bytes = self.bytes.fetch_add(bytes as u64, Ordering::Relaxed) + bytes as u64;
+        let tags = self.tags.fetch_add(tags as u64, Ordering::Relaxed) + tags as u64;
+        if bytes > ALL_PARTS || tags > TAGS {
+            return Err(Refusal::TooLarge);
+        }
+        Ok(())
+    }
+}
+
+/// Inflates one part piece by piece and forgets it again.
+fn weigh(archive: &mut Archive<'_>, at: usize, total: &Total) -> Result<Part, Refusal> {
+    let mut entry = archive.by_index(at).map_err(refusal)?;
+    let name = entry.name().map_err(refusal)?.into_owned();
+    let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
+    let kept = name.ends_with("sharedStrings.xml") || name.ends_with("styles.xml");
+    let mut piece = vec![0; 1 << 16];
+    let mut merges = MergeFinder::default();
+    let (mut size, mut untagged) = (0u64, 0usize);
+    loop {
+        let read = entry.read(&mut piece).map_err(|_| Refusal::Damaged)?;
+        let piece = piece.get(..read).unwrap_or_default();
+        if piece.is_empty() {
+            break;
+        }
+        let tags = if is_xml {
+            piece.iter().filter(|b| **b == b'<').count()
+        } else {
+            0
+        };
+        total.add(read, tags)?;
+        size += read as u64;
+        untagged = if tags == 0 && is_xml {
+            untagged + read
+        } else {
+            0
+        };
+        if untagged > LONGEST_TEXT || (kept && size > KEPT_PART) {
+            return Err(Refusal::TooLarge);
+        }
+        if is_xml {
+            merges.feed(piece)?;
+        }
+    }
+    Ok(Part {
+        name,
+        size,
+        merges: merges.found(),
+    })
+}
+
+/// The library makes room for as many shared strings as the part says it has
+/// before it has seen one.
+fn plausible_strings(mut archive: Archive<'_>) -> Result<(), Refusal> {
+    let names: Vec<String> = archive
+        .file_names()
+        .flatten()
+        .map(Cow::into_owned)
+        .collect();
+    let is_strings = |name: &String| name.to_ascii_lowercase().ends_with("sharedstrings.xml");
+    let Some(name) = names.into_iter().find(is_strings) else {
+        return Ok(());
+    };
+    let part = archive.by_name(&name).map_err(refusal)?;
+    let mut reader = quick_xml::Reader::from_reader(BufReader::new(part));
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        let event = reader.read_event_into(&mut buffer);
+        match event.map_err(|_| Refusal::Damaged)? {
+            Event::Start(e) | Event::Empty(e) if e.local_name().as_ref() == "sst" => {
+                let attributes = attributes(&e)?;
+                let count = attributes.iter().find(|(key, _)| key == "uniqueCount");
+                return match count.map(|(_, value)| value.parse::<u64>()) {
+                    Some(Ok(count)) if count > STRINGS => Err(Refusal::TooLarge),
+                    _ => Ok(()),
+                };
+            }
+            Event::Eof => return Ok(()),
+            _ => {}
+        }
+    }
+}
+
+/// Finds a sheet's list of merged cells while the sheet passes by.
+#[derive(Default)]
+struct MergeFinder {
+    /// The end of what has passed, in which the mark may have begun; once the
+    /// mark is found, all that follows it.
+    tail: Vec<u8>,
+    found: bool,
+}
+
+impl MergeFinder {
+    const MARK: &[u8] = b"mergeCells";
+
+    fn feed(&mut self, piece: &[u8]) -> Result<(), Refusal> {
+        self.tail.extend_from_slice(piece);
+        if self.found {
+            return if self.tail.len() > MERGE_LIST {
+                Err(Refusal::TooLarge)
+            } else {
+                Ok(())
+            };
+        }
+        let mark = memmem::find(&self.tail, Self::MARK);
+        self.found = mark.is_some();
+        let passed = mark.unwrap_or_else(|| self.tail.len().saturating_sub(Self::MARK.len()));
+        self.tail.drain(..passed);
+        Ok(())
+    }
+
+    fn found(self) -> Vec<Merge> {
+        if !self.found {
+            return Vec::new();
+        }
+        let text = String::from_utf8_lossy(&self.tail);
+        let list = text.split("mergeCell ").skip(1);
+        list.filter_map(|cell| {
+            let (_, reference) = cell.split_once("ref=")?;
+            let quote = reference.chars().next()?;
+            Merge::read(reference.get(1..)?.split(quote).next()?)
+        })
+        .collect()
+    }
+}
+
+struct Relationship {
+    id: String,
+    kind: String,
+    target: String,
+}
+
+fn relationships(xml: &str) -> Result<Vec<Relationship>, Refusal> {
+    let found = elements(xml, "Relationship")?
+        .into_iter()
+        .map(|attributes| {
+            let value = |key: &str| {
+                let found = attributes.iter().find(|(name, _)| name == key);
+                found.map(|(_, value)| value.clone()).unwrap_or_default()
+            };
+            Relationship {
+                id: value("Id"),
+                kind: value("Type"),
+                target: value("Target"),
+            }
+        });
+    Ok(found.collect())
+}
+
+/// The attributes of every element of that local name.
+fn elements(xml: &str, name: &str) -> Result<Vec<Vec<(String, String)>>, Refusal> {
+    let mut reader = quick_xml::Reader::from_str(xml);
+    reader.config_mut().check_end_names = false;
+    let mut found = Vec::new();
+    loop {
+        match reader.read_event().map_err(|_| Refusal::Damaged)? {
+            Event::Start(e) | Event::Empty(e) if e.local_name().as_ref() == name => {
+                found.push(attributes(&e)?);
+            }
+            Event::Eof => return Ok(found),
+            _ => {}
+        }
+        if found.len() > PARTS {
+            return Err(Refusal::TooLarge);
+        }
+    }
+}
+
+fn attributes(element: &BytesStart<'_>) -> Result<Vec<(String, String)>, Refusal> {
+    let mut attributes = element.attributes();
+    let read = attributes.with_checks(false).map(|attribute| {
+        let attribute = attribute.map_err(|_| Refusal::Damaged)?;
+        let value = unescape(&attribute.value).map_err(|_| Refusal::Damaged)?;
+        Ok((attribute.key.as_ref().to_owned(), value.into_owned()))
+    });
+    read.collect()
+}
+
+/// A target of a relationship as a path in the package.
+fn joined(folder: &str, target: &str) -> String {
+    match target.strip_prefix('/') {
+        Some(absolute) => absolute.to_owned(),
+        None if folder.is_empty() => target.to_owned(),
+        None => format!("{folder}/{target}"),
+    }
+}
