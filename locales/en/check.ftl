@@ -118,3 +118,9 @@ cli-errors-plain = the file was not xlsx: its contents were written, not its for
 file-empty-file = the file is empty
 file-other-format = this format is not read; please save the file as xlsx
 file-too-many-faults = more than { $limit } rows are faulty; this is most likely another kind of sheet
+
+standing-holds = met
+standing-fails = not met
+standing-unknown = unknown
+standing-judgement = to be judged
+months-years = { $months } months ({ $years } y)

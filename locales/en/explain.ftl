@@ -63,3 +63,4 @@ explain-level = { $level }: ceiling { $ceiling }, approved { $approved } → lim
 explain-directed = 定向: ceiling { $ceiling }, approved { $approved } → limit { $limit }; counted { $counted }; free { $vacant }, over { $over }
 explain-holders = { $ledger }, { $count } people: { $names }
 explain-counted = counted: { $names }
+explain-flag = { $fact }: { $value }

@@ -118,3 +118,9 @@ cli-errors-plain = 原文件不是 xlsx，只写出了内容，没有保留格�
 file-empty-file = 文件是空的
 file-other-format = 不读取这种格式，请另存为 xlsx
 file-too-many-faults = 有问题的行超过 { $limit } 行，多半不是这种表
+
+standing-holds = 满足
+standing-fails = 不满足
+standing-unknown = 待定
+standing-judgement = 需认定
+months-years = { $months } 个月（{ $years } 年）

@@ -63,3 +63,4 @@ explain-level = { $level }：比例上限 { $ceiling }，核定 { $approved } �
 explain-directed = 定向：比例上限 { $ceiling }，核定 { $approved } → 限额 { $limit }；计数 { $counted }；空缺 { $vacant }，超出 { $over }
 explain-holders = { $ledger } { $count } 人：{ $names }
 explain-counted = 计入的人：{ $names }
+explain-flag = { $fact }：{ $value }

@@ -1,13 +1,13 @@
 //! One person, or one institution, step by step: what a clerk can follow with a pencil.
 
 use super::evaluation::Evaluation;
-use super::table::{number, sign};
+use super::table::{number, sign, standing_sign};
 use super::words;
 use crate::domain::post::{Ledger, Level};
 use crate::domain::register::Origin;
 use crate::domain::service::Spell;
 use crate::i18n::{Arg, Lang, t};
-use crate::policy::fact::Entity;
+use crate::policy::fact::{Entity, FactType};
 use crate::policy::model::{Body, Clause, Policy, Rule, Status};
 use crate::policy::plan::RuleId;
 use crate::rules::explain as trace;
@@ -488,7 +488,8 @@ impl Explanation<'_> {
                 continue;
             };
             let title = words::title(rule, self.lang);
-            let why = standing.who.iter().find(|line| line.answer == Tri::No);
+            let mut lines = standing.who.iter().chain(&standing.branch);
+            let why = lines.find(|line| line.answer == Tri::No);
             let why = why.map_or(String::new(), |line| self.condition(line));
             let args = [
                 ("title", title.into()),
@@ -505,7 +506,7 @@ impl Explanation<'_> {
         else {
             return Ok(());
         };
-        let word = t(self.lang, &format!("verdict-{}", verdict.key()), &[]);
+        let word = words::standing(verdict, self.lang);
         let title = words::title(rule, self.lang);
         self.line(
             out,
@@ -580,6 +581,14 @@ impl Explanation<'_> {
             .other
             .as_ref()
             .map(|other| words::value(fact, other, self.lang));
+        // of a yes-or-no fact the answer says it all
+        if fact.kind == FactType::Flag {
+            let args = [
+                ("fact", words::fact(fact, self.lang).into()),
+                ("value", value.into()),
+            ];
+            return self.say("flag", &args);
+        }
         let shown = match other {
             Some(other) => format!("{value} / {other}"),
             None => value,

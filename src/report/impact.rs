@@ -1,7 +1,7 @@
 //! What another set of policies would change: each institution, area and person whose
 //! verdict or free places change, with both clauses.
 
-use super::table::sign;
+use super::table::{sign, standing_sign};
 use super::words;
 use crate::domain::post::Level;
 use crate::domain::register::Register;
@@ -208,10 +208,10 @@ fn people(c: &Comparison, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
                     let title = plan
                         .rule(*rule)
                         .map_or(String::new(), |(_, r)| words::title(r, lang));
-                    let word = t(lang, &format!("verdict-{}", verdict.key()), &[]);
+                    let word = words::standing(*verdict, lang);
                     format!(
                         "{} {title}：{word}  {}",
-                        sign(*verdict),
+                        standing_sign(*verdict),
                         clause(plan, *rule)
                     )
                 }

@@ -349,6 +349,14 @@ pub const fn sign(verdict: Verdict) -> &'static str {
     }
 }
 
+/// The sign of a verdict about a person: a condition not met is no violation.
+pub const fn standing_sign(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Fails => "○",
+        other => sign(other),
+    }
+}
+
 fn of_ledger(posts: &Posts, ledger: Ledger) -> i64 {
     Level::ALL
         .iter()

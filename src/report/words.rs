@@ -33,6 +33,11 @@ pub fn list(items: impl IntoIterator<Item = String>, lang: Lang) -> String {
         .join(&t(lang, "list-separator", &[]))
 }
 
+/// The word for a verdict about a person: a condition is met, nobody is at fault.
+pub fn standing(verdict: Verdict, lang: Lang) -> String {
+    t(lang, &format!("standing-{}", verdict.key()), &[])
+}
+
 /// The word for a fact.
 pub fn fact(fact: &Fact, lang: Lang) -> &str {
     lang.pick(&fact.name, &fact.label_en)
@@ -64,6 +69,13 @@ pub fn months(months: i64, lang: Lang) -> String {
     let (years, rest) = (months / 12, months % 12);
     if months.abs() < 12 {
         return t(lang, "months", &[("months", months.into())]);
+    }
+    if rest == 0 {
+        return t(
+            lang,
+            "months-years",
+            &[("months", months.into()), ("years", years.into())],
+        );
     }
     t(
         lang,

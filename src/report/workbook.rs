@@ -3,7 +3,7 @@
 //! refused. Colours repeat what words and signs say; identity numbers stay out.
 
 use super::evaluation::Evaluation;
-use super::table::{policy_line, sign};
+use super::table::{policy_line, sign, standing_sign};
 use super::words;
 use crate::domain::post::Level;
 use crate::domain::register::Origin;
@@ -159,6 +159,22 @@ impl Sheet<'_> {
         let text = format!("{} {word}", sign(verdict));
         self.worksheet
             .write_with_format(self.row, column, text, self.formats.verdict(verdict))
+            .map(|_| ())
+    }
+
+    /// A verdict about a person.
+    fn standing(&mut self, column: u16, verdict: Verdict, lang: Lang) -> Result<(), XlsxError> {
+        let text = format!(
+            "{} {}",
+            standing_sign(verdict),
+            words::standing(verdict, lang)
+        );
+        let format = match verdict {
+            Verdict::Fails => &self.formats.text,
+            other => self.formats.verdict(other),
+        };
+        self.worksheet
+            .write_with_format(self.row, column, text, format)
             .map(|_| ())
     }
 
@@ -352,7 +368,7 @@ impl Book<'_> {
                     }
                     continue;
                 };
-                sheet.verdict(column, verdict, lang)?;
+                sheet.standing(column, verdict, lang)?;
                 let window = explain::window(e.plan, e.data, row, at);
                 let month = |month: Option<crate::domain::month::Month>| {
                     month.map_or(String::new(), |m| m.to_string())

@@ -62,7 +62,8 @@ pub struct ClockTrace {
 pub struct StandingTrace {
     pub rule: RuleId,
     pub who: Vec<LineTrace>,
-    /// Lines that chose the branch, where the rule has several.
+    /// Lines that chose the branch, where the rule has several; of the last one tried
+    /// where none was chosen.
     pub branch: Vec<LineTrace>,
     pub when: Vec<LineTrace>,
     /// `None` = the rule does not apply.
@@ -277,10 +278,10 @@ impl<'a> Asking<'a> {
         }
         for branch in &standing.branches {
             let own = tri::applies(&branch.who, atoms, &get);
+            trace.branch = self.lines(&branch.who);
             if own == Tri::No {
                 continue;
             }
-            trace.branch = self.lines(&branch.who);
             trace.when = self.lines(&branch.when);
             trace.verdict = Some(if who == Tri::Unknown || own == Tri::Unknown {
                 Verdict::Unknown
