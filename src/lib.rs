@@ -8,4 +8,5 @@ pub mod i18n;
 pub mod policy;
 pub mod report;
 pub mod rules;
+pub mod sample;
 pub mod sheet;

@@ -107,6 +107,8 @@ pub struct Fact {
     pub blank: Option<String>,
     pub from: FactSource,
     pub label_en: String,
+    /// The fact whose value an empty cell takes, where `blank` names one.
+    pub blank_fact: Option<FactId>,
     /// For months of service: which spells count.
     pub service: Option<Conditions>,
 }
@@ -115,7 +117,7 @@ pub struct Fact {
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     facts: Vec<Fact>,
-    by_name: HashMap<(Entity, String), FactId>,
+    by_name: HashMap<Entity, HashMap<String, FactId>>,
 }
 
 #[derive(Deserialize)]
@@ -171,7 +173,13 @@ impl Facts {
             };
             let id = FactId(u16::try_from(facts.facts.len()).unwrap_or(u16::MAX));
             let name = fact.name.get_ref().clone();
-            if facts.by_name.insert((entity, name.clone()), id).is_some() {
+            if facts
+                .by_name
+                .entry(entity)
+                .or_default()
+                .insert(name.clone(), id)
+                .is_some()
+            {
                 problems.add(
                     place(&fact.name),
                     Problem::Repeated {
@@ -193,8 +201,19 @@ impl Facts {
                 blank: fact.blank,
                 from: fact.from,
                 label_en: fact.en,
+                blank_fact: None,
                 service: None,
             });
+        }
+        for at in 0..facts.facts.len() {
+            let named = facts
+                .facts
+                .get(at)
+                .filter(|fact| fact.kind == FactType::Place);
+            let other = named.and_then(|fact| facts.visible(fact.entity, fact.blank.as_ref()?));
+            if let Some(fact) = facts.facts.get_mut(at) {
+                fact.blank_fact = other;
+            }
         }
         // spells may be named before they are declared, so their conditions are read last
         for (at, service) in services.into_iter().enumerate() {
@@ -219,7 +238,7 @@ impl Facts {
 
     /// The fact of that name, of that entity itself.
     pub fn find(&self, entity: Entity, name: &str) -> Option<FactId> {
-        self.by_name.get(&(entity, name.to_owned())).copied()
+        self.by_name.get(&entity)?.get(name).copied()
     }
 
     /// The fact a condition about `entity` may call by that name: its own, or for a

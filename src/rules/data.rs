@@ -83,7 +83,8 @@ impl Column {
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     pub rows: usize,
-    columns: BTreeMap<FactId, Column>,
+    /// By number of the fact.
+    columns: Vec<Option<Column>>,
 }
 
 impl Table {
@@ -91,18 +92,24 @@ impl Table {
     pub fn of_rows(rows: usize) -> Self {
         Self {
             rows,
-            columns: BTreeMap::new(),
+            columns: Vec::new(),
         }
     }
 
     /// The column of a fact, where there is one.
     pub fn column(&self, fact: FactId) -> Option<&Column> {
-        self.columns.get(&fact)
+        self.columns.get(usize::from(fact.0))?.as_ref()
     }
 
     /// Sets the column of a fact.
     pub fn set(&mut self, fact: FactId, column: Column) {
-        self.columns.insert(fact, column);
+        let at = usize::from(fact.0);
+        if self.columns.len() <= at {
+            self.columns.resize(at + 1, None);
+        }
+        if let Some(slot) = self.columns.get_mut(at) {
+            *slot = Some(column);
+        }
     }
 
     /// The value of a fact in a row.
@@ -113,8 +120,11 @@ impl Table {
 
     /// A number, where it is known.
     pub fn number(&self, fact: FactId, row: usize) -> Option<i64> {
-        match self.value(fact, row) {
-            Value::Number(number) => Some(number),
+        match self.column(fact)? {
+            Column::Numbers(numbers) => {
+                let number = numbers.get(row).filter(|number| **number != UNKNOWN)?;
+                Some(i64::from(*number))
+            }
             _ => None,
         }
     }

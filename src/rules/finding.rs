@@ -16,7 +16,6 @@ use crate::policy::plan::{
     Before, Check, Counted, FindingRule, Formula, Measure, Plan, RuleId, VariantPlan,
 };
 use crate::policy::quantity::{Rounding, Share};
-use std::collections::HashMap;
 
 /// Which of several things a rule speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,13 +70,26 @@ pub struct Findings<'a> {
     plan: &'a Plan,
     data: &'a Data,
     counts: &'a InstitutionCounts,
-    derived: HashMap<FactId, Derived>,
+    /// By number of the fact.
+    derived: Vec<Option<Derived>>,
     kind: Option<FactId>,
+    /// The rules about institutions themselves.
+    own_rules: Vec<&'a FindingRule>,
+    /// Rules that give a ceiling of senior, intermediate and directed posts.
+    ceilings: [Vec<(&'a FindingRule, &'a Measure)>; 3],
+    allowed: AllowedFacts,
     /// Institutions of each county and consortium.
     of_county: Vec<Vec<usize>>,
     of_consortium: Vec<Vec<usize>>,
     places_of_county: Vec<Vec<usize>>,
     doctors_of_county: Vec<Vec<usize>>,
+}
+
+/// The facts that a ledger starts from.
+struct AllowedFacts {
+    professional: Option<FactId>,
+    approved: [Option<FactId>; 3],
+    directed: Option<FactId>,
 }
 
 /// A number that a check needs: known, or what is missing.
@@ -145,14 +157,48 @@ impl<'a> Findings<'a> {
         };
         let counties = data.counties.len();
         let institutions = &data.institutions;
+        let mut derived = vec![None; plan.facts.all().count()];
+        for (name, value) in names {
+            let slot = find(name).and_then(|fact| derived.get_mut(usize::from(fact.0)));
+            if let Some(slot) = slot {
+                *slot = Some(value);
+            }
+        }
+        let ceilings = |wanted: Derived| {
+            let measures = plan
+                .findings
+                .iter()
+                .flat_map(|rule| rule.measures.iter().map(move |measure| (rule, measure)));
+            let counts = |measure: &Measure| match &measure.counted {
+                Counted::Fact(fact) => derived.get(usize::from(fact.0)) == Some(&Some(wanted)),
+                _ => false,
+            };
+            measures.filter(|(_, measure)| counts(measure)).collect()
+        };
         Self {
             plan,
             data,
             counts,
-            derived: names
+            own_rules: plan
+                .findings
                 .iter()
-                .filter_map(|(name, d)| find(name).map(|id| (id, *d)))
+                .filter(|rule| rule.per.contains(&Per::Institution))
                 .collect(),
+            ceilings: [
+                ceilings(Derived::Held(Level::Senior)),
+                ceilings(Derived::Held(Level::Intermediate)),
+                ceilings(Derived::Directed),
+            ],
+            allowed: AllowedFacts {
+                professional: find("专业技术岗位总数"),
+                approved: [
+                    find("核定高级岗位"),
+                    find("核定中级岗位"),
+                    find("核定初级岗位"),
+                ],
+                directed: find("定向岗位数"),
+            },
+            derived,
             kind: find("机构类型"),
             of_county: group(
                 counties,
@@ -177,40 +223,24 @@ impl<'a> Findings<'a> {
 
     /// The ledger of an institution.
     pub fn posts(&self, institution: usize) -> Posts {
-        let number = |name: &str| {
-            let fact = self.plan.facts.find(Entity::Institution, name)?;
-            self.data.institutions.table.number(fact, institution)
-        };
-        let ceiling = |derived: Derived| {
-            self.plan
-                .findings
+        let number = |fact: Option<FactId>| self.data.institutions.table.number(fact?, institution);
+        let ceiling = |rules: &[(&FindingRule, &Measure)]| {
+            rules
                 .iter()
-                .flat_map(|rule| rule.measures.iter().map(move |measure| (rule, measure)))
-                .filter(|(_, measure)| self.counts_derived(measure, derived))
                 .map(|(rule, measure)| self.ceiling(rule, measure, institution))
                 .fold(None, smaller)
         };
+        let [senior, intermediate, directed] = &self.ceilings;
         let allowed = Allowed {
-            professional: number("专业技术岗位总数"),
-            ceilings: [
-                ceiling(Derived::Held(Level::Senior)),
-                ceiling(Derived::Held(Level::Intermediate)),
-            ],
-            directed_ceiling: ceiling(Derived::Directed),
-            approved: [
-                number("核定高级岗位"),
-                number("核定中级岗位"),
-                number("核定初级岗位"),
-            ],
-            directed_approved: number("定向岗位数"),
+            professional: number(self.allowed.professional),
+            ceilings: [ceiling(senior), ceiling(intermediate)],
+            directed_ceiling: ceiling(directed),
+            approved: self.allowed.approved.map(number),
+            directed_approved: number(self.allowed.directed),
         };
         Posts::new(&allowed, |level, ledger| {
             self.counts.held(institution, level, ledger)
         })
-    }
-
-    fn counts_derived(&self, measure: &Measure, derived: Derived) -> bool {
-        matches!(&measure.counted, Counted::Fact(fact) if self.derived.get(fact) == Some(&derived))
     }
 
     /// The whole number of posts a rule allows at an institution of a kind it covers.
@@ -249,13 +279,8 @@ impl<'a> Findings<'a> {
 
     /// Every finding about an institution itself.
     pub fn of_institution(&self, institution: usize) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        for rule in self
-            .plan
-            .findings
-            .iter()
-            .filter(|rule| rule.per.contains(&Per::Institution))
-        {
+        let mut findings = Vec::with_capacity(self.own_rules.len());
+        for rule in &self.own_rules {
             let applies = self.institution_applies(&rule.places, institution);
             if applies == Tri::No {
                 continue;
@@ -471,10 +496,10 @@ impl<'a> Findings<'a> {
     }
 
     fn institution_value(&self, institution: usize, fact: FactId) -> Value {
-        match self.derived.get(&fact) {
+        match self.derived.get(usize::from(fact.0)).copied().flatten() {
             None => self.data.institutions.table.value(fact, institution),
             Some(Derived::Held(level)) => {
-                Value::Number(self.counts.held(institution, *level, Ledger::Ordinary))
+                Value::Number(self.counts.held(institution, level, Ledger::Ordinary))
             }
             Some(Derived::Directed) => Value::Number(
                 Level::ALL

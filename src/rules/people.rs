@@ -4,6 +4,7 @@
 use super::data::{Column, Data, NO_LEVEL, UNKNOWN, UNKNOWN_CODE, Value};
 use super::tri::{self, Tri};
 use super::verdict::Verdict;
+use crate::domain::ids::AreaCode;
 use crate::domain::month::Month;
 use crate::domain::post::{Ledger, Level, Manner};
 use crate::domain::staff::RetirementClass;
@@ -185,7 +186,8 @@ impl Mask {
 enum Bound<'a> {
     Codes {
         column: &'a [u8],
-        bits: u64,
+        /// The answer for each code.
+        answers: Answers,
     },
     Numbers {
         column: &'a [i32],
@@ -198,7 +200,7 @@ enum Bound<'a> {
         comparison: Comparison,
     },
     /// A fact of the institution: asked once an institution.
-    Institution(Vec<Tri>),
+    Institution(Vec<u8>),
     Service {
         clock: usize,
         low: i64,
@@ -215,7 +217,13 @@ enum Bound<'a> {
     Occupies {
         bits: u64,
     },
-    /// Places and texts, one row at a time.
+    /// A place of the institution within a place of the person; a blank one is the
+    /// institution's own.
+    Within {
+        inner: &'a [Option<AreaCode>],
+        outer: &'a [Option<AreaCode>],
+    },
+    /// Other places and texts, one row at a time.
     Single(&'a Atom),
     /// No such column: never known.
     Absent,
@@ -278,6 +286,9 @@ impl<'a> Pass<'a> {
             return Bound::Absent;
         };
         let by_place = matches!(atom.test, Test::WithinFact(_));
+        if let Some(within) = self.bind_within(atom) {
+            return within;
+        }
         if fact.entity == Entity::Institution && !by_place {
             return Bound::Institution(by_institution(self.data, atom));
         }
@@ -288,7 +299,7 @@ impl<'a> Pass<'a> {
         match (&atom.test, table.column(atom.fact)) {
             (Test::Codes(bits), Some(Column::Codes(column))) => Bound::Codes {
                 column,
-                bits: *bits,
+                answers: answers(*bits),
             },
             (Test::Between { low, high }, Some(Column::Numbers(column))) => Bound::Numbers {
                 column,
@@ -307,6 +318,21 @@ impl<'a> Pass<'a> {
             }
             (Test::Within(_) | Test::WithinFact(_) | Test::Contains(_), _) => Bound::Single(atom),
             _ => Bound::Absent,
+        }
+    }
+
+    fn bind_within(&self, atom: &Atom) -> Option<Bound<'a>> {
+        let Test::WithinFact(other) = atom.test else {
+            return None;
+        };
+        let is_own_blank = self.plan.facts.get(other)?.blank_fact == Some(atom.fact);
+        let inner = self.data.institutions.table.column(atom.fact)?;
+        let outer = self.data.people.table.column(other)?;
+        match (inner, outer) {
+            (Column::Places(inner), Column::Places(outer)) if is_own_blank => {
+                Some(Bound::Within { inner, outer })
+            }
+            _ => None,
         }
     }
 
@@ -443,18 +469,13 @@ impl<'a> Pass<'a> {
     fn ask(&self, test: &Bound, block: &std::ops::Range<usize>, scratch: &Scratch) -> Mask {
         let people = &self.data.people;
         match test {
-            Bound::Codes { column, bits } => {
-                let mut mask = Mask::default();
-                for (at, code) in column
-                    .get(block.clone())
-                    .unwrap_or_default()
-                    .iter()
-                    .enumerate()
-                {
-                    mask.yes |= (bits >> code & 1) << at;
-                    mask.unknown |= u64::from(*code == UNKNOWN_CODE) << at;
+            Bound::Codes { column, answers } => {
+                let mut bytes = [0; BLOCK];
+                let codes = column.get(block.clone()).unwrap_or_default();
+                for (byte, code) in bytes.iter_mut().zip(codes) {
+                    *byte = answers.get(usize::from(*code)).copied().unwrap_or(NO);
                 }
-                mask
+                unpack(&bytes)
             }
             Bound::Numbers { column, low, high } => {
                 between(column.get(block.clone()).unwrap_or_default(), *low, *high)
@@ -464,32 +485,24 @@ impl<'a> Pass<'a> {
                 right,
                 comparison,
             } => {
+                let mut bytes = [NO; BLOCK];
                 let left = left.get(block.clone()).unwrap_or_default();
                 let right = right.get(block.clone()).unwrap_or_default();
-                let mut mask = Mask::default();
-                for (at, (a, b)) in left.iter().zip(right).enumerate() {
-                    let unknown = *a == UNKNOWN_CODE || *b == UNKNOWN_CODE;
-                    mask.unknown |= u64::from(unknown) << at;
-                    mask.yes |= u64::from(!unknown && comparison.holds(a, b)) << at;
+                for ((byte, a), b) in bytes.iter_mut().zip(left).zip(right) {
+                    *byte = match *a == UNKNOWN_CODE || *b == UNKNOWN_CODE {
+                        true => OPEN,
+                        false => u8::from(comparison.holds(a, b)),
+                    };
                 }
-                mask
+                unpack(&bytes)
             }
             Bound::Institution(answers) => {
-                let mut mask = Mask::default();
-                for (at, institution) in people
-                    .institution
-                    .get(block.clone())
-                    .unwrap_or_default()
-                    .iter()
-                    .enumerate()
-                {
-                    match answers.get(*institution as usize) {
-                        Some(Tri::Yes) => mask.yes |= 1 << at,
-                        Some(Tri::No) => {}
-                        Some(Tri::Unknown) | None => mask.unknown |= 1 << at,
-                    }
+                let mut bytes = [NO; BLOCK];
+                let institutions = people.institution.get(block.clone()).unwrap_or_default();
+                for (byte, institution) in bytes.iter_mut().zip(institutions) {
+                    *byte = answers.get(*institution as usize).copied().unwrap_or(OPEN);
                 }
-                mask
+                unpack(&bytes)
             }
             Bound::Service { clock, low, high } => {
                 let months = scratch
@@ -518,6 +531,21 @@ impl<'a> Pass<'a> {
                 let mut mask = Mask::default();
                 for (at, level) in levels.iter().enumerate() {
                     mask.yes |= (bits >> u8::from(*level != NO_LEVEL) & 1) << at;
+                }
+                mask
+            }
+            Bound::Within { inner, outer } => {
+                let mut mask = Mask::default();
+                let outer = outer.get(block.clone()).unwrap_or_default();
+                let institutions = people.institution.get(block.clone()).unwrap_or_default();
+                for (at, (outer, institution)) in outer.iter().zip(institutions).enumerate() {
+                    match (inner.get(*institution as usize).copied().flatten(), outer) {
+                        (Some(_), None) => mask.yes |= 1 << at,
+                        (Some(place), Some(outer)) => {
+                            mask.yes |= u64::from(place.is_within(*outer)) << at;
+                        }
+                        (None, _) => mask.unknown |= 1 << at,
+                    }
                 }
                 mask
             }
@@ -637,17 +665,53 @@ pub fn retirement_month(row: &AgeRow, birth: i32) -> i32 {
     birth + row.original + delay(row, birth)
 }
 
+/// Answers as bytes: one bit for yes, one for unknown.
+const NO: u8 = 0;
+const YES: u8 = 1;
+const OPEN: u8 = 2;
+
+/// The answer for each of the sixty-four codes.
+type Answers = [u8; BLOCK];
+
+fn answers(bits: u64) -> Answers {
+    std::array::from_fn(|code| match code {
+        code if code == usize::from(UNKNOWN_CODE) => OPEN,
+        code => (bits >> code & 1) as u8,
+    })
+}
+
+/// Sixty-four answers as two masks.
+fn unpack(bytes: &[u8; BLOCK]) -> Mask {
+    let mut mask = Mask::default();
+    for (at, eight) in bytes.chunks_exact(8).enumerate() {
+        let word = eight
+            .iter()
+            .rev()
+            .fold(0, |word: u64, byte| word << 8 | u64::from(*byte));
+        mask.yes |= gather(word & LOW_BITS) << (8 * at);
+        mask.unknown |= gather(word >> 1 & LOW_BITS) << (8 * at);
+    }
+    mask
+}
+
+/// The lowest bit of every byte.
+const LOW_BITS: u64 = 0x0101_0101_0101_0101;
+
+/// The lowest bits of eight bytes, side by side: the product brings each to the top byte.
+const fn gather(word: u64) -> u64 {
+    word.wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
 fn between(column: &[i32], low: i64, high: i64) -> Mask {
     // months and numbers fit; the bounds are cut to what a column can hold
     let low = i32::try_from(low).unwrap_or(UNKNOWN + 1);
     let high = i32::try_from(high).unwrap_or(i32::MAX);
-    let mut mask = Mask::default();
-    for (at, value) in column.iter().enumerate() {
-        mask.yes |= u64::from(*value >= low && *value <= high) << at;
-        mask.unknown |= u64::from(*value == UNKNOWN) << at;
+    let mut bytes = [NO; BLOCK];
+    for (byte, value) in bytes.iter_mut().zip(column) {
+        let inside = u8::from(*value >= low && *value <= high && *value != UNKNOWN);
+        *byte = inside | u8::from(*value == UNKNOWN) << 1;
     }
-    mask.yes &= !mask.unknown;
-    mask
+    unpack(&bytes)
 }
 
 fn line(tests: &[u16], masks: &[Mask]) -> Mask {
@@ -797,11 +861,14 @@ impl Clock<'_> {
     }
 }
 
-fn by_institution(data: &Data, atom: &Atom) -> Vec<Tri> {
+fn by_institution(data: &Data, atom: &Atom) -> Vec<u8> {
     let table = &data.institutions.table;
-    (0..table.rows)
-        .map(|row| tri::ask(atom, &|fact| table.value(fact, row)))
-        .collect()
+    let ask = |row| match tri::ask(atom, &|fact| table.value(fact, row)) {
+        Tri::Yes => YES,
+        Tri::No => NO,
+        Tri::Unknown => OPEN,
+    };
+    (0..table.rows).map(ask).collect()
 }
 
 /// A fact of a person or of their institution, as it stands in the columns. A blank
@@ -818,12 +885,8 @@ pub fn own_or_institution(plan: &Plan, data: &Data, row: usize, fact: FactId) ->
             .map_or(usize::MAX, |i| *i as usize);
         return data.institutions.table.value(fact, institution);
     }
-    let value = data.people.table.value(fact, row);
-    match (&value, &declared.blank) {
-        (Value::Unknown, Some(name)) => match plan.facts.visible(Entity::Person, name) {
-            Some(other) if other != fact => own_or_institution(plan, data, row, other),
-            _ => value,
-        },
-        _ => value,
+    match (data.people.table.value(fact, row), declared.blank_fact) {
+        (Value::Unknown, Some(other)) => own_or_institution(plan, data, row, other),
+        (value, _) => value,
     }
 }
