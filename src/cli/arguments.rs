@@ -11,7 +11,7 @@ use std::path::PathBuf;
 #[command(
     name = "dinggang",
     version,
-    about = "定岗：基层医疗卫生机构编制、岗位、职称结构比例的核算与说明\nPosts, establishment and title quotas of China's primary health care",
+    about = "Posts, establishment and title quotas of China's primary health care",
     arg_required_else_help = true,
     after_help = EXAMPLES
 )]

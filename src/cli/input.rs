@@ -56,13 +56,12 @@ pub fn files(source: &PolicySource) -> anyhow::Result<(Files, String)> {
     }
 }
 
+/// Facts, and policies in the order asked for.
+pub type Policies = (Arc<Facts>, Vec<Arc<Policy>>);
+
 /// Facts and the policies asked for, then those always loaded, each once. `None` when a
 /// policy is broken; the mistakes are printed. Policies of a folder have their cases run.
-pub fn load(
-    source: &PolicySource,
-    ids: &[String],
-    lang: Lang,
-) -> anyhow::Result<Option<(Arc<Facts>, Vec<Arc<Policy>>)>> {
+pub fn load(source: &PolicySource, ids: &[String], lang: Lang) -> anyhow::Result<Option<Policies>> {
     let (files, root) = files(source)?;
     let mut wanted: Vec<&str> = Vec::new();
     for id in ids.iter().map(String::as_str).chain(ALWAYS) {

@@ -4,6 +4,7 @@
 mod arguments;
 mod check;
 mod explain;
+mod help;
 mod impact;
 mod input;
 mod policies;
@@ -12,7 +13,7 @@ mod terminal;
 
 use crate::i18n::Lang;
 use arguments::{Args, Command, PolicyCommand};
-use clap::{CommandFactory, Parser};
+use clap::FromArgMatches;
 
 /// How a run ends (CONTRACT section 1). The order is that of precedence for 0 to 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +36,11 @@ pub struct Environment {
 
 /// Runs the program.
 pub fn run(environment: &Environment) -> Exit {
-    let args = match Args::try_parse() {
+    let command = help::command(help::wanted(std::env::args()));
+    let parsed = command
+        .try_get_matches()
+        .and_then(|matches| Args::from_arg_matches(&matches));
+    let args = match parsed {
         Ok(args) => args,
         Err(error) => {
             // help and version go to standard output and are no mistake
@@ -63,14 +68,14 @@ pub fn run(environment: &Environment) -> Exit {
         Command::Completions { shell } => {
             clap_complete::generate(
                 shell,
-                &mut Args::command(),
+                &mut help::command(lang),
                 "dinggang",
                 &mut std::io::stdout(),
             );
             Ok(Exit::Fine)
         }
         Command::Man => {
-            let page = clap_mangen::Man::new(Args::command());
+            let page = clap_mangen::Man::new(help::command(lang));
             page.render(&mut std::io::stdout())
                 .map(|()| Exit::Fine)
                 .map_err(Into::into)

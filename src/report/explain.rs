@@ -508,10 +508,12 @@ impl Explanation<'_> {
         };
         let word = words::standing(verdict, self.lang);
         let title = words::title(rule, self.lang);
+        let named = [("what", Arg::from(&title)), ("value", (&rule.id).into())];
+        let named = self.say("shown", &named);
         self.line(
             out,
             2,
-            &format!("{} {word}  {title}（{}）", sign(verdict), rule.id),
+            &format!("{} {word}  {named}", standing_sign(verdict)),
         )?;
         for line in standing
             .who

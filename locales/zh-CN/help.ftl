@@ -1,0 +1,60 @@
+# 命令行帮助（英文在程序里）
+
+help-heading-commands = 命令
+help-heading-arguments = 参数
+help-heading-options = 选项
+
+help = 定岗：基层医疗卫生机构编制、岗位、职称结构比例的核算与逐条说明
+help-check = 读取工作簿，按政策核算，输出结论；不用数据库
+help-explain = 逐步说明一个人（或一家机构）：算式、条款、理解
+help-policy = 政策：有哪些、说了什么、是否正确、换用后有何变化
+help-policy-list = 列出随程序提供的政策及其状态
+help-policy-show = 用平白的话显示一份政策：条款、规则、理解、覆盖
+help-policy-check = 检查政策文件，运行算例，显示各文件条款的覆盖情况
+help-policy-impact = 换用另一套政策会改变什么：机构、区域、人员，附两边条款
+help-template = 写出空的导入模板（带下拉选项和批注）
+help-sample = 写出一个虚构的旗县（人员均为虚构），大小自定
+help-completions = 输出命令行补全脚本
+help-man = 输出手册页
+
+help-arg-lang = 输出所用的语言
+help-arg-files = 工作簿（.xlsx、.xls、.ods）和卫生统计导出表；几个文件视为一份数据
+help-arg-as-of = 计算日期；不写则为今天（北京时间）
+help-arg-policies = 用这个文件夹中的政策，而不是随程序提供的
+help-arg-set = 文件留给各地确定的比例，如 政策#规则=22%（可重复）
+help-arg-policy = 适用的政策（可重复）；见 dinggang policy list
+help-arg-format = 输出格式；xlsx 需要 --out
+help-arg-out = 写到文件
+help-arg-errors = 把工作簿写回，在每个退回的行旁注明原因
+help-arg-person = 身份证件号码，或 [文件:]人员!行号
+help-arg-institution = 机构编码
+help-arg-id = 政策的标识
+help-arg-path = 政策文件夹，或一份政策；不写则为随程序提供的
+help-arg-sources = 原文所在的文件夹，用来核对每处引文（可重复）
+help-arg-from = 原来适用的政策（可重复）
+help-arg-to = 改用的政策（可重复）
+help-arg-shell = 命令行环境
+help-arg-townships = 乡镇卫生院的数目，其他机构随之而定
+help-arg-staff = 大致的人员数
+help-arg-seed = 随机种子；同一种子得到同一个旗县
+help-arg-help = 显示帮助
+help-arg-version = 显示版本
+
+help-examples =
+    例：
+      dinggang template --out 空表.xlsx
+      dinggang check 全旗.xlsx --policy inner-mongolia/primary-care-draft
+      dinggang check 全旗.xlsx --policy inner-mongolia/primary-care-draft --format xlsx --out 结果.xlsx
+      dinggang explain 全旗.xlsx --policy inner-mongolia/primary-care-draft --person 人员!12
+      dinggang policy impact 全旗.xlsx --from inner-mongolia/primary-care-draft --to national/county-community-pilot
+
+    退出码：0 没有必须类的不合规；1 有机构或区域违反必须类规则；2 有内容被退回（能读的仍然核算）；3 用法不对或政策有误。
+help-check-examples =
+    例：
+      dinggang check 全旗.xlsx --policy inner-mongolia/primary-care-draft --as-of 2026-11-22
+      dinggang check 机构.xlsx 人员.xlsx --policy inner-mongolia/primary-care-draft --format json
+      dinggang check 全旗.xlsx --policy inner-mongolia/primary-care-draft --errors 退回.xlsx
+help-explain-examples =
+    例：
+      dinggang explain 全旗.xlsx --policy inner-mongolia/primary-care-draft --person 人员!12
+      dinggang explain 全旗.xlsx --policy inner-mongolia/primary-care-draft --institution NM001

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# The one test command: installs what is missing on a fresh Debian, then checks everything
+# that CI checks. Says at the end what was left out and why.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+left_out=()
+step() { printf '\n== %s\n' "$1"; }
+
+# ---- what is needed -------------------------------------------------------------------
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else return 1; fi; }
+
+need_package() { # COMMAND PACKAGE
+  command -v "$1" >/dev/null && return 0
+  command -v apt-get >/dev/null || { echo "needs $1 (Debian package $2)"; exit 1; }
+  as_root apt-get update -qq && as_root apt-get install -y -qq "$2" >/dev/null
+}
+
+step "tools"
+need_package cc gcc
+need_package curl curl
+if ! command -v cargo >/dev/null; then
+  need_package rustup rustup || true
+  command -v cargo >/dev/null || rustup default stable
+fi
+for component in rustfmt clippy; do
+  cargo "${component/rustfmt/fmt}" --version >/dev/null 2>&1 || rustup component add "$component"
+done
+cargo --version
+
+# ---- checks ---------------------------------------------------------------------------
+
+step "format"
+cargo fmt --check
+
+step "lints"
+cargo clippy --locked --all-targets -- -D warnings
+
+step "tests"
+cargo test --locked --quiet
+
+step "policies"
+sources=()
+for folder in ../shared/seeds ../shared/laws; do
+  if [ -d "$folder" ]; then sources+=(--sources "$folder"); fi
+done
+if [ ${#sources[@]} -eq 0 ]; then
+  left_out+=("quotations against the documents themselves (the folders seeds and laws are not here)")
+fi
+cargo run --locked --quiet -- policy check "${sources[@]}" > target/policy-check.txt
+tail -n 3 target/policy-check.txt
+
+step "fuzz, a short run of each target"
+if bash fuzz/run.sh 10; then :; else echo "fuzzing found something or could not run"; exit 1; fi
+
+step "licences and sources of dependencies"
+if cargo deny --version >/dev/null 2>&1; then
+  cargo deny --offline check bans licenses sources
+else
+  left_out+=("cargo deny (not installed: cargo install cargo-deny)")
+fi
+
+[ -d ../shared/samples ] || left_out+=("the sample workbooks and published rows kept outside the repository")
+
+step "result"
+echo "all checks passed"
+for what in "${left_out[@]}"; do echo "left out: $what"; done
