@@ -1,0 +1,5 @@
+//! The integration tests: one binary, one module a subject.
+
+mod differential;
+mod oracle;
+mod support;

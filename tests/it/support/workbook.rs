@@ -1,0 +1,1 @@
+//! Workbooks written for a test.
