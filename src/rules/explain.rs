@@ -16,7 +16,7 @@ use crate::domain::staff::RetirementClass;
 use crate::policy::condition::{Atom, Test};
 use crate::policy::fact::{Entity, FactId};
 use crate::policy::model::AgeRow;
-use crate::policy::plan::{Formula, Met, Plan, RuleId, Standing};
+use crate::policy::plan::{Branch, Formula, Met, Plan, RuleId, Standing};
 
 /// Everything that follows for one person.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,6 +98,14 @@ pub fn person(plan: &Plan, data: &Data, row: usize) -> PersonTrace {
 pub fn window(plan: &Plan, data: &Data, row: usize, standing: usize) -> Option<Window> {
     let asking = Asking::new(plan, data, row);
     asking.window(plan.standings.get(standing)?)
+}
+
+/// Every window of time in which a standing certainly holds for the branch that decides.
+pub fn windows(plan: &Plan, data: &Data, row: usize, standing: usize) -> Vec<Window> {
+    let asking = Asking::new(plan, data, row);
+    plan.standings
+        .get(standing)
+        .map_or(Vec::new(), |standing| asking.windows(standing))
 }
 
 /// The facts that keep a standing open.
@@ -309,15 +317,28 @@ impl<'a> Asking<'a> {
     }
 
     fn window(&self, standing: &Standing) -> Option<Window> {
+        let (branch, _) = self.branch(standing)?;
+        self.time().window(&branch.when)
+    }
+
+    fn windows(&self, standing: &Standing) -> Vec<Window> {
+        match self.branch(standing) {
+            Some((branch, Tri::Yes)) => self.time().windows(&branch.when),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The branch that decides about the person, and whether that is certain.
+    fn branch<'s>(&self, standing: &'s Standing) -> Option<(&'s Branch, Tri)> {
         let get = |fact| self.value(fact);
-        if tri::applies(&standing.who, self.atoms(), &get) == Tri::No {
+        let who = tri::applies(&standing.who, self.atoms(), &get);
+        if who == Tri::No {
             return None;
         }
-        let branch = standing
-            .branches
-            .iter()
-            .find(|branch| tri::applies(&branch.who, self.atoms(), &get) != Tri::No)?;
-        self.time().window(&branch.when)
+        standing.branches.iter().find_map(|branch| {
+            let own = tri::applies(&branch.who, self.atoms(), &get);
+            (own != Tri::No).then_some((branch, who.and(own)))
+        })
     }
 }
 
