@@ -94,6 +94,12 @@ pub fn person(plan: &Plan, data: &Data, row: usize) -> PersonTrace {
     Asking::new(plan, data, row).trace()
 }
 
+/// A fact of a person in the month of the plan, derived ones and those of the institution
+/// too.
+pub fn value(plan: &Plan, data: &Data, row: usize, fact: FactId) -> Value {
+    Asking::new(plan, data, row).value(fact)
+}
+
 /// The window of time in which a standing holds, for the branch that decides.
 pub fn window(plan: &Plan, data: &Data, row: usize, standing: usize) -> Option<Window> {
     let asking = Asking::new(plan, data, row);

@@ -3,6 +3,7 @@
 //! an unknown verdict and is named.
 
 use super::data::{Data, Value};
+use super::explain;
 use super::ledger::{Allowed, Posts, smaller};
 use super::people::InstitutionCounts;
 use super::tri::{self, Tri};
@@ -930,7 +931,7 @@ impl<'a> Findings<'a> {
         let atoms = self.atoms(Entity::Person);
         let mut found = 0;
         for row in 0..self.data.people.len() {
-            let get = |fact| super::people::own_or_institution(self.plan, self.data, row, fact);
+            let get = |fact| explain::value(self.plan, self.data, row, fact);
             if !count
                 .all
                 .iter()
