@@ -33,7 +33,9 @@ fn differences(county: &County, policies: &[&str]) -> Vec<String> {
     let counties: Vec<String> = engine.data.counties.iter().map(|c| c.to_string()).collect();
     let areas = oracle::areas(&county.register);
     if areas != counties {
-        said.push(format!("areas\n    contract: {areas:?}\n    engine: {counties:?}"));
+        said.push(format!(
+            "areas\n    contract: {areas:?}\n    engine: {counties:?}"
+        ));
     }
     said
 }

@@ -13,9 +13,7 @@ use dinggang::domain::month::Month;
 use dinggang::domain::place::{Place, PlaceLevel};
 use dinggang::domain::post::{Manner, PostCategory};
 use dinggang::domain::register::Register;
-use dinggang::domain::rural_doctor::{
-    LabourRelation, PensionScheme, Qualification, RuralDoctor,
-};
+use dinggang::domain::rural_doctor::{LabourRelation, PensionScheme, Qualification, RuralDoctor};
 use dinggang::domain::service::{Location, Spell};
 use dinggang::domain::staff::{
     Employment, GpTraining, History, JobClass, LicenceClass, Person, RetirementClass,
@@ -122,7 +120,11 @@ fn number_of(month: Month) -> i64 {
 }
 
 fn written(month: i64) -> String {
-    format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
+    format!(
+        "{:04}-{:02}",
+        month.div_euclid(12),
+        month.rem_euclid(12) + 1
+    )
 }
 
 /// "birth month (from the ID number)": digits 7 to 12.
@@ -203,7 +205,7 @@ pub fn retirement_class(person: &Person) -> RetirementClass {
 // -------------------------------------------------------------------------- words
 
 /// "无/未聘 < 士级 < 师级 < 中级 < 副高 < 正高"
-fn height(rank: Rank) -> u8 {
+pub fn height(rank: Rank) -> u8 {
     match rank {
         Rank::None => 0,
         Rank::Assistant => 1,
@@ -235,7 +237,7 @@ fn professional_on_establishment(person: &Person) -> bool {
 
 /// "Only 编内 people with 岗位类别 专业技术 (or 管理 with 双肩挑 = 是) and 聘任级别 other
 /// than 未聘/blank occupy professional posts".
-fn occupies_a_post(person: &Person) -> bool {
+pub fn occupies_a_post(person: &Person) -> bool {
     let head = person.category == PostCategory::Management && person.dual_post;
     person.employment == Employment::Establishment
         && (person.category == PostCategory::Professional || head)
@@ -616,8 +618,8 @@ impl CountyOffice<'_> {
         if !self.inner_mongolia {
             return None;
         }
-        let open = institution.kind == Some(Kind::TownshipHealthCentre)
-            && institution.directed_evaluation;
+        let open =
+            institution.kind == Some(Kind::TownshipHealthCentre) && institution.directed_evaluation;
         Some(if open { 10 * n / 100 } else { 0 })
     }
 
@@ -742,7 +744,10 @@ impl CountyOffice<'_> {
         if left_out || is_run_by_society(institution) {
             return;
         }
-        for (rule, level) in [("senior-cap", "senior"), ("intermediate-cap", "intermediate")] {
+        for (rule, level) in [
+            ("senior-cap", "senior"),
+            ("intermediate-cap", "intermediate"),
+        ] {
             let ordinary = posts[level].ordinary.unwrap_or(0);
             let verdict = match posts[level].ceiling {
                 None => UNKNOWN,
@@ -775,8 +780,8 @@ impl CountyOffice<'_> {
         }
         let n = given(institution.posts.professional);
         let held = posts["directed"].counted;
-        let open = institution.kind == Some(Kind::TownshipHealthCentre)
-            && institution.directed_evaluation;
+        let open =
+            institution.kind == Some(Kind::TownshipHealthCentre) && institution.directed_evaluation;
         let verdict = match self.directed_ceiling(institution) {
             Some(0) if held == 0 => return,
             Some(ceiling) => holds_if(held <= ceiling),
@@ -846,13 +851,7 @@ impl CountyOffice<'_> {
 
     /// "`staff-per-3000`, `in-principle`, subjects 全科医师 …, 社区护士 (21), 预防保健人员 …:
     /// needed = ⌊服务人口/3000⌋; blank → `unknown`."
-    fn staff_per_3000(
-        &self,
-        at: usize,
-        known: bool,
-        needed: Option<i64>,
-        findings: &mut Findings,
-    ) {
+    fn staff_per_3000(&self, at: usize, known: bool, needed: Option<i64>, findings: &mut Findings) {
         for (subject, counted) in [
             ("全科医师", self.count(at, is_general_practitioner)),
             ("社区护士", self.count(at, is_nurse)),
@@ -998,7 +997,10 @@ impl CountyOffice<'_> {
     fn institutions_in(&self, area: &str) -> Vec<(usize, &Institution)> {
         let institutions = self.register.institutions.iter().enumerate();
         institutions
-            .filter(|(_, i)| i.area.is_some_and(|code| first_six(&code.to_string()) == area))
+            .filter(|(_, i)| {
+                i.area
+                    .is_some_and(|code| first_six(&code.to_string()) == area)
+            })
             .collect()
     }
 
@@ -1018,7 +1020,10 @@ impl CountyOffice<'_> {
                 continue;
             }
             let establishment = &institution.establishment;
-            match (given(establishment.professional), given(establishment.total)) {
+            match (
+                given(establishment.professional),
+                given(establishment.total),
+            ) {
                 (_, Some(0)) => {}
                 (Some(professional), Some(total)) => {
                     sums = sums.map(|(p, t)| (p + professional, t + total));
@@ -1150,7 +1155,9 @@ impl CountyOffice<'_> {
             .iter()
             .map(|(at, _)| self.count(*at, is_general_practitioner))
             .sum::<i64>();
-        let base = self.county_row(area).and_then(|county| given(county.residents));
+        let base = self
+            .county_row(area)
+            .and_then(|county| given(county.residents));
         findings.add(
             XINJIANG,
             "gp-density",
@@ -1218,25 +1225,60 @@ fn spells(person: &Person) -> Option<&[Spell]> {
     }
 }
 
-/// "primary service = spells whose 机构类型 is 乡镇卫生院 or 社区卫生服务中心."
-fn primary_service(person: &Person, up_to: i64) -> Option<i64> {
-    let counting: Vec<&Spell> = spells(person)?
-        .iter()
-        .filter(|spell| is_health_centre(Some(spell.kind)))
-        .collect();
+/// What months of service are counted for.
+#[derive(Clone, Copy, Debug)]
+pub enum Clock {
+    /// "primary service = spells whose 机构类型 is 乡镇卫生院 or 社区卫生服务中心."
+    HealthCentres,
+    /// "township professional service = spells with 所在地 乡镇 and 岗位类别 专业技术."
+    Townships,
+    /// 基层服务年限: stations and village clinics too.
+    PrimaryCare,
+    /// 县级以下医疗卫生机构服务年限: county hospitals too.
+    CountyAndBelow,
+}
+
+fn counts(spell: &Spell, clock: Clock) -> bool {
+    let kind = Some(spell.kind);
+    match clock {
+        Clock::HealthCentres => is_health_centre(kind),
+        Clock::Townships => {
+            spell.location == Some(Location::Township)
+                && spell.category == PostCategory::Professional
+        }
+        Clock::PrimaryCare => is_primary(kind),
+        Clock::CountyAndBelow => is_primary(kind) || spell.kind == Kind::CountyHospital,
+    }
+}
+
+fn service(person: &Person, clock: Clock, up_to: i64) -> Option<i64> {
+    let spells = spells(person)?.iter();
+    let counting: Vec<&Spell> = spells.filter(|spell| counts(spell, clock)).collect();
     Some(months_of_service(&counting, up_to))
 }
 
-/// "township professional service = spells with 所在地 乡镇 and 岗位类别 专业技术."
+fn primary_service(person: &Person, up_to: i64) -> Option<i64> {
+    service(person, Clock::HealthCentres, up_to)
+}
+
 fn township_service(person: &Person, up_to: i64) -> Option<i64> {
-    let counting: Vec<&Spell> = spells(person)?
-        .iter()
-        .filter(|spell| {
-            spell.location == Some(Location::Township)
-                && spell.category == PostCategory::Professional
-        })
-        .collect();
-    Some(months_of_service(&counting, up_to))
+    service(person, Clock::Townships, up_to)
+}
+
+/// Months on a clock in some month; `None` without a history.
+pub fn months_of_service_on(person: &Person, clock: Clock, as_of: Month) -> Option<i64> {
+    service(person, clock, number_of(as_of))
+}
+
+/// Months from some month to retirement, negative when past.
+pub fn months_to_retirement(person: &Person, as_of: Month) -> i64 {
+    let birth = birth_month(person.id.as_str());
+    retirement_month(birth, retirement_class(person)) - number_of(as_of)
+}
+
+/// Months of age, by birth month.
+pub fn age(person: &Person, as_of: Month) -> i64 {
+    number_of(as_of) - birth_month(person.id.as_str())
 }
 
 /// "`professional-floor`: 乡镇卫生院, 社区卫生服务中心/站, 村卫生室; counted = 专业技术编制,
@@ -1283,8 +1325,19 @@ fn beds(institution: &Institution, known: bool, findings: &mut Findings) {
         Some(beds) if known => holds_if(beds <= 50),
         _ => UNKNOWN,
     };
-    for (rule, verdict, base) in [("beds-per-1000", per_1000, people), ("beds-maximum", most, None)]
-    {
-        findings.add(XINJIANG, rule, None, "in-principle", verdict, beds, base, None);
+    for (rule, verdict, base) in [
+        ("beds-per-1000", per_1000, people),
+        ("beds-maximum", most, None),
+    ] {
+        findings.add(
+            XINJIANG,
+            rule,
+            None,
+            "in-principle",
+            verdict,
+            beds,
+            base,
+            None,
+        );
     }
 }

@@ -128,15 +128,23 @@ impl Answer {
     /// What the two say differently, one line each.
     pub fn differences(&self, other: &Self, names: (&str, &str)) -> Vec<String> {
         let mut said = Vec::new();
-        compare("机构", &self.institutions, &other.institutions, &mut |at, a, b| {
-            let (a, b) = (a.cloned().unwrap_or_default(), b.cloned().unwrap_or_default());
-            line(at, names, &a.professional, &b.professional, &mut said);
-            for (level, posts) in &a.posts {
-                let theirs = b.posts.get(level).copied().unwrap_or_default();
-                line(&format!("{at} {level}"), names, posts, &theirs, &mut said);
-            }
-            findings(at, names, &a.findings, &b.findings, &mut said);
-        });
+        compare(
+            "机构",
+            &self.institutions,
+            &other.institutions,
+            &mut |at, a, b| {
+                let (a, b) = (
+                    a.cloned().unwrap_or_default(),
+                    b.cloned().unwrap_or_default(),
+                );
+                line(at, names, &a.professional, &b.professional, &mut said);
+                for (level, posts) in &a.posts {
+                    let theirs = b.posts.get(level).copied().unwrap_or_default();
+                    line(&format!("{at} {level}"), names, posts, &theirs, &mut said);
+                }
+                findings(at, names, &a.findings, &b.findings, &mut said);
+            },
+        );
         for (what, a, b) in [
             ("区域", &self.areas, &other.areas),
             ("医共体", &self.consortia, &other.consortia),

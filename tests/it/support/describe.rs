@@ -69,7 +69,12 @@ fn institution(i: &Institution) -> String {
         .cell("机构编码", &i.code)
         .maybe("机构类型", i.kind.map(|k| k.label()))
         .maybe("行政区划代码", i.area)
-        .unless(Sponsor::Government, "举办主体", i.sponsor, i.sponsor.label())
+        .unless(
+            Sponsor::Government,
+            "举办主体",
+            i.sponsor,
+            i.sponsor.label(),
+        )
         .maybe("医共体", i.consortium.as_ref())
         .maybe("服务人口", i.service_population)
         .maybe("实有床位", i.beds)
@@ -97,10 +102,20 @@ fn person(p: &Person) -> String {
         .maybe("从事专业类别代码", p.job_class.map(|c| c.label()))
         .maybe("医师执业类别代码", p.licence_class.map(|c| c.label()))
         .flag("全科注册", p.gp_registered)
-        .unless(GpTraining::None, "全科培训", p.gp_training, p.gp_training.label())
+        .unless(
+            GpTraining::None,
+            "全科培训",
+            p.gp_training,
+            p.gp_training.label(),
+        )
         .flag("预防保健岗", p.preventive_post)
         .unless(Rank::None, "专业技术资格", p.title, p.title.label())
-        .unless(TitleKind::Ordinary, "资格类型", p.title_kind, p.title_kind.label())
+        .unless(
+            TitleKind::Ordinary,
+            "资格类型",
+            p.title_kind,
+            p.title_kind.label(),
+        )
         .maybe("资格专业", p.title_field.as_ref())
         .maybe("资格评审地区", p.title_area)
         .unless(Rank::None, "聘任级别", p.appointed, p.appointed.label())

@@ -13,9 +13,7 @@ use dinggang::domain::month::Month;
 use dinggang::domain::place::{Place, PlaceLevel};
 use dinggang::domain::post::{Grade, Manner, PostCategory};
 use dinggang::domain::register::Register;
-use dinggang::domain::rural_doctor::{
-    LabourRelation, PensionScheme, Qualification, RuralDoctor,
-};
+use dinggang::domain::rural_doctor::{LabourRelation, PensionScheme, Qualification, RuralDoctor};
 use dinggang::domain::service::{Location, Spell};
 use dinggang::domain::staff::{
     Employment, GpTraining, History, JobClass, LicenceClass, Person, RetirementClass,
@@ -336,7 +334,10 @@ fn history() -> impl Strategy<Value = HistoryDraft> {
     let free = (
         spell_kind(),
         -40..320_i32,
-        option::weighted(0.7, prop_oneof![2 => 0..300_i32, 1 => select(vec![0, 1, 240])]),
+        option::weighted(
+            0.7,
+            prop_oneof![2 => 0..300_i32, 1 => select(vec![0, 1, 240])],
+        ),
     )
         .prop_map(|(what, starts_before, length)| FreeSpell {
             what,
@@ -564,7 +565,9 @@ impl InstitutionDraft {
         let held = |ranks: &[Rank]| {
             count(&|p: &Person| {
                 let ordinary = matches!(p.manner, Manner::Ordinary | Manner::BeyondRatio);
-                ordinary && p.employment == Employment::Establishment && ranks.contains(&p.appointed)
+                ordinary
+                    && p.employment == Employment::Establishment
+                    && ranks.contains(&p.appointed)
             })
         };
         let senior = held(&[Rank::Senior, Rank::AssociateSenior]);
@@ -738,7 +741,9 @@ fn build(
             area.is_some_and(|area| area.county() == county)
         };
         let physician = |p: &Person| matches!(p.job_class.map(JobClass::label), Some("11" | "12"));
-        let general = people.iter().filter(|p| here(p) && physician(p) && p.gp_registered);
+        let general = people
+            .iter()
+            .filter(|p| here(p) && physician(p) && p.gp_registered);
         i64::try_from(general.count()).expect("few")
     };
     let doctors = doctors.iter().enumerate().map(|(at, draft)| RuralDoctor {
@@ -772,8 +777,7 @@ fn build_places(
     let mut places = Vec::new();
     for (at, draft) in drafts.iter().enumerate() {
         let code = area(draft.code);
-        let second_county =
-            draft.level == PlaceLevel::County && !counties.insert(code.county());
+        let second_county = draft.level == PlaceLevel::County && !counties.insert(code.county());
         if second_county || !codes.insert(code) {
             continue;
         }

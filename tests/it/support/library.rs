@@ -43,7 +43,11 @@ pub fn shipped() -> &'static Library {
         let ids: Vec<&str> = Library::ids(&files).collect();
         let mut problems = Diagnostics::default();
         let library = Library::read(&files, "", ids, &mut problems);
-        let found: Vec<_> = problems.0.iter().map(|p| format!("{:?}", p.problem)).collect();
+        let found: Vec<_> = problems
+            .0
+            .iter()
+            .map(|p| format!("{:?}", p.problem))
+            .collect();
         assert!(found.is_empty(), "{found:#?}");
         library
     })
@@ -54,7 +58,11 @@ pub fn policies(ids: &[&str]) -> Vec<Arc<Policy>> {
     let mut policies: Vec<Arc<Policy>> = Vec::new();
     for id in ids.iter().chain(&ALWAYS) {
         if !policies.iter().any(|policy| policy.id == *id) {
-            policies.push(shipped().find(id).unwrap_or_else(|| panic!("{id} is shipped")));
+            policies.push(
+                shipped()
+                    .find(id)
+                    .unwrap_or_else(|| panic!("{id} is shipped")),
+            );
         }
     }
     policies

@@ -3,10 +3,12 @@
 
 pub mod answer;
 pub mod build;
+pub mod conditions;
 pub mod describe;
 pub mod engine;
 pub mod generate;
 pub mod library;
+pub mod random_policy;
 pub mod workbook;
 
 use proptest::test_runner::Config;
