@@ -1,7 +1,9 @@
 //! The integration tests: one binary, one module a subject.
 
 mod architecture;
+mod cli;
 mod differential;
+mod json;
 mod oracle;
 mod properties;
 mod published;

@@ -62,6 +62,17 @@ pub fn county_of(
         })
 }
 
+/// A data set as a workbook can hold it: every institution stands in 机构.
+pub fn listed_county() -> impl Strategy<Value = County> {
+    county().prop_map(|mut county| {
+        for institution in &mut county.register.institutions {
+            institution.kind.get_or_insert(Kind::TownshipHealthCentre);
+            institution.area.get_or_insert(area(AREAS[0]));
+        }
+        county
+    })
+}
+
 /// Months before, within and after the years in which the retirement age rises.
 fn as_of() -> impl Strategy<Value = Month> {
     select(vec!["2026-11", "2025-01", "2024-12", "2031-06", "2038-03"])

@@ -7,6 +7,7 @@ pub mod conditions;
 pub mod describe;
 pub mod engine;
 pub mod generate;
+pub mod json;
 pub mod library;
 pub mod random_policy;
 pub mod workbook;
