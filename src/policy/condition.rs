@@ -208,7 +208,7 @@ impl Reader<'_> {
             }
             (Operator::NotIn, FactType::Choice | FactType::Rank | FactType::Flag) => self
                 .codes(fact, value, at)
-                .map(|bits| Test::Codes(!bits & all_codes(fact))),
+                .map(|bits| Test::Codes(!bits & KNOWN)),
             (Operator::Order(comparison), FactType::Rank) => match other {
                 Some(other)
                     if self
@@ -231,7 +231,7 @@ impl Reader<'_> {
                 .map(|code| Test::Codes(1 << code)),
             (Operator::Order(Comparison::NotEqual), FactType::Choice | FactType::Flag) => self
                 .code(fact, value, at)
-                .map(|code| Test::Codes(!(1 << code) & all_codes(fact))),
+                .map(|code| Test::Codes(!(1 << code) & KNOWN)),
             (Operator::Order(comparison), FactType::Number | FactType::Months) => {
                 let number = match fact.kind {
                     FactType::Number => value.parse().ok().filter(|n: &i64| *n >= 0),
@@ -316,9 +316,9 @@ pub fn inside(file: &Arc<SourceFile>, text: &Spanned<String>, part: &Range<usize
     }
 }
 
-fn all_codes(fact: &Fact) -> u64 {
-    (1u64 << fact.values.len().min(63)) - 1
-}
+/// The codes of known values, of none of the words too (who has no class of licence is no
+/// physician). The highest stands for a value that is not known.
+const KNOWN: u64 = u64::MAX >> 1;
 
 fn between(comparison: Comparison, number: i64) -> Option<Test> {
     let (low, high) = match comparison {

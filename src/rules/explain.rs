@@ -16,7 +16,7 @@ use crate::domain::staff::RetirementClass;
 use crate::policy::condition::{Atom, Test};
 use crate::policy::fact::{Entity, FactId};
 use crate::policy::model::AgeRow;
-use crate::policy::plan::{Formula, Met, Plan, RuleId, Standing};
+use crate::policy::plan::{Branch, Formula, Met, Plan, RuleId, Standing};
 
 /// Everything that follows for one person.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,10 +95,24 @@ pub fn person(plan: &Plan, data: &Data, row: usize) -> PersonTrace {
     Asking::new(plan, data, row).trace()
 }
 
+/// A fact of a person in the month of the plan, derived ones and those of the institution
+/// too.
+pub fn value(plan: &Plan, data: &Data, row: usize, fact: FactId) -> Value {
+    Asking::new(plan, data, row).value(fact)
+}
+
 /// The window of time in which a standing holds, for the branch that decides.
 pub fn window(plan: &Plan, data: &Data, row: usize, standing: usize) -> Option<Window> {
     let asking = Asking::new(plan, data, row);
     asking.window(plan.standings.get(standing)?)
+}
+
+/// Every window of time in which a standing certainly holds for the branch that decides.
+pub fn windows(plan: &Plan, data: &Data, row: usize, standing: usize) -> Vec<Window> {
+    let asking = Asking::new(plan, data, row);
+    plan.standings
+        .get(standing)
+        .map_or(Vec::new(), |standing| asking.windows(standing))
 }
 
 /// The facts that keep a standing open.
@@ -310,15 +324,28 @@ impl<'a> Asking<'a> {
     }
 
     fn window(&self, standing: &Standing) -> Option<Window> {
+        let (branch, _) = self.branch(standing)?;
+        self.time().window(&branch.when)
+    }
+
+    fn windows(&self, standing: &Standing) -> Vec<Window> {
+        match self.branch(standing) {
+            Some((branch, Tri::Yes)) => self.time().windows(&branch.when),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The branch that decides about the person, and whether that is certain.
+    fn branch<'s>(&self, standing: &'s Standing) -> Option<(&'s Branch, Tri)> {
         let get = |fact| self.value(fact);
-        if tri::applies(&standing.who, self.atoms(), &get) == Tri::No {
+        let who = tri::applies(&standing.who, self.atoms(), &get);
+        if who == Tri::No {
             return None;
         }
-        let branch = standing
-            .branches
-            .iter()
-            .find(|branch| tri::applies(&branch.who, self.atoms(), &get) != Tri::No)?;
-        self.time().window(&branch.when)
+        standing.branches.iter().find_map(|branch| {
+            let own = tri::applies(&branch.who, self.atoms(), &get);
+            (own != Tri::No).then_some((branch, who.and(own)))
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 //! an unknown verdict and is named.
 
 use super::data::{Data, Value};
+use super::explain;
 use super::ledger::{Allowed, Posts, smaller};
 use super::people::InstitutionCounts;
 use super::tri::{self, Tri};
@@ -658,8 +659,12 @@ impl<'a> Findings<'a> {
     ) -> Outcome {
         match check {
             Check::ShareAtLeast { base, share } => {
-                let base = self.group_count(rule, group, base, check).unwrap_or(Ok(0));
-                at_least_share(counted, base, *share)
+                let total = self.group_count(rule, group, base, check).unwrap_or(Ok(0));
+                if self.is_stated(base) {
+                    compare_share(counted, total, *share)
+                } else {
+                    at_least_share(counted, total, *share)
+                }
             }
             Check::AtMostFact(fact) => {
                 let approved = self.group_number(rule, group, *fact, check);
@@ -782,6 +787,16 @@ impl<'a> Findings<'a> {
             sum += self.institution_number(*institution, fact)?;
         }
         Ok(sum)
+    }
+
+    /// Whether a number stands in the row of the county or the consortium itself: then 0 is
+    /// a number like any other, not the sum or the count of nothing.
+    fn is_stated(&self, counted: &Counted) -> bool {
+        let Counted::Fact(fact) = counted else {
+            return false;
+        };
+        let entity = self.plan.facts.get(*fact).map(|fact| fact.entity);
+        entity.is_some_and(|entity| entity != Entity::Institution)
     }
 
     fn has_no_base(&self, institution: usize, check: &Check) -> bool {
@@ -941,7 +956,7 @@ impl<'a> Findings<'a> {
         let atoms = self.atoms(Entity::Person);
         let mut found = 0;
         for row in 0..self.data.people.len() {
-            let get = |fact| super::people::own_or_institution(self.plan, self.data, row, fact);
+            let get = |fact| explain::value(self.plan, self.data, row, fact);
             if !count
                 .all
                 .iter()
@@ -1021,6 +1036,10 @@ fn at_least_share(counted: &Option<Known>, base: Known, share: Share) -> Outcome
     if base == Ok(0) {
         return Outcome::left_out();
     }
+    compare_share(counted, base, share)
+}
+
+fn compare_share(counted: &Option<Known>, base: Known, share: Share) -> Outcome {
     both(counted, base, |counted, base| {
         Outcome::compared(share.is_above(counted, base))
     })

@@ -5,6 +5,7 @@
 use super::data::{Data, NO_LEVEL};
 use super::explain;
 use super::ledger::Posts;
+use super::outlook::Window;
 use super::people::PeopleResult;
 use crate::domain::month::Month;
 use crate::domain::post::{Ledger, Level};
@@ -64,14 +65,14 @@ pub fn forecast(
             continue;
         }
         let retirement = people.retirement(row);
-        let window = exemption(plan, data, row);
+        let exempt = exemptions(plan, data, row);
         for (month, levels) in &mut forecast.months {
             let Some(outlook) = levels.get_mut(usize::from(level)) else {
                 continue;
             };
             if retirement.is_some_and(|retirement| *month > retirement) {
                 outlook.retired += 1;
-            } else if window.is_some_and(|(from, until)| (from..=until).contains(month)) {
+            } else if exempt.iter().any(|window| window.contains(*month)) {
                 outlook.off_quota += 1;
             } else {
                 outlook.counted += 1;
@@ -91,13 +92,11 @@ pub fn forecast(
     forecasts
 }
 
-/// The first window in which some exemption takes the person out of the count.
-fn exemption(plan: &Plan, data: &Data, row: usize) -> Option<(Month, Month)> {
-    plan.standings
-        .iter()
-        .enumerate()
+/// The windows in which some exemption takes the person out of the count.
+fn exemptions(plan: &Plan, data: &Data, row: usize) -> Vec<Window> {
+    let standings = plan.standings.iter().enumerate();
+    standings
         .filter(|(_, standing)| standing.exempts)
-        .filter_map(|(at, _)| explain::window(plan, data, row, at))
-        .filter_map(|window| Some((window.from?, window.until?)))
-        .min()
+        .flat_map(|(at, _)| explain::windows(plan, data, row, at))
+        .collect()
 }

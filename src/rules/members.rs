@@ -2,9 +2,10 @@
 //! the national ratios.
 
 use super::data::{Data, NO_LEVEL};
+use super::explain;
 use super::finding::{Finding, Subject};
 use super::ledger::Posts;
-use super::people::{PeopleResult, own_or_institution};
+use super::people::PeopleResult;
 use super::structure;
 use super::tri::{self, Tri};
 use crate::domain::post::{Ledger, Level};
@@ -92,7 +93,7 @@ fn of_count(plan: &Plan, data: &Data, count: &PeopleCount, institution: usize) -
         .map_or(&[] as &[Atom], |tests| &tests.atoms);
     staff(data, institution)
         .filter(|row| {
-            let get = |fact| own_or_institution(plan, data, *row, fact);
+            let get = |fact| explain::value(plan, data, *row, fact);
             let is = |formula| tri::applies(formula, atoms, &get) == Tri::Yes;
             count.all.iter().all(is) && !count.none.iter().any(is)
         })

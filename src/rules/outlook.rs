@@ -18,6 +18,13 @@ pub struct Window {
     pub until: Option<Month>,
 }
 
+impl Window {
+    /// Whether a month lies in it.
+    pub fn contains(&self, month: Month) -> bool {
+        self.from.is_none_or(|from| from <= month) && self.until.is_none_or(|until| month <= until)
+    }
+}
+
 /// Months in which something holds: disjoint, in order, both ends included.
 type Months = Vec<(i32, i32)>;
 
@@ -33,8 +40,13 @@ pub struct PersonTime<'a> {
 
 impl PersonTime<'_> {
     /// The first window of time in which a formula holds; `None` when it never does, or
-    /// when a fact is missing.
+    /// when a fact is missing without which it is not certain.
     pub fn window(&self, formula: &Formula) -> Option<Window> {
+        self.windows(formula).into_iter().next()
+    }
+
+    /// Every window of time in which a formula certainly holds, in order.
+    pub fn windows(&self, formula: &Formula) -> Vec<Window> {
         let atoms = self
             .plan
             .tests
@@ -42,18 +54,19 @@ impl PersonTime<'_> {
             .map_or(&[] as &[Atom], |t| &t.atoms);
         let mut months: Months = vec![EVER];
         for line in &formula.0 {
-            let mut any: Months = Vec::new();
-            for atom in line.iter().filter_map(|n| atoms.get(usize::from(*n))) {
-                any.extend(self.months(atom)?);
-            }
-            months = intersect(&months, &united(any));
+            let alternatives = line.iter().filter_map(|n| atoms.get(usize::from(*n)));
+            // an alternative that cannot be answered makes nothing certain
+            let any = alternatives.filter_map(|atom| self.months(atom)).flatten();
+            months = intersect(&months, &united(any.collect()));
         }
-        let (from, until) = months.first().copied()?;
         let month = |at: i32| (at != i32::MIN && at != i32::MAX).then(|| Month::from_index(at));
-        Some(Window {
-            from: month(from),
-            until: month(until),
-        })
+        months
+            .into_iter()
+            .map(|(from, until)| Window {
+                from: month(from),
+                until: month(until),
+            })
+            .collect()
     }
 
     /// The spells that a clock counts, merged. `None` = history unknown.
@@ -136,18 +149,18 @@ impl PersonTime<'_> {
     /// Service only grows, so a lower bound opens a window and an upper one closes it.
     fn service_months(&self, stretches: &[Stretch], low: i64, high: i64) -> Months {
         let reach = |months: i64| {
-            let months = i32::try_from(months).unwrap_or(i32::MAX);
             if months <= 0 {
-                Some(i32::MIN)
-            } else {
-                reached(stretches, months).map(Month::index)
+                return Some(i32::MIN);
             }
+            let months = i32::try_from(months).unwrap_or(i32::MAX);
+            reached(stretches, months).map(Month::index)
         };
         let Some(from) = reach(low) else {
             return Vec::new();
         };
         let until = match high {
             i64::MAX => i32::MAX,
+            ..0 => return Vec::new(),
             high => reach(high + 1).map_or(i32::MAX, |month| month.saturating_sub(1)),
         };
         if from <= until {

@@ -1,0 +1,11 @@
+//! The integration tests: one binary, one module a subject.
+
+mod architecture;
+mod cli;
+mod differential;
+mod json;
+mod oracle;
+mod properties;
+mod published;
+mod retirement;
+mod support;
