@@ -130,13 +130,30 @@ impl Conditions {
 
     /// Every fact named, the compared ones too.
     pub fn facts(&self) -> impl Iterator<Item = FactId> {
-        self.0.iter().flat_map(|line| &line.any).flat_map(|atom| {
-            let other = match atom.test {
-                Test::Rank { other, .. } | Test::WithinFact(other) => Some(other),
-                _ => None,
-            };
-            [Some(atom.fact), other].into_iter().flatten()
-        })
+        self.0
+            .iter()
+            .flat_map(|line| &line.any)
+            .flat_map(Atom::facts)
+    }
+
+    /// The facts of lines of which no alternative can be asked.
+    pub fn out_of_reach(&self, can_ask: &impl Fn(FactId) -> bool) -> impl Iterator<Item = FactId> {
+        let closed = move |line: &&Line| !line.any.iter().any(|atom| atom.facts().all(can_ask));
+        self.0
+            .iter()
+            .filter(closed)
+            .flat_map(|line| line.any.iter().flat_map(Atom::facts))
+    }
+}
+
+impl Atom {
+    /// The fact asked, and the one it is compared with.
+    fn facts(&self) -> impl Iterator<Item = FactId> {
+        let other = match self.test {
+            Test::Rank { other, .. } | Test::WithinFact(other) => Some(other),
+            _ => None,
+        };
+        [Some(self.fact), other].into_iter().flatten()
     }
 }
 

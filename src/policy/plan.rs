@@ -5,7 +5,7 @@
 //! replace an older rule from a date on.
 
 use super::condition::{Atom, Conditions, Line, Test};
-use super::fact::{Entity, FactId, FactSource, Facts};
+use super::fact::{Entity, Fact, FactId, FactSource, Facts};
 use super::model::*;
 use super::quantity::Share;
 use crate::domain::month::Month;
@@ -315,15 +315,22 @@ impl Plan {
     }
 
     fn missing(&self, rule: &Rule, available: &dyn Fn(FactId) -> bool) -> Vec<FactId> {
-        let mut facts: Vec<FactId> = facts_of(rule);
+        let can_ask = |id: FactId| {
+            let outside = |f: &Fact| matches!(f.from, FactSource::Record | FactSource::Export);
+            self.facts.get(id).is_some_and(|f| !outside(f)) || available(id)
+        };
+        let mut facts: Vec<FactId> = match &rule.body {
+            // one alternative that can be asked will do: where it says no, the verdict
+            // stays open and names the others
+            Body::Scope(rule) | Body::Prerequisite(rule) => [&rule.who, &rule.when]
+                .into_iter()
+                .flat_map(|conditions| conditions.out_of_reach(&can_ask))
+                .collect(),
+            _ => facts_of(rule),
+        };
+        facts.retain(|id| !can_ask(*id));
         facts.sort_unstable();
         facts.dedup();
-        let outside = |id: &FactId| {
-            self.facts
-                .get(*id)
-                .is_none_or(|f| matches!(f.from, FactSource::Record | FactSource::Export))
-        };
-        facts.retain(|id| outside(id) && !available(*id));
         facts
     }
 
