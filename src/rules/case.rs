@@ -44,7 +44,19 @@ pub fn run(
     problems: &mut Diagnostics,
 ) -> Hits {
     let mut hits = Hits::new();
+    let mut names: BTreeMap<&str, &Spanned<String>> = BTreeMap::new();
     for case in cases {
+        if let Some(first) = names.insert(case.name.get_ref(), &case.name) {
+            let place = |name: &Spanned<String>| Place {
+                file: file.clone(),
+                span: name.span(),
+            };
+            let problem = Problem::Repeated {
+                what: NameKind::Case,
+                found: case.name.get_ref().clone(),
+            };
+            problems.add_with(place(&case.name), problem, place(first));
+        }
         let mut runner = Runner {
             policy,
             file,
@@ -218,15 +230,15 @@ impl Runner<'_> {
 
     fn data(&mut self, case: &Case, plan: &Plan) -> Option<Data> {
         let mut data = Data::default();
-        let institutions: Vec<&FactRow> =
-            case.institution.iter().chain(&case.institutions).collect();
+        let institutions = repeated(case.institution.iter().chain(&case.institutions));
         let none = FactRow::new();
         let institutions = if institutions.is_empty() {
             vec![&none]
         } else {
             institutions
         };
-        data.institutions.table = self.table(Entity::Institution, &institutions, &["医共体"]);
+        data.institutions.table =
+            self.table(Entity::Institution, &institutions, &["医共体", "count"]);
         let area = self.facts.find(Entity::Institution, "行政区划代码")?;
         for row in 0..institutions.len() {
             let code = match data.institutions.table.value(area, row) {
@@ -235,14 +247,10 @@ impl Runner<'_> {
             };
             data.institutions.area.push(code);
         }
-        let doctors: Vec<&FactRow> = case
-            .rural_doctor
-            .iter()
-            .chain(&case.rural_doctors)
-            .collect();
+        let doctors = repeated(case.rural_doctor.iter().chain(&case.rural_doctors));
         data.rural_doctors = self.table(Entity::RuralDoctor, &doctors, &["count"]);
         self.county(case, &institutions, &mut data)?;
-        let people: Vec<&FactRow> = case.person.iter().chain(&case.people).collect();
+        let people = repeated(case.person.iter().chain(&case.people));
         data.people = self.people(&people, plan)?;
         let others = [
             (Entity::Team, &case.team),
@@ -387,23 +395,12 @@ impl Runner<'_> {
 
     fn people(&mut self, rows: &[&FactRow], plan: &Plan) -> Option<People> {
         const OWN: &[&str] = &["born", "sex", "spells", "count", "at"];
-        let mut rows_repeated: Vec<&FactRow> = Vec::new();
-        for row in rows {
-            let count = row
-                .iter()
-                .find(|(key, _)| key.get_ref() == "count")
-                .and_then(|(_, v)| v.get_ref().as_integer());
-            rows_repeated.extend(std::iter::repeat_n(
-                *row,
-                usize::try_from(count.unwrap_or(1)).unwrap_or(0),
-            ));
-        }
         let mut people = People {
-            table: self.table(Entity::Person, &rows_repeated, OWN),
+            table: self.table(Entity::Person, rows, OWN),
             ..People::default()
         };
         let mut spells = SpellRows::default();
-        for (at, row) in rows_repeated.into_iter().enumerate() {
+        for (at, row) in rows.iter().enumerate() {
             let code = |name: &str| match plan.facts.find(Entity::Person, name) {
                 Some(fact) => match people.table.value(fact, at) {
                     Value::Code(code) => Some(code),
@@ -441,13 +438,10 @@ impl Runner<'_> {
             let manner = code("聘用方式")
                 .and_then(Manner::from_code)
                 .unwrap_or(Manner::Ordinary);
-            let institution = row
-                .iter()
-                .find(|(key, _)| key.get_ref() == "at")
-                .and_then(|(_, v)| v.get_ref().as_integer());
+            let institution = integer_of(row, "at").unwrap_or(0);
             people
                 .institution
-                .push(u32::try_from(institution.unwrap_or(0)).unwrap_or(u32::MAX));
+                .push(u32::try_from(institution).unwrap_or(u32::MAX));
             people.birth.push(born.index());
             people.retirement_class.push(class.code());
             people
@@ -597,6 +591,20 @@ impl SpellRows {
 fn text_of(row: &FactRow, key: &str) -> Option<String> {
     let (_, value) = row.iter().find(|(name, _)| name.get_ref() == key)?;
     value.get_ref().as_str().map(str::to_owned)
+}
+
+fn integer_of(row: &FactRow, key: &str) -> Option<i64> {
+    let (_, value) = row.iter().find(|(name, _)| name.get_ref() == key)?;
+    value.get_ref().as_integer()
+}
+
+/// Each row as often as its `count` says.
+fn repeated<'a>(rows: impl Iterator<Item = &'a FactRow>) -> Vec<&'a FactRow> {
+    rows.flat_map(|row| {
+        let count = integer_of(row, "count").unwrap_or(1);
+        std::iter::repeat_n(row, usize::try_from(count).unwrap_or(0))
+    })
+    .collect()
 }
 
 /// What an empty cell of a fact means.
