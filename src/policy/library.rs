@@ -180,7 +180,7 @@ fn overlap(a: (Option<Day>, Option<Day>), b: (Option<Day>, Option<Day>)) -> bool
 }
 
 fn overrides(rule: &Rule, other_policy: &Policy, other: &Rule) -> bool {
-    rule.overrides.as_ref().is_some_and(|target| {
+    rule.overrides.iter().any(|target| {
         let same_policy = target
             .policy
             .as_ref()

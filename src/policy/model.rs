@@ -140,7 +140,7 @@ pub struct Rule {
     pub readings: Vec<Words>,
     pub from: Option<Day>,
     pub to: Option<Day>,
-    pub overrides: Option<RuleRef>,
+    pub overrides: Vec<RuleRef>,
     pub uses: Vec<RuleRef>,
     pub place: Place,
     pub body: Body,

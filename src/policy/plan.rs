@@ -19,6 +19,8 @@ pub struct Adoption {
     pub shares: BTreeMap<String, Share>,
     /// Rules of force `may` that the place has *not* elected (`policy#rule`).
     pub not_elected: Vec<String>,
+    /// Stricter rules that the place keeps although a later law replaces them (`policy#rule`).
+    pub kept: Vec<String>,
 }
 
 /// Policy and rule, by position in [`Plan::policies`] and [`Policy::rules`].
@@ -286,16 +288,12 @@ impl Plan {
         for name in [PRIMARY_SERVICE, TOWNSHIP_SERVICE] {
             plan.clocks.extend(plan.facts.find(Entity::Person, name));
         }
-        plan.overridden = overridden(&policies, as_of);
+        plan.overridden = overridden(&policies, as_of, &adoption.kept);
         for (id, policy, rule) in rules(&policies) {
             if plan.overridden.iter().any(|(replaced, _)| *replaced == id) {
                 continue;
             }
-            if rule.force == Force::May
-                && adoption
-                    .not_elected
-                    .contains(&format!("{}#{}", policy.id, rule.id))
-            {
+            if rule.force == Force::May && adoption.not_elected.contains(&full_name(policy, rule)) {
                 continue;
             }
             let missing = plan.missing(rule, available);
@@ -470,8 +468,7 @@ impl Plan {
             Body::AgeSchedule(schedule) => self.schedule = Some((id, schedule.clone())),
             Body::Structure(structure) => self.structures.push((id, structure.clone())),
             Body::Ceiling(ceiling) => {
-                let key = format!("{}#{}", policy.id, rule.id);
-                let share = adoption.shares.get(&key).copied();
+                let share = adoption.shares.get(&full_name(policy, rule)).copied();
                 self.ceiling(id, ceiling, share);
             }
             Body::Floor(floor) => {
@@ -816,13 +813,15 @@ pub fn rules(policies: &[Arc<Policy>]) -> impl Iterator<Item = (RuleId, &Policy,
     })
 }
 
-/// Rules replaced in that month by another rule of the set.
-fn overridden(policies: &[Arc<Policy>], as_of: Month) -> Vec<(RuleId, RuleId)> {
+/// `policy#rule`.
+fn full_name(policy: &Policy, rule: &Rule) -> String {
+    format!("{}#{}", policy.id, rule.id)
+}
+
+/// Rules replaced in that month by another rule of the set, except those that are kept.
+fn overridden(policies: &[Arc<Policy>], as_of: Month, kept: &[String]) -> Vec<(RuleId, RuleId)> {
     let mut replaced = Vec::new();
     for (by, policy, rule) in rules(policies) {
-        let Some(target) = &rule.overrides else {
-            continue;
-        };
         let in_force = rule
             .from
             .or(policy.from)
@@ -830,12 +829,15 @@ fn overridden(policies: &[Arc<Policy>], as_of: Month) -> Vec<(RuleId, RuleId)> {
         if !in_force {
             continue;
         }
-        let name = target.policy.as_deref().unwrap_or(&policy.id);
-        replaced.extend(
-            rules(policies)
-                .filter(|(_, p, r)| p.id == name && r.id == target.rule)
-                .map(|(id, _, _)| (id, by)),
-        );
+        for target in &rule.overrides {
+            let name = target.policy.as_deref().unwrap_or(&policy.id);
+            replaced.extend(
+                rules(policies)
+                    .filter(|(_, p, r)| p.id == name && r.id == target.rule)
+                    .filter(|(_, p, r)| !kept.contains(&full_name(p, r)))
+                    .map(|(id, _, _)| (id, by)),
+            );
+        }
     }
     replaced
 }

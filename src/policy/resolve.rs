@@ -113,7 +113,7 @@ struct Common {
     reading: Option<Readings>,
     from: Option<Text>,
     to: Option<Text>,
-    overrides: Option<Text>,
+    overrides: Option<Spanned<OneOrMany>>,
     uses: Vec<Text>,
 }
 
@@ -229,7 +229,7 @@ impl Resolver<'_> {
             readings: readings(common.reading),
             from,
             to,
-            overrides: common.overrides.map(|r| self.rule_ref(&r)),
+            overrides: self.overrides(common.overrides.as_ref()),
             uses: common.uses.iter().map(|r| self.rule_ref(r)).collect(),
             id: common.id.into_inner(),
             body: body?,
@@ -570,10 +570,7 @@ impl Resolver<'_> {
         for row in &raw.row {
             rows.push(StatusRow {
                 when: self.conditions(&row.when, of),
-                gives: match row.gives.get_ref() {
-                    OneOrMany::One(word) => vec![word.clone()],
-                    OneOrMany::Many(words) => words.clone(),
-                },
+                gives: row.gives.get_ref().words().to_vec(),
                 force: self
                     .maybe_word(row.force.as_ref(), &FORCES)?
                     .unwrap_or(Force::Must),
@@ -818,15 +815,15 @@ impl Resolver<'_> {
     }
 
     fn rule_ref(&self, text: &Text) -> RuleRef {
-        let (policy, rule) = match text.get_ref().split_once('#') {
-            Some((policy, rule)) => (Some(policy.to_owned()), rule.to_owned()),
-            None => (None, text.get_ref().clone()),
-        };
-        RuleRef {
-            policy,
-            rule,
-            place: self.at(text),
-        }
+        rule_ref(text.get_ref(), self.at(text))
+    }
+
+    /// The rules replaced; each has the place of the whole list.
+    fn overrides(&self, names: Option<&Spanned<OneOrMany>>) -> Vec<RuleRef> {
+        names.map_or(Vec::new(), |names| {
+            let refs = names.get_ref().words().iter();
+            refs.map(|name| rule_ref(name, self.at(names))).collect()
+        })
     }
 
     fn fact(&mut self, name: &Text, entity: Entity) -> Option<FactId> {
@@ -1027,6 +1024,18 @@ impl Resolver<'_> {
                 );
             }
         }
+    }
+}
+
+fn rule_ref(name: &str, place: Place) -> RuleRef {
+    let (policy, rule) = match name.split_once('#') {
+        Some((policy, rule)) => (Some(policy.to_owned()), rule.to_owned()),
+        None => (None, name.to_owned()),
+    };
+    RuleRef {
+        policy,
+        rule,
+        place,
     }
 }
 

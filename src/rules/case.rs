@@ -207,15 +207,17 @@ impl Runner<'_> {
             }
         }
         let mut adoption = Adoption::default();
+        let rule = format!("{}#{}", self.policy.id, case.rule.get_ref());
         if let Some(text) = &case.set {
             match Share::read(text.get_ref()) {
                 Some(share) => {
-                    adoption
-                        .shares
-                        .insert(format!("{}#{}", self.policy.id, case.rule.get_ref()), share);
+                    adoption.shares.insert(rule.clone(), share);
                 }
                 None => return self.fail(text, Problem::BadShare(text.get_ref().clone())),
             }
+        }
+        if case.keep {
+            adoption.kept.push(rule);
         }
         Some(Plan::compile(
             self.facts.clone(),
