@@ -43,6 +43,7 @@ policy-name-subject = subject
 policy-name-coverage-row = coverage row
 policy-name-entity = entity
 policy-name-case = case
+policy-name-place = place
 
 policy-outcome-holds = holds
 policy-outcome-fails = fails

@@ -43,6 +43,7 @@ policy-name-subject = 对象
 policy-name-coverage-row = 覆盖表行
 policy-name-entity = 主体
 policy-name-case = 算例
+policy-name-place = 地区
 
 policy-outcome-holds = 合规
 policy-outcome-fails = 不合规

@@ -118,6 +118,7 @@ pub enum NameKind {
     CoverageRow,
     Entity,
     Case,
+    Place,
 }
 
 /// The nearest of `known` to `found`, if one is near enough to be a slip.

@@ -63,6 +63,8 @@ pub struct Policy {
     pub title: Words,
     /// `None` for the whole country.
     pub place: Option<AreaCode>,
+    /// Where the file says which place.
+    pub place_at: Place,
     pub status: Status,
     pub number: Option<String>,
     pub issued: Option<Day>,

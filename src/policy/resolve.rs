@@ -32,6 +32,7 @@ pub fn policy(
     };
     let document = raw.document;
     let place = resolver.country_or_place(&document.place);
+    let place_at = resolver.at(&document.place);
     let status = resolver.word(&document.status, &STATUSES);
     let issued = resolver.day(document.issued.as_ref());
     let from = resolver.day(document.from.as_ref());
@@ -71,17 +72,22 @@ pub fn policy(
         NameKind::Rule,
     );
 
-    let coverage = raw
+    let coverage: Vec<Coverage> = raw
         .coverage
         .into_iter()
         .filter_map(|row| resolver.coverage(row))
         .collect();
+    resolver.unique(
+        coverage.iter().map(|row| (&row.row, &row.place)),
+        NameKind::CoverageRow,
+    );
     Some(Policy {
         id: id.to_owned(),
         file: file.clone(),
         sha256: sha256(file.text.as_bytes()),
         title: words(document.title),
         place: place?,
+        place_at,
         status: status?,
         number: document.number,
         issued,
@@ -1050,7 +1056,8 @@ fn entity_of(per: Per) -> Entity {
     }
 }
 
-fn words(raw: raw::Words) -> Words {
+/// The words in both languages.
+pub(super) fn words(raw: raw::Words) -> Words {
     match raw {
         raw::Words::One(text) => Words {
             zh: text.clone(),

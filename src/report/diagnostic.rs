@@ -154,6 +154,7 @@ fn name(kind: NameKind, lang: Lang) -> String {
         NameKind::CoverageRow => "coverage-row",
         NameKind::Entity => "entity",
         NameKind::Case => "case",
+        NameKind::Place => "place",
     };
     t(lang, &format!("policy-name-{key}"), &[])
 }
