@@ -25,6 +25,8 @@ pub struct Case {
     pub rule: Text,
     /// Which of several subjects of the rule; a place by its code.
     pub subject: Option<Text>,
+    /// Whose finding, where a rule makes several: `institution` (default) or `county`.
+    pub per: Option<Text>,
     /// The clause that decides.
     pub clause: Option<Text>,
     /// Month of the evaluation; 2026-11 unless said otherwise.

@@ -29,6 +29,9 @@ use std::sync::Arc;
 
 /// The month of an example that names none.
 const AS_OF: &str = "2026-11";
+/// Whose findings an example may ask for.
+const PERS: [&str; 2] = ["institution", COUNTY];
+const COUNTY: &str = "county";
 
 /// What a rule has been seen to do.
 pub type Hits = BTreeMap<String, BTreeSet<&'static str>>;
@@ -141,6 +144,7 @@ impl Runner<'_> {
         };
         let rule = rule.clone();
         self.check_clause(case);
+        self.check_per(case);
         let before = self.problems.0.len();
         let plan = self.plan(case)?;
         let data = self.data(case, &plan)?;
@@ -170,6 +174,19 @@ impl Runner<'_> {
                     nearest,
                 },
             );
+        }
+    }
+
+    fn check_per(&mut self, case: &Case) {
+        let Some(per) = &case.per else { return };
+        if !PERS.contains(&per.get_ref().as_str()) {
+            let found = per.get_ref().clone();
+            let problem = Problem::UnknownWord {
+                nearest: nearest(&found, PERS),
+                choices: PERS.map(str::to_owned).to_vec(),
+                found,
+            };
+            self.fail::<_, ()>(per, problem);
         }
     }
 
@@ -786,7 +803,9 @@ fn observe_finding(plan: &Plan, data: &Data, id: RuleId, case: &Case) -> Got {
         .subject
         .as_ref()
         .map(|subject| subject.get_ref().as_str());
-    let found = all_findings(&assessment).find(|finding| {
+    let of_county = case.per.as_ref().is_some_and(|per| per.get_ref() == COUNTY);
+    let institutions = if of_county { 0 } else { usize::MAX };
+    let found = all_findings(&assessment, institutions).find(|finding| {
         finding.rule == id
             && (wanted.is_none() || wanted == subject_word(plan, data, finding).as_deref())
     });
@@ -817,8 +836,10 @@ fn observe_finding(plan: &Plan, data: &Data, id: RuleId, case: &Case) -> Got {
     got
 }
 
-fn all_findings(assessment: &Assessment) -> impl Iterator<Item = &Finding> {
-    let institutions = assessment.institutions.iter().flat_map(|i| &i.findings);
+/// The findings of so many institutions, then those of every group.
+fn all_findings(assessment: &Assessment, institutions: usize) -> impl Iterator<Item = &Finding> {
+    let institutions = assessment.institutions.iter().take(institutions);
+    let institutions = institutions.flat_map(|i| &i.findings);
     let groups = assessment
         .counties
         .iter()
