@@ -3,33 +3,37 @@
 
 use crate::i18n::{Arg, Lang, t};
 use crate::policy::diagnostic::{Diagnostic, NameKind, Place, Problem};
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceSpan};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity, SourceSpan,
+};
 use std::fmt;
 
 /// Draws one mistake.
 pub fn render(diagnostic: &Diagnostic, lang: Lang, colour: bool) -> String {
-    let related = diagnostic
-        .other
-        .as_ref()
-        .map(|other| Drawn::new(other, t(lang, "policy-label-other", &[]), None));
-    let drawn = Drawn {
-        related: related.into_iter().collect(),
-        ..Drawn::new(
-            &diagnostic.place,
-            message(&diagnostic.problem, lang),
-            help(&diagnostic.problem, lang),
-        )
-    };
+    let mistake = Drawn::new(
+        &diagnostic.place,
+        message(&diagnostic.problem, lang),
+        help(&diagnostic.problem, lang),
+    );
+    let other = diagnostic.other.as_ref().map(|other| Drawn {
+        severity: Severity::Advice,
+        ..Drawn::new(other, t(lang, "policy-label-other", &[]), None)
+    });
     let theme = if colour {
         GraphicalTheme::unicode()
     } else {
         GraphicalTheme::unicode_nocolor()
     };
-    let mut out = String::new();
-    // writing to a string does not fail
-    let _ = GraphicalReportHandler::new_themed(theme)
+    // the place stands in the name of the source: miette would count bytes, and an editor
+    // counts characters
+    let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(100)
-        .render_report(&mut out, &drawn);
+        .without_primary_span_start();
+    let mut out = String::new();
+    for drawn in std::iter::once(mistake).chain(other) {
+        // writing to a string does not fail
+        let _ = handler.render_report(&mut out, &drawn);
+    }
     out
 }
 
@@ -113,11 +117,8 @@ fn help(problem: &Problem, lang: Lang) -> Option<String> {
     };
     let choices = |words: &[String]| {
         (!words.is_empty()).then(|| {
-            t(
-                lang,
-                "policy-help-choices",
-                &[("choices", words.join("、").into())],
-            )
+            let choices = words.join(lang.pick("、", ", "));
+            t(lang, "policy-help-choices", &[("choices", choices.into())])
         })
     };
     let join = |a: Option<String>, b: Option<String>| match (a, b) {
@@ -166,17 +167,19 @@ struct Drawn {
     help: Option<String>,
     source: NamedSource<String>,
     span: SourceSpan,
-    related: Vec<Drawn>,
+    severity: Severity,
 }
 
 impl Drawn {
     fn new(place: &Place, message: String, help: Option<String>) -> Self {
+        let (line, column) = place.line_column();
+        let name = format!("{}:{line}:{column}", place.file.name);
         Self {
             message,
             help,
-            source: NamedSource::new(place.file.name.clone(), place.file.text.clone()),
+            source: NamedSource::new(name, place.file.text.clone()),
             span: place.span.clone().into(),
-            related: Vec::new(),
+            severity: Severity::Error,
         }
     }
 }
@@ -204,12 +207,7 @@ impl miette::Diagnostic for Drawn {
         Some(Box::new(std::iter::once(LabeledSpan::underline(self.span))))
     }
 
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
-        if self.related.is_empty() {
-            return None;
-        }
-        Some(Box::new(
-            self.related.iter().map(|d| d as &dyn miette::Diagnostic),
-        ))
+    fn severity(&self) -> Option<Severity> {
+        Some(self.severity)
     }
 }
