@@ -1011,7 +1011,15 @@ impl Resolver<'_> {
         }
         match AreaCode::read(text.get_ref(), &[2, 4, 6, 9, 12]) {
             Some(code) => Some(Some(code)),
-            None => self.fail(text, Problem::BadNumber(text.get_ref().clone())),
+            None => {
+                let found = text.get_ref().clone();
+                let problem = Problem::UnknownName {
+                    what: NameKind::Place,
+                    found,
+                    nearest: None,
+                };
+                self.fail(text, problem)
+            }
         }
     }
 

@@ -43,6 +43,7 @@ pub fn message(problem: &Problem, lang: Lang) -> String {
         |key: &str, args: &[(&'static str, Arg)]| t(lang, &format!("policy-problem-{key}"), args);
     match problem {
         Problem::Syntax(detail) => say("syntax", &[("detail", detail.into())]),
+        Problem::WrongType { wanted } => say("wrong-type", &[("wanted", wanted.into())]),
         Problem::UnknownKey { found, .. } => say("unknown-key", &[("found", found.into())]),
         Problem::MissingKey(key) => say("missing-key", &[("key", key.into())]),
         Problem::UnknownName { what, found, .. } => say(
@@ -55,7 +56,7 @@ pub fn message(problem: &Problem, lang: Lang) -> String {
         ),
         Problem::UnknownWord { found, .. } => say("unknown-word", &[("found", found.into())]),
         Problem::BadCondition(found) => say("bad-condition", &[("found", found.into())]),
-        Problem::WrongOperator { operator, fact } => say(
+        Problem::WrongOperator { operator, fact, .. } => say(
             "wrong-operator",
             &[("operator", operator.into()), ("fact", fact.into())],
         ),
@@ -133,6 +134,7 @@ fn help(problem: &Problem, lang: Lang) -> Option<String> {
             choices: words,
             ..
         } => join(nearest_of(nearest), choices(words)),
+        Problem::WrongOperator { choices: words, .. } => choices(words),
         Problem::BadCondition(_) => say("condition"),
         Problem::BadShare(_) => say("share"),
         Problem::BadDuration(_) => say("duration"),
