@@ -3,7 +3,9 @@
 
 use super::{assert_sound, package, shipped, text};
 use dinggang::policy::diagnostic::Diagnostics;
-use dinggang::policy::model::{Body, Coverage, CoverageStatus, Policy, Words};
+use dinggang::policy::library::Library;
+use dinggang::policy::model::{Body, Coverage, CoverageStatus, Force, Policy, Words};
+use dinggang::policy::plan::{Adoption, Plan};
 use dinggang::policy::quote::{self, Document};
 use dinggang::rules::case;
 use std::collections::{BTreeMap, BTreeSet};
@@ -196,4 +198,59 @@ fn words_are_given_in_both_languages() {
             row.reason.iter().for_each(|reason| both(reason, &place));
         }
     }
+}
+
+/// Mandatory rules about institutions and areas that CONTRACT section 5 names. A failing
+/// finding of any other would change the exit code of `check`.
+const MANDATORY: [&str; 10] = [
+    "approved-posts",
+    "senior-cap",
+    "intermediate-cap",
+    "directed-posts",
+    "professional-floor",
+    "public-health-physician",
+    "establishment-review",
+    "rehab-bed-staff",
+    "support-cap",
+    "tcm-physician",
+];
+
+#[test]
+fn a_workbook_answers_no_mandatory_rule_beyond_the_contract() {
+    let library = shipped();
+    let policies = [
+        "inner-mongolia/primary-care-draft",
+        "xinjiang/community-health-2016",
+        "national/retirement-2024",
+        "national/public-institutions-2014",
+    ];
+    let policies = policies.map(|id| library.find(id).expect("shipped"));
+    let plan = plan(&library, policies.to_vec());
+    for finding in &plan.findings {
+        let (_, rule) = plan.rule(finding.rule).expect("its rule");
+        let known = MANDATORY.contains(&rule.id.as_str());
+        assert!(rule.force != Force::Must || known, "{}", rule.id);
+    }
+}
+
+#[test]
+fn one_alternative_in_the_workbook_is_enough_to_ask() {
+    let library = shipped();
+    let law = library
+        .find("national/physicians-law-2022")
+        .expect("shipped");
+    let plan = plan(&library, vec![law]);
+    assert_eq!(plan.standings.len(), 1);
+    assert!(
+        plan.not_evaluated
+            .iter()
+            .all(|(id, _)| *id != plan.standings[0].rule)
+    );
+}
+
+/// A plan for a workbook, which has no facts of the system of record.
+fn plan(library: &Library, policies: Vec<Arc<Policy>>) -> Plan {
+    let as_of = "2026-11".parse().expect("a month");
+    let facts = library.facts.clone();
+    Plan::compile(facts, policies, &Adoption::default(), as_of, &|_| false)
 }
