@@ -1,6 +1,7 @@
 # Problems of policy files, and the words of the policy commands
 
 policy-problem-syntax = not valid TOML: { $detail }
+policy-problem-wrong-type = wrong type; { $wanted } is wanted here
 policy-problem-unknown-key = there is no key “{ $found }”
 policy-problem-missing-key = “{ $key }” is missing
 policy-problem-unknown-name = there is no { $what } named “{ $found }”
@@ -43,6 +44,7 @@ policy-name-subject = subject
 policy-name-coverage-row = coverage row
 policy-name-entity = entity
 policy-name-case = case
+policy-name-place = place
 
 policy-outcome-holds = holds
 policy-outcome-fails = fails

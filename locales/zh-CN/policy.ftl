@@ -1,6 +1,7 @@
 # 政策文件的问题与政策命令的用语
 
 policy-problem-syntax = 不是合法的 TOML：{ $detail }
+policy-problem-wrong-type = 类型不对，这里要写成 { $wanted }
 policy-problem-unknown-key = 没有「{ $found }」这个键
 policy-problem-missing-key = 缺少「{ $key }」
 policy-problem-unknown-name = 没有名为「{ $found }」的{ $what }
@@ -43,6 +44,7 @@ policy-name-subject = 对象
 policy-name-coverage-row = 覆盖表行
 policy-name-entity = 主体
 policy-name-case = 算例
+policy-name-place = 地区
 
 policy-outcome-holds = 合规
 policy-outcome-fails = 不合规

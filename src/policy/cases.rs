@@ -25,6 +25,8 @@ pub struct Case {
     pub rule: Text,
     /// Which of several subjects of the rule; a place by its code.
     pub subject: Option<Text>,
+    /// Whose finding, where a rule makes several: `institution` (default) or `county`.
+    pub per: Option<Text>,
     /// The clause that decides.
     pub clause: Option<Text>,
     /// Month of the evaluation; 2026-11 unless said otherwise.
@@ -34,12 +36,16 @@ pub struct Case {
     pub with: Vec<Text>,
     /// The share a place has set, where the text leaves it open.
     pub set: Option<Text>,
-    /// Institutions; `institution` is short for one.
+    /// The place keeps this rule although a later law replaces it.
+    #[serde(default)]
+    pub keep: bool,
+    /// Institutions; `institution` is short for one. `count` in a row of institutions,
+    /// people or rural doctors stands for so many of them.
     pub institution: Option<FactRow>,
     #[serde(default)]
     pub institutions: Vec<FactRow>,
-    /// People; besides their facts `born`, `sex`, `spells`, `count` (so many of them) and
-    /// `at` (position of the institution). `person` is short for one.
+    /// People; besides their facts `born`, `sex`, `spells` and `at` (position of the
+    /// institution). `person` is short for one.
     pub person: Option<FactRow>,
     #[serde(default)]
     pub people: Vec<FactRow>,

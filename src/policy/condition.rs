@@ -130,13 +130,30 @@ impl Conditions {
 
     /// Every fact named, the compared ones too.
     pub fn facts(&self) -> impl Iterator<Item = FactId> {
-        self.0.iter().flat_map(|line| &line.any).flat_map(|atom| {
-            let other = match atom.test {
-                Test::Rank { other, .. } | Test::WithinFact(other) => Some(other),
-                _ => None,
-            };
-            [Some(atom.fact), other].into_iter().flatten()
-        })
+        self.0
+            .iter()
+            .flat_map(|line| &line.any)
+            .flat_map(Atom::facts)
+    }
+
+    /// The facts of lines of which no alternative can be asked.
+    pub fn out_of_reach(&self, can_ask: &impl Fn(FactId) -> bool) -> impl Iterator<Item = FactId> {
+        let closed = move |line: &&Line| !line.any.iter().any(|atom| atom.facts().all(can_ask));
+        self.0
+            .iter()
+            .filter(closed)
+            .flat_map(|line| line.any.iter().flat_map(Atom::facts))
+    }
+}
+
+impl Atom {
+    /// The fact asked, and the one it is compared with.
+    fn facts(&self) -> impl Iterator<Item = FactId> {
+        let other = match self.test {
+            Test::Rank { other, .. } | Test::WithinFact(other) => Some(other),
+            _ => None,
+        };
+        [Some(self.fact), other].into_iter().flatten()
     }
 }
 
@@ -162,12 +179,13 @@ impl Reader<'_> {
     }
 
     fn atom(&mut self, text: &str, at: Range<usize>) -> Option<Atom> {
-        let Some((name, operator, value)) = split(text) else {
-            return self.fail(&at, Problem::BadCondition(text.trim().to_owned()));
-        };
         let part = |words: &str| {
             let start = at.start + (words.as_ptr() as usize - text.as_ptr() as usize);
             start..start + words.len()
+        };
+        let Some((name, operator, value)) = split(text) else {
+            let written = text.trim();
+            return self.fail(&part(written), Problem::BadCondition(written.to_owned()));
         };
         let Some(id) = self.facts.visible(self.entity, name) else {
             let nearest = nearest(name, self.facts.visible_names(self.entity));
@@ -181,7 +199,8 @@ impl Reader<'_> {
             );
         };
         let fact = self.facts.get(id)?;
-        let test = self.test(fact, name, operator, value, &part(value))?;
+        let sign = part(operator.0);
+        let test = self.test(fact, (operator, &sign), value, &part(value))?;
         Some(Atom {
             written: text.trim().to_owned(),
             fact: id,
@@ -192,15 +211,15 @@ impl Reader<'_> {
     fn test(
         &mut self,
         fact: &Fact,
-        name: &str,
-        operator: (&str, Operator),
+        (operator, sign): ((&str, Operator), &Range<usize>),
         value: &str,
         at: &Range<usize>,
     ) -> Option<Test> {
         let other = self.facts.visible(self.entity, value);
         let wrong = Problem::WrongOperator {
             operator: operator.0.to_owned(),
-            fact: name.to_owned(),
+            fact: fact.name.clone(),
+            choices: operators(fact.kind).map(str::to_owned).collect(),
         };
         match (operator.1, fact.kind) {
             (Operator::In, FactType::Choice | FactType::Rank | FactType::Flag) => {
@@ -244,7 +263,7 @@ impl Reader<'_> {
                     };
                     return self.fail(at, problem);
                 };
-                between(comparison, number).or_else(|| self.fail(at, wrong))
+                between(comparison, number).or_else(|| self.fail(sign, wrong))
             }
             (Operator::Within, FactType::Place) => match other {
                 Some(other)
@@ -261,7 +280,7 @@ impl Reader<'_> {
                 },
             },
             (Operator::Contains, FactType::Text) => Some(Test::Contains(value.to_owned())),
-            _ => self.fail(at, wrong),
+            _ => self.fail(sign, wrong),
         }
     }
 
@@ -320,6 +339,20 @@ pub fn inside(file: &Arc<SourceFile>, text: &Spanned<String>, part: &Range<usize
 /// physician). The highest stands for a value that is not known.
 const KNOWN: u64 = u64::MAX >> 1;
 
+/// The operators a type of fact has.
+fn operators(kind: FactType) -> impl Iterator<Item = &'static str> {
+    let words: &[&str] = match kind {
+        FactType::Choice | FactType::Flag => &["=", "!=", "in", "not in"],
+        FactType::Rank => &["=", "!=", ">=", "<=", ">", "<", "in", "not in"],
+        FactType::Number | FactType::Months => &["=", ">=", "<=", ">", "<"],
+        FactType::Place => &["within"],
+        FactType::Text => &["contains"],
+        // months are only reviewed (`review-every`), never compared
+        FactType::Month => &[],
+    };
+    words.iter().copied()
+}
+
 fn between(comparison: Comparison, number: i64) -> Option<Test> {
     let (low, high) = match comparison {
         Comparison::Equal => (number, number),
@@ -333,14 +366,15 @@ fn between(comparison: Comparison, number: i64) -> Option<Test> {
 }
 
 /// Splits `fact operator value`; the operator is the first one that stands in the text.
-fn split(text: &str) -> Option<(&str, (&'static str, Operator), &str)> {
+fn split(text: &str) -> Option<(&str, (&str, Operator), &str)> {
     let (at, word, operator) = OPERATORS
         .iter()
         .filter_map(|(word, operator)| find_operator(text, word).map(|at| (at, *word, *operator)))
         .min_by_key(|(at, word, _)| (*at, usize::MAX - word.len()))?;
     let name = text.get(..at)?.trim();
     let value = text.get(at + word.len()..)?.trim();
-    (!name.is_empty() && !value.is_empty()).then_some((name, (word, operator), value))
+    let sign = text.get(at..at + word.len())?;
+    (!name.is_empty() && !value.is_empty()).then_some((name, (sign, operator), value))
 }
 
 /// Where an operator stands; one made of letters needs spaces around it.

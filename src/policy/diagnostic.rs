@@ -42,8 +42,10 @@ pub struct Diagnostic {
 /// The kinds of mistakes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// Not TOML, or a value of the wrong type; the parser's own words.
+    /// Not TOML; the parser's own words.
     Syntax(String),
+    /// A value of the wrong type; what is wanted, as one would write it.
+    WrongType { wanted: String },
     /// A key or table the format does not have.
     UnknownKey {
         found: String,
@@ -69,7 +71,11 @@ pub enum Problem {
     /// A condition that does not read as `fact operator value`.
     BadCondition(String),
     /// An operator that this type of fact does not have.
-    WrongOperator { operator: String, fact: String },
+    WrongOperator {
+        operator: String,
+        fact: String,
+        choices: Vec<String>,
+    },
     /// Not a share such as `18%`, `0.3‰` or `2/10000`.
     BadShare(String),
     /// Not a length of time such as `20年`, `60岁` or `240个月`.
@@ -118,6 +124,7 @@ pub enum NameKind {
     CoverageRow,
     Entity,
     Case,
+    Place,
 }
 
 /// The nearest of `known` to `found`, if one is near enough to be a slip.

@@ -3,10 +3,11 @@
 
 use super::cases::{self, Case};
 use super::condition::{Conditions, Test};
-use super::diagnostic::{Diagnostics, NameKind, Problem, SourceFile, nearest};
+use super::diagnostic::{Diagnostics, NameKind, Place, Problem, SourceFile, nearest};
 use super::fact::Facts;
 use super::load::read_policy;
 use super::model::*;
+use super::places::Places;
 use super::quantity::Day;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ pub type Files = BTreeMap<String, String>;
 
 /// The name of the file of facts.
 pub const FACTS: &str = "facts.toml";
+const PLACES: &str = "places.toml";
 const POLICY: &str = "/policy.toml";
 const CASES: &str = "/cases.toml";
 
@@ -23,6 +25,8 @@ const CASES: &str = "/cases.toml";
 #[derive(Debug)]
 pub struct Library {
     pub facts: Arc<Facts>,
+    /// `None` where the folder has no `places.toml`.
+    pub places: Option<Places>,
     pub policies: Vec<Arc<Policy>>,
     /// Examples by policy id, with the file they stand in.
     pub cases: BTreeMap<String, (Arc<SourceFile>, Vec<Case>)>,
@@ -61,14 +65,24 @@ impl Library {
         }
         Self {
             facts: Arc::new(facts),
+            places: source(PLACES).map(|file| Places::read(&file, problems)),
             policies,
             cases: BTreeMap::new(),
         }
     }
 
-    /// Reads every policy with its examples.
+    /// Reads every policy with its examples. A folder without any is a mistake: nothing
+    /// would be checked, and that must not look like success.
     pub fn read_all(files: &Files, root: &str, problems: &mut Diagnostics) -> Self {
         let ids: Vec<&str> = Self::ids(files).collect();
+        if ids.is_empty() {
+            let file = Arc::new(SourceFile {
+                name: root.to_owned(),
+                text: String::new(),
+            });
+            let problem = Problem::Unreadable(root.to_owned());
+            problems.add(Place { file, span: 0..0 }, problem);
+        }
         let mut library = Self::read(files, root, ids.iter().copied(), problems);
         for id in ids {
             let path = format!("{id}{CASES}");
@@ -92,6 +106,9 @@ impl Library {
     pub fn check_together(&self, problems: &mut Diagnostics) {
         for policy in &self.policies {
             self.check_references(policy, problems);
+            if let (Some(places), Some(code)) = (&self.places, policy.place) {
+                places.check(&code.to_string(), &policy.place_at, problems);
+            }
         }
         self.check_conflicts(problems);
     }
@@ -180,7 +197,7 @@ fn overlap(a: (Option<Day>, Option<Day>), b: (Option<Day>, Option<Day>)) -> bool
 }
 
 fn overrides(rule: &Rule, other_policy: &Policy, other: &Rule) -> bool {
-    rule.overrides.as_ref().is_some_and(|target| {
+    rule.overrides.iter().any(|target| {
         let same_policy = target
             .policy
             .as_ref()

@@ -54,9 +54,33 @@ pub fn add_toml_error(file: &Arc<SourceFile>, error: &toml::de::Error, problems:
             known: known.iter().map(|k| (*k).to_owned()).collect(),
         },
         (m, [key]) if m.starts_with("missing field") => Problem::MissingKey((*key).to_owned()),
-        (m, _) => Problem::Syntax(m.lines().next().unwrap_or_default().to_owned()),
+        (m, _) => wrong_type(m)
+            .unwrap_or_else(|| Problem::Syntax(m.lines().next().unwrap_or_default().to_owned())),
     };
     problems.add(place, problem);
+}
+
+/// The parser's words for a value of the wrong type, as one would write the right one.
+fn wrong_type(message: &str) -> Option<Problem> {
+    const ALTERNATIVES: &str = "data did not match any variant of untagged enum ";
+    let wanted = match message.strip_prefix(ALTERNATIVES) {
+        Some("OneOrMany") => r#""…" / ["…", "…"]"#,
+        Some(_) => r#""…" / { zh = "…", en = "…" }"#,
+        None => {
+            let (_, expected) = message.split_once(", expected ")?;
+            match expected {
+                _ if !message.starts_with("invalid type") => return None,
+                "a string" => r#""…""#,
+                "a sequence" => "[…]",
+                "a boolean" => "true / false",
+                "i64" | "u8" => "123",
+                _ => "{ … }",
+            }
+        }
+    };
+    Some(Problem::WrongType {
+        wanted: wanted.to_owned(),
+    })
 }
 
 #[cfg(test)]

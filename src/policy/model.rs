@@ -63,6 +63,8 @@ pub struct Policy {
     pub title: Words,
     /// `None` for the whole country.
     pub place: Option<AreaCode>,
+    /// Where the file says which place.
+    pub place_at: Place,
     pub status: Status,
     pub number: Option<String>,
     pub issued: Option<Day>,
@@ -140,7 +142,7 @@ pub struct Rule {
     pub readings: Vec<Words>,
     pub from: Option<Day>,
     pub to: Option<Day>,
-    pub overrides: Option<RuleRef>,
+    pub overrides: Vec<RuleRef>,
     pub uses: Vec<RuleRef>,
     pub place: Place,
     pub body: Body,

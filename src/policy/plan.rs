@@ -5,7 +5,7 @@
 //! replace an older rule from a date on.
 
 use super::condition::{Atom, Conditions, Line, Test};
-use super::fact::{Entity, FactId, FactSource, Facts};
+use super::fact::{Entity, Fact, FactId, FactSource, Facts};
 use super::model::*;
 use super::quantity::Share;
 use crate::domain::month::Month;
@@ -19,6 +19,8 @@ pub struct Adoption {
     pub shares: BTreeMap<String, Share>,
     /// Rules of force `may` that the place has *not* elected (`policy#rule`).
     pub not_elected: Vec<String>,
+    /// Stricter rules that the place keeps although a later law replaces them (`policy#rule`).
+    pub kept: Vec<String>,
 }
 
 /// Policy and rule, by position in [`Plan::policies`] and [`Policy::rules`].
@@ -286,16 +288,12 @@ impl Plan {
         for name in [PRIMARY_SERVICE, TOWNSHIP_SERVICE] {
             plan.clocks.extend(plan.facts.find(Entity::Person, name));
         }
-        plan.overridden = overridden(&policies, as_of);
+        plan.overridden = overridden(&policies, as_of, &adoption.kept);
         for (id, policy, rule) in rules(&policies) {
             if plan.overridden.iter().any(|(replaced, _)| *replaced == id) {
                 continue;
             }
-            if rule.force == Force::May
-                && adoption
-                    .not_elected
-                    .contains(&format!("{}#{}", policy.id, rule.id))
-            {
+            if rule.force == Force::May && adoption.not_elected.contains(&full_name(policy, rule)) {
                 continue;
             }
             let missing = plan.missing(rule, available);
@@ -315,15 +313,22 @@ impl Plan {
     }
 
     fn missing(&self, rule: &Rule, available: &dyn Fn(FactId) -> bool) -> Vec<FactId> {
-        let mut facts: Vec<FactId> = facts_of(rule);
+        let can_ask = |id: FactId| {
+            let outside = |f: &Fact| matches!(f.from, FactSource::Record | FactSource::Export);
+            self.facts.get(id).is_some_and(|f| !outside(f)) || available(id)
+        };
+        let mut facts: Vec<FactId> = match &rule.body {
+            // one alternative that can be asked will do: where it says no, the verdict
+            // stays open and names the others
+            Body::Scope(rule) | Body::Prerequisite(rule) => [&rule.who, &rule.when]
+                .into_iter()
+                .flat_map(|conditions| conditions.out_of_reach(&can_ask))
+                .collect(),
+            _ => facts_of(rule),
+        };
+        facts.retain(|id| !can_ask(*id));
         facts.sort_unstable();
         facts.dedup();
-        let outside = |id: &FactId| {
-            self.facts
-                .get(*id)
-                .is_none_or(|f| matches!(f.from, FactSource::Record | FactSource::Export))
-        };
-        facts.retain(|id| outside(id) && !available(*id));
         facts
     }
 
@@ -463,8 +468,7 @@ impl Plan {
             Body::AgeSchedule(schedule) => self.schedule = Some((id, schedule.clone())),
             Body::Structure(structure) => self.structures.push((id, structure.clone())),
             Body::Ceiling(ceiling) => {
-                let key = format!("{}#{}", policy.id, rule.id);
-                let share = adoption.shares.get(&key).copied();
+                let share = adoption.shares.get(&full_name(policy, rule)).copied();
                 self.ceiling(id, ceiling, share);
             }
             Body::Floor(floor) => {
@@ -809,13 +813,15 @@ pub fn rules(policies: &[Arc<Policy>]) -> impl Iterator<Item = (RuleId, &Policy,
     })
 }
 
-/// Rules replaced in that month by another rule of the set.
-fn overridden(policies: &[Arc<Policy>], as_of: Month) -> Vec<(RuleId, RuleId)> {
+/// `policy#rule`.
+fn full_name(policy: &Policy, rule: &Rule) -> String {
+    format!("{}#{}", policy.id, rule.id)
+}
+
+/// Rules replaced in that month by another rule of the set, except those that are kept.
+fn overridden(policies: &[Arc<Policy>], as_of: Month, kept: &[String]) -> Vec<(RuleId, RuleId)> {
     let mut replaced = Vec::new();
     for (by, policy, rule) in rules(policies) {
-        let Some(target) = &rule.overrides else {
-            continue;
-        };
         let in_force = rule
             .from
             .or(policy.from)
@@ -823,12 +829,15 @@ fn overridden(policies: &[Arc<Policy>], as_of: Month) -> Vec<(RuleId, RuleId)> {
         if !in_force {
             continue;
         }
-        let name = target.policy.as_deref().unwrap_or(&policy.id);
-        replaced.extend(
-            rules(policies)
-                .filter(|(_, p, r)| p.id == name && r.id == target.rule)
-                .map(|(id, _, _)| (id, by)),
-        );
+        for target in &rule.overrides {
+            let name = target.policy.as_deref().unwrap_or(&policy.id);
+            replaced.extend(
+                rules(policies)
+                    .filter(|(_, p, r)| p.id == name && r.id == target.rule)
+                    .filter(|(_, p, r)| !kept.contains(&full_name(p, r)))
+                    .map(|(id, _, _)| (id, by)),
+            );
+        }
     }
     replaced
 }

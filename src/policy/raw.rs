@@ -188,9 +188,9 @@ macro_rules! rule {
             pub from: Option<Text>,
             #[schemars(with = "Option<String>")]
             pub to: Option<Text>,
-            /// The rules (`policy#rule`) that this one replaces.
-            #[schemars(with = "Option<String>")]
-            pub overrides: Option<Text>,
+            /// The rule (`policy#rule`), or rules, that this one replaces.
+            #[schemars(with = "Option<OneOrMany>")]
+            pub overrides: Option<Spanned<OneOrMany>>,
             /// Rules whose result this one uses.
             #[serde(default)]
             #[schemars(with = "Vec<String>")]
@@ -519,6 +519,16 @@ pub struct StatusRow {
 pub enum OneOrMany {
     One(String),
     Many(Vec<String>),
+}
+
+impl OneOrMany {
+    /// The words, in their order.
+    pub fn words(&self) -> &[String] {
+        match self {
+            Self::One(word) => std::slice::from_ref(word),
+            Self::Many(words) => words,
+        }
+    }
 }
 
 rule! {

@@ -32,6 +32,7 @@ pub fn policy(
     };
     let document = raw.document;
     let place = resolver.country_or_place(&document.place);
+    let place_at = resolver.at(&document.place);
     let status = resolver.word(&document.status, &STATUSES);
     let issued = resolver.day(document.issued.as_ref());
     let from = resolver.day(document.from.as_ref());
@@ -71,17 +72,22 @@ pub fn policy(
         NameKind::Rule,
     );
 
-    let coverage = raw
+    let coverage: Vec<Coverage> = raw
         .coverage
         .into_iter()
         .filter_map(|row| resolver.coverage(row))
         .collect();
+    resolver.unique(
+        coverage.iter().map(|row| (&row.row, &row.place)),
+        NameKind::CoverageRow,
+    );
     Some(Policy {
         id: id.to_owned(),
         file: file.clone(),
         sha256: sha256(file.text.as_bytes()),
         title: words(document.title),
         place: place?,
+        place_at,
         status: status?,
         number: document.number,
         issued,
@@ -113,7 +119,7 @@ struct Common {
     reading: Option<Readings>,
     from: Option<Text>,
     to: Option<Text>,
-    overrides: Option<Text>,
+    overrides: Option<Spanned<OneOrMany>>,
     uses: Vec<Text>,
 }
 
@@ -229,7 +235,7 @@ impl Resolver<'_> {
             readings: readings(common.reading),
             from,
             to,
-            overrides: common.overrides.map(|r| self.rule_ref(&r)),
+            overrides: self.overrides(common.overrides.as_ref()),
             uses: common.uses.iter().map(|r| self.rule_ref(r)).collect(),
             id: common.id.into_inner(),
             body: body?,
@@ -570,10 +576,7 @@ impl Resolver<'_> {
         for row in &raw.row {
             rows.push(StatusRow {
                 when: self.conditions(&row.when, of),
-                gives: match row.gives.get_ref() {
-                    OneOrMany::One(word) => vec![word.clone()],
-                    OneOrMany::Many(words) => words.clone(),
-                },
+                gives: row.gives.get_ref().words().to_vec(),
                 force: self
                     .maybe_word(row.force.as_ref(), &FORCES)?
                     .unwrap_or(Force::Must),
@@ -818,15 +821,15 @@ impl Resolver<'_> {
     }
 
     fn rule_ref(&self, text: &Text) -> RuleRef {
-        let (policy, rule) = match text.get_ref().split_once('#') {
-            Some((policy, rule)) => (Some(policy.to_owned()), rule.to_owned()),
-            None => (None, text.get_ref().clone()),
-        };
-        RuleRef {
-            policy,
-            rule,
-            place: self.at(text),
-        }
+        rule_ref(text.get_ref(), self.at(text))
+    }
+
+    /// The rules replaced; each has the place of the whole list.
+    fn overrides(&self, names: Option<&Spanned<OneOrMany>>) -> Vec<RuleRef> {
+        names.map_or(Vec::new(), |names| {
+            let refs = names.get_ref().words().iter();
+            refs.map(|name| rule_ref(name, self.at(names))).collect()
+        })
     }
 
     fn fact(&mut self, name: &Text, entity: Entity) -> Option<FactId> {
@@ -1008,7 +1011,15 @@ impl Resolver<'_> {
         }
         match AreaCode::read(text.get_ref(), &[2, 4, 6, 9, 12]) {
             Some(code) => Some(Some(code)),
-            None => self.fail(text, Problem::BadNumber(text.get_ref().clone())),
+            None => {
+                let found = text.get_ref().clone();
+                let problem = Problem::UnknownName {
+                    what: NameKind::Place,
+                    found,
+                    nearest: None,
+                };
+                self.fail(text, problem)
+            }
         }
     }
 
@@ -1030,6 +1041,18 @@ impl Resolver<'_> {
     }
 }
 
+fn rule_ref(name: &str, place: Place) -> RuleRef {
+    let (policy, rule) = match name.split_once('#') {
+        Some((policy, rule)) => (Some(policy.to_owned()), rule.to_owned()),
+        None => (None, name.to_owned()),
+    };
+    RuleRef {
+        policy,
+        rule,
+        place,
+    }
+}
+
 /// Whose facts a finding for `per` may name.
 fn entity_of(per: Per) -> Entity {
     match per {
@@ -1041,7 +1064,8 @@ fn entity_of(per: Per) -> Entity {
     }
 }
 
-fn words(raw: raw::Words) -> Words {
+/// The words in both languages.
+pub(super) fn words(raw: raw::Words) -> Words {
     match raw {
         raw::Words::One(text) => Words {
             zh: text.clone(),

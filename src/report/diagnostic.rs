@@ -3,33 +3,37 @@
 
 use crate::i18n::{Arg, Lang, t};
 use crate::policy::diagnostic::{Diagnostic, NameKind, Place, Problem};
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceSpan};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity, SourceSpan,
+};
 use std::fmt;
 
 /// Draws one mistake.
 pub fn render(diagnostic: &Diagnostic, lang: Lang, colour: bool) -> String {
-    let related = diagnostic
-        .other
-        .as_ref()
-        .map(|other| Drawn::new(other, t(lang, "policy-label-other", &[]), None));
-    let drawn = Drawn {
-        related: related.into_iter().collect(),
-        ..Drawn::new(
-            &diagnostic.place,
-            message(&diagnostic.problem, lang),
-            help(&diagnostic.problem, lang),
-        )
-    };
+    let mistake = Drawn::new(
+        &diagnostic.place,
+        message(&diagnostic.problem, lang),
+        help(&diagnostic.problem, lang),
+    );
+    let other = diagnostic.other.as_ref().map(|other| Drawn {
+        severity: Severity::Advice,
+        ..Drawn::new(other, t(lang, "policy-label-other", &[]), None)
+    });
     let theme = if colour {
         GraphicalTheme::unicode()
     } else {
         GraphicalTheme::unicode_nocolor()
     };
-    let mut out = String::new();
-    // writing to a string does not fail
-    let _ = GraphicalReportHandler::new_themed(theme)
+    // the place stands in the name of the source: miette would count bytes, and an editor
+    // counts characters
+    let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(100)
-        .render_report(&mut out, &drawn);
+        .without_primary_span_start();
+    let mut out = String::new();
+    for drawn in std::iter::once(mistake).chain(other) {
+        // writing to a string does not fail
+        let _ = handler.render_report(&mut out, &drawn);
+    }
     out
 }
 
@@ -39,6 +43,7 @@ pub fn message(problem: &Problem, lang: Lang) -> String {
         |key: &str, args: &[(&'static str, Arg)]| t(lang, &format!("policy-problem-{key}"), args);
     match problem {
         Problem::Syntax(detail) => say("syntax", &[("detail", detail.into())]),
+        Problem::WrongType { wanted } => say("wrong-type", &[("wanted", wanted.into())]),
         Problem::UnknownKey { found, .. } => say("unknown-key", &[("found", found.into())]),
         Problem::MissingKey(key) => say("missing-key", &[("key", key.into())]),
         Problem::UnknownName { what, found, .. } => say(
@@ -51,7 +56,7 @@ pub fn message(problem: &Problem, lang: Lang) -> String {
         ),
         Problem::UnknownWord { found, .. } => say("unknown-word", &[("found", found.into())]),
         Problem::BadCondition(found) => say("bad-condition", &[("found", found.into())]),
-        Problem::WrongOperator { operator, fact } => say(
+        Problem::WrongOperator { operator, fact, .. } => say(
             "wrong-operator",
             &[("operator", operator.into()), ("fact", fact.into())],
         ),
@@ -113,11 +118,8 @@ fn help(problem: &Problem, lang: Lang) -> Option<String> {
     };
     let choices = |words: &[String]| {
         (!words.is_empty()).then(|| {
-            t(
-                lang,
-                "policy-help-choices",
-                &[("choices", words.join("、").into())],
-            )
+            let choices = words.join(lang.pick("、", ", "));
+            t(lang, "policy-help-choices", &[("choices", choices.into())])
         })
     };
     let join = |a: Option<String>, b: Option<String>| match (a, b) {
@@ -132,6 +134,7 @@ fn help(problem: &Problem, lang: Lang) -> Option<String> {
             choices: words,
             ..
         } => join(nearest_of(nearest), choices(words)),
+        Problem::WrongOperator { choices: words, .. } => choices(words),
         Problem::BadCondition(_) => say("condition"),
         Problem::BadShare(_) => say("share"),
         Problem::BadDuration(_) => say("duration"),
@@ -154,6 +157,7 @@ fn name(kind: NameKind, lang: Lang) -> String {
         NameKind::CoverageRow => "coverage-row",
         NameKind::Entity => "entity",
         NameKind::Case => "case",
+        NameKind::Place => "place",
     };
     t(lang, &format!("policy-name-{key}"), &[])
 }
@@ -165,17 +169,19 @@ struct Drawn {
     help: Option<String>,
     source: NamedSource<String>,
     span: SourceSpan,
-    related: Vec<Drawn>,
+    severity: Severity,
 }
 
 impl Drawn {
     fn new(place: &Place, message: String, help: Option<String>) -> Self {
+        let (line, column) = place.line_column();
+        let name = format!("{}:{line}:{column}", place.file.name);
         Self {
             message,
             help,
-            source: NamedSource::new(place.file.name.clone(), place.file.text.clone()),
+            source: NamedSource::new(name, place.file.text.clone()),
             span: place.span.clone().into(),
-            related: Vec::new(),
+            severity: Severity::Error,
         }
     }
 }
@@ -203,12 +209,7 @@ impl miette::Diagnostic for Drawn {
         Some(Box::new(std::iter::once(LabeledSpan::underline(self.span))))
     }
 
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
-        if self.related.is_empty() {
-            return None;
-        }
-        Some(Box::new(
-            self.related.iter().map(|d| d as &dyn miette::Diagnostic),
-        ))
+    fn severity(&self) -> Option<Severity> {
+        Some(self.severity)
     }
 }

@@ -64,7 +64,7 @@ pub fn show(policy: &Policy, facts: &Facts, lang: Lang, out: &mut dyn Write) -> 
         for line in plain(&rule.body, facts, lang) {
             writeln!(out, "    {line}")?;
         }
-        if let Some(target) = &rule.overrides {
+        for target in &rule.overrides {
             writeln!(
                 out,
                 "    {}",

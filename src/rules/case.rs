@@ -29,6 +29,9 @@ use std::sync::Arc;
 
 /// The month of an example that names none.
 const AS_OF: &str = "2026-11";
+/// Whose findings an example may ask for.
+const PERS: [&str; 2] = ["institution", COUNTY];
+const COUNTY: &str = "county";
 
 /// What a rule has been seen to do.
 pub type Hits = BTreeMap<String, BTreeSet<&'static str>>;
@@ -44,7 +47,19 @@ pub fn run(
     problems: &mut Diagnostics,
 ) -> Hits {
     let mut hits = Hits::new();
+    let mut names: BTreeMap<&str, &Spanned<String>> = BTreeMap::new();
     for case in cases {
+        if let Some(first) = names.insert(case.name.get_ref(), &case.name) {
+            let place = |name: &Spanned<String>| Place {
+                file: file.clone(),
+                span: name.span(),
+            };
+            let problem = Problem::Repeated {
+                what: NameKind::Case,
+                found: case.name.get_ref().clone(),
+            };
+            problems.add_with(place(&case.name), problem, place(first));
+        }
         let mut runner = Runner {
             policy,
             file,
@@ -129,6 +144,7 @@ impl Runner<'_> {
         };
         let rule = rule.clone();
         self.check_clause(case);
+        self.check_per(case);
         let before = self.problems.0.len();
         let plan = self.plan(case)?;
         let data = self.data(case, &plan)?;
@@ -158,6 +174,19 @@ impl Runner<'_> {
                     nearest,
                 },
             );
+        }
+    }
+
+    fn check_per(&mut self, case: &Case) {
+        let Some(per) = &case.per else { return };
+        if !PERS.contains(&per.get_ref().as_str()) {
+            let found = per.get_ref().clone();
+            let problem = Problem::UnknownWord {
+                nearest: nearest(&found, PERS),
+                choices: PERS.map(str::to_owned).to_vec(),
+                found,
+            };
+            self.fail::<_, ()>(per, problem);
         }
     }
 
@@ -195,15 +224,17 @@ impl Runner<'_> {
             }
         }
         let mut adoption = Adoption::default();
+        let rule = format!("{}#{}", self.policy.id, case.rule.get_ref());
         if let Some(text) = &case.set {
             match Share::read(text.get_ref()) {
                 Some(share) => {
-                    adoption
-                        .shares
-                        .insert(format!("{}#{}", self.policy.id, case.rule.get_ref()), share);
+                    adoption.shares.insert(rule.clone(), share);
                 }
                 None => return self.fail(text, Problem::BadShare(text.get_ref().clone())),
             }
+        }
+        if case.keep {
+            adoption.kept.push(rule);
         }
         Some(Plan::compile(
             self.facts.clone(),
@@ -218,15 +249,15 @@ impl Runner<'_> {
 
     fn data(&mut self, case: &Case, plan: &Plan) -> Option<Data> {
         let mut data = Data::default();
-        let institutions: Vec<&FactRow> =
-            case.institution.iter().chain(&case.institutions).collect();
+        let institutions = repeated(case.institution.iter().chain(&case.institutions));
         let none = FactRow::new();
         let institutions = if institutions.is_empty() {
             vec![&none]
         } else {
             institutions
         };
-        data.institutions.table = self.table(Entity::Institution, &institutions, &["医共体"]);
+        data.institutions.table =
+            self.table(Entity::Institution, &institutions, &["医共体", "count"]);
         let area = self.facts.find(Entity::Institution, "行政区划代码")?;
         for row in 0..institutions.len() {
             let code = match data.institutions.table.value(area, row) {
@@ -235,14 +266,10 @@ impl Runner<'_> {
             };
             data.institutions.area.push(code);
         }
-        let doctors: Vec<&FactRow> = case
-            .rural_doctor
-            .iter()
-            .chain(&case.rural_doctors)
-            .collect();
+        let doctors = repeated(case.rural_doctor.iter().chain(&case.rural_doctors));
         data.rural_doctors = self.table(Entity::RuralDoctor, &doctors, &["count"]);
         self.county(case, &institutions, &mut data)?;
-        let people: Vec<&FactRow> = case.person.iter().chain(&case.people).collect();
+        let people = repeated(case.person.iter().chain(&case.people));
         data.people = self.people(&people, plan)?;
         let others = [
             (Entity::Team, &case.team),
@@ -387,23 +414,12 @@ impl Runner<'_> {
 
     fn people(&mut self, rows: &[&FactRow], plan: &Plan) -> Option<People> {
         const OWN: &[&str] = &["born", "sex", "spells", "count", "at"];
-        let mut rows_repeated: Vec<&FactRow> = Vec::new();
-        for row in rows {
-            let count = row
-                .iter()
-                .find(|(key, _)| key.get_ref() == "count")
-                .and_then(|(_, v)| v.get_ref().as_integer());
-            rows_repeated.extend(std::iter::repeat_n(
-                *row,
-                usize::try_from(count.unwrap_or(1)).unwrap_or(0),
-            ));
-        }
         let mut people = People {
-            table: self.table(Entity::Person, &rows_repeated, OWN),
+            table: self.table(Entity::Person, rows, OWN),
             ..People::default()
         };
         let mut spells = SpellRows::default();
-        for (at, row) in rows_repeated.into_iter().enumerate() {
+        for (at, row) in rows.iter().enumerate() {
             let code = |name: &str| match plan.facts.find(Entity::Person, name) {
                 Some(fact) => match people.table.value(fact, at) {
                     Value::Code(code) => Some(code),
@@ -441,13 +457,10 @@ impl Runner<'_> {
             let manner = code("聘用方式")
                 .and_then(Manner::from_code)
                 .unwrap_or(Manner::Ordinary);
-            let institution = row
-                .iter()
-                .find(|(key, _)| key.get_ref() == "at")
-                .and_then(|(_, v)| v.get_ref().as_integer());
+            let institution = integer_of(row, "at").unwrap_or(0);
             people
                 .institution
-                .push(u32::try_from(institution.unwrap_or(0)).unwrap_or(u32::MAX));
+                .push(u32::try_from(institution).unwrap_or(u32::MAX));
             people.birth.push(born.index());
             people.retirement_class.push(class.code());
             people
@@ -597,6 +610,20 @@ impl SpellRows {
 fn text_of(row: &FactRow, key: &str) -> Option<String> {
     let (_, value) = row.iter().find(|(name, _)| name.get_ref() == key)?;
     value.get_ref().as_str().map(str::to_owned)
+}
+
+fn integer_of(row: &FactRow, key: &str) -> Option<i64> {
+    let (_, value) = row.iter().find(|(name, _)| name.get_ref() == key)?;
+    value.get_ref().as_integer()
+}
+
+/// Each row as often as its `count` says.
+fn repeated<'a>(rows: impl Iterator<Item = &'a FactRow>) -> Vec<&'a FactRow> {
+    rows.flat_map(|row| {
+        let count = integer_of(row, "count").unwrap_or(1);
+        std::iter::repeat_n(row, usize::try_from(count).unwrap_or(0))
+    })
+    .collect()
 }
 
 /// What an empty cell of a fact means.
@@ -776,7 +803,9 @@ fn observe_finding(plan: &Plan, data: &Data, id: RuleId, case: &Case) -> Got {
         .subject
         .as_ref()
         .map(|subject| subject.get_ref().as_str());
-    let found = all_findings(&assessment).find(|finding| {
+    let of_county = case.per.as_ref().is_some_and(|per| per.get_ref() == COUNTY);
+    let institutions = if of_county { 0 } else { usize::MAX };
+    let found = all_findings(&assessment, institutions).find(|finding| {
         finding.rule == id
             && (wanted.is_none() || wanted == subject_word(plan, data, finding).as_deref())
     });
@@ -807,8 +836,10 @@ fn observe_finding(plan: &Plan, data: &Data, id: RuleId, case: &Case) -> Got {
     got
 }
 
-fn all_findings(assessment: &Assessment) -> impl Iterator<Item = &Finding> {
-    let institutions = assessment.institutions.iter().flat_map(|i| &i.findings);
+/// The findings of so many institutions, then those of every group.
+fn all_findings(assessment: &Assessment, institutions: usize) -> impl Iterator<Item = &Finding> {
+    let institutions = assessment.institutions.iter().take(institutions);
+    let institutions = institutions.flat_map(|i| &i.findings);
     let groups = assessment
         .counties
         .iter()

@@ -875,7 +875,7 @@ impl<'a> Findings<'a> {
                 _ => Outcome::left_out(),
             };
             let mut outcome = outcome;
-            if outcome.verdict.is_some() && self.is_vague(&measure.counted, institutions) {
+            if outcome.verdict.is_some() && self.is_vague(rule, &measure.counted, institutions) {
                 outcome.verdict = Some(Verdict::Unknown);
                 outcome.missing.push(Missing::NearerPlace);
             }
@@ -931,9 +931,13 @@ impl<'a> Findings<'a> {
 
     /// Whether one of the institutions counted is placed no nearer than the county, so that
     /// it may stand in any of its places.
-    fn is_vague(&self, counted: &Counted, institutions: &[usize]) -> bool {
-        let Counted::Institutions(which) = counted else {
-            return false;
+    fn is_vague(&self, rule: &FindingRule, counted: &Counted, institutions: &[usize]) -> bool {
+        let may_count = |institution| match counted {
+            Counted::Institutions(which) => self.institution_applies(which, institution) != Tri::No,
+            Counted::People(count) if rule.people_by.is_none() => {
+                self.counts.people(institution, *count) > 0
+            }
+            _ => false,
         };
         institutions.iter().any(|institution| {
             let area = self
@@ -943,8 +947,7 @@ impl<'a> Findings<'a> {
                 .get(*institution)
                 .copied()
                 .flatten();
-            area.is_some_and(|area| area.length() <= 6)
-                && self.institution_applies(which, *institution) != Tri::No
+            area.is_some_and(|area| area.length() <= 6) && may_count(*institution)
         })
     }
 

@@ -5,6 +5,7 @@ mod cli;
 mod differential;
 mod json;
 mod oracle;
+mod policies;
 mod properties;
 mod published;
 mod retirement;
