@@ -23,8 +23,6 @@ pub(super) struct Sheet {
     pub name: String,
     /// How much there is to read, in bytes; 0 when it is all in memory already.
     pub size: u64,
-    /// Where it lies in the package (xlsx only).
-    pub path: String,
     merges: Vec<Merge>,
 }
 
@@ -88,7 +86,6 @@ impl<'b> Book<'b> {
             .map(|part| Sheet {
                 name: part.name,
                 size: part.size,
-                path: part.path,
                 merges: part.merges,
             })
             .collect();
@@ -137,7 +134,6 @@ impl<'b> Book<'b> {
                 merges: merges(&book, &name),
                 name,
                 size: 0,
-                path: String::new(),
             });
         }
         let sheets = sheets.into();
@@ -153,11 +149,6 @@ impl<'b> Book<'b> {
 
     pub(super) fn sheets(&self) -> &[Sheet] {
         self.again.sheets()
-    }
-
-    /// Whether it is an xlsx, which can be patched and read in parallel.
-    pub(super) fn is_xlsx(&self) -> bool {
-        matches!(self.library, Library::Xlsx(_))
     }
 
     /// Hands the rows of a sheet to `visit`. Only the merged cells that

@@ -15,7 +15,7 @@ use std::io::{Read, Seek};
 /// The last row and column of a sheet, counted from 1 (ECMA-376; the other
 /// formats have fewer).
 const LAST_ROW: u32 = 1_048_576;
-const LAST_COLUMN: u32 = 16_384;
+pub(super) const LAST_COLUMN: u32 = 16_384;
 
 /// A cell that is not blank. Its text lies in the row's buffer.
 #[derive(Clone, Copy, Debug)]
@@ -366,7 +366,7 @@ mod tests {
     }
 
     fn rows(cells: &[(u32, u32, &'static str)], merges: &[&str]) -> Result<Vec<String>, Refusal> {
-        let mut source = Listed(cells.to_vec().into_iter());
+        let mut source = Listed(Vec::from(cells).into_iter());
         let merges = merges.iter().filter_map(|m| Merge::read(m)).collect();
         let mut rows = Rows::new(&mut source, merges);
         let mut out = Vec::new();

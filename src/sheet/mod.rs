@@ -26,28 +26,36 @@
 )]
 
 mod assembly;
+mod back;
 mod book;
 mod cell;
 mod compound;
 mod export;
 mod file;
 mod grid;
+mod guide;
 mod header;
 mod institution;
 mod listing;
 mod ods;
 mod out;
 mod package;
+mod patch;
 mod place;
 mod refusal;
 mod row;
 mod rural_doctor;
 mod service;
 mod staff;
+mod template;
+#[cfg(test)]
+mod tests;
 mod text;
 
+pub use back::{ReturnError, Returned, write_back};
 pub use cell::Date;
 pub use refusal::Refusal;
+pub use template::{WriteError, template, write_register};
 
 use crate::domain::column::SheetKind;
 use crate::domain::fault::{Expected, Fault, FaultCode, Warning};
@@ -127,6 +135,15 @@ pub fn read(inputs: &[Input], as_of: Date, progress: &(dyn Fn(u64) + Sync)) -> R
     }
     reading.refused_files.sort_by_key(|refused| refused.input);
     reading.assemble(inputs, listings)
+}
+
+/// Reads any bytes as one file: the door for fuzzing.
+pub fn fuzz_read(bytes: &[u8]) {
+    let input = Input {
+        name: String::from("fuzz"),
+        bytes: bytes.to_vec(),
+    };
+    read(&[input], (2026, 11, 22), &|_| {});
 }
 
 impl Reading {

@@ -11,26 +11,41 @@ use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::io::{BufReader, Cursor, Read};
+use std::io::{BufReader, Cursor, Read, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
-use zip::ZipArchive;
 use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
-/// Bytes of all parts, inflated. A sheet filled to its last row with the 24
-/// columns of 人员 has about as many.
-const ALL_PARTS: u64 = 1 << 30;
-/// Bytes of one part that a library keeps in memory: shared strings, styles.
-const KEPT_PART: u64 = 128 << 20;
-/// Opening and closing tags of all parts.
-const TAGS: u64 = 200_000_000;
-/// Bytes without a tag: a cell holds at most 32,767 characters.
-const LONGEST_TEXT: usize = 1 << 20;
-/// Bytes of a sheet's list of merged cells.
-const MERGE_LIST: usize = 32 << 20;
-/// Shared strings, as the part declares them.
-const STRINGS: u64 = 10_000_000;
-/// Number of parts, and of sheets.
-const PARTS: usize = 10_000;
+/// How much a package may hold.
+struct Limits {
+    /// Bytes of all parts, inflated.
+    bytes: u64,
+    /// Bytes of a part that the library keeps in memory: shared strings, styles.
+    kept: u64,
+    /// Opening and closing tags of all parts.
+    tags: u64,
+    /// Bytes without a tag: a cell holds at most 32,767 characters.
+    untagged: usize,
+    /// Bytes of a sheet's list of merged cells.
+    merges: usize,
+    /// Shared strings, as the part declares them.
+    strings: u64,
+    /// Parts, and sheets.
+    parts: usize,
+}
+
+/// A sheet filled to its last row with the 24 columns of 人员 has about as many
+/// bytes and tags.
+const LIMITS: Limits = Limits {
+    bytes: 1 << 30,
+    kept: 128 << 20,
+    tags: 200_000_000,
+    untagged: 1 << 20,
+    merges: 32 << 20,
+    strings: 10_000_000,
+    parts: 10_000,
+};
 
 pub(super) type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
@@ -65,12 +80,21 @@ pub(super) struct SheetPart {
 
 impl<'b> Package<'b> {
     pub(super) fn open(bytes: &'b [u8]) -> Result<Self, Refusal> {
+        Self::open_within(bytes, &LIMITS)
+    }
+
+    fn open_within(bytes: &'b [u8], limits: &Limits) -> Result<Self, Refusal> {
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(refusal)?;
-        if archive.len() > PARTS || archive.decompressed_size() > Some(u128::from(ALL_PARTS)) {
+        let declared = archive.decompressed_size();
+        if archive.len() > limits.parts || declared > Some(u128::from(limits.bytes)) {
             return Err(Refusal::TooLarge);
         }
         let format = format(&archive)?;
-        let total = Total::default();
+        let total = Total {
+            limits,
+            bytes: AtomicU64::new(0),
+            tags: AtomicU64::new(0),
+        };
         let parts: Vec<Part> = (0..archive.len())
             .into_par_iter()
             .map_init(|| archive.clone(), |archive, at| weigh(archive, at, &total))
@@ -85,13 +109,13 @@ impl<'b> Package<'b> {
 
     /// The worksheets in the order of the tabs.
     pub(super) fn sheets(&mut self) -> Result<Vec<SheetPart>, Refusal> {
-        let book = self.main_part()?;
-        let folder = book.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let name = book.rsplit('/').next().unwrap_or_default();
-        let relations = self.text(&joined(folder, &format!("_rels/{name}.rels")))?;
-        let targets = relationships(&relations)?;
+        let Main {
+            path,
+            folder,
+            parts,
+        } = self.main()?;
         let mut sheets = Vec::new();
-        for element in elements(&self.text(&book)?, "sheet")? {
+        for element in elements(&self.text(&path)?, "sheet")? {
             let (mut name, mut id) = (String::new(), String::new());
             for (key, value) in element {
                 match key.rsplit(':').next() {
@@ -100,23 +124,51 @@ impl<'b> Package<'b> {
                     _ => {}
                 }
             }
-            let target = targets
-                .iter()
-                .find(|t| t.id == id)
-                .ok_or(Refusal::Damaged)?;
+            let target = parts.iter().find(|t| t.id == id);
+            let target = target.ok_or(Refusal::Damaged)?;
             if !target.kind.ends_with("/worksheet") {
                 continue;
             }
-            let path = joined(folder, &target.target);
+            let path = joined(&folder, &target.target);
             let part = self.part(&path);
             sheets.push(SheetPart {
                 name,
                 size: part.map_or(0, |p| p.size),
                 merges: part.map_or_else(Vec::new, |p| p.merges.clone()),
-                path: part.map_or(path, |p| p.name.clone()),
+                path,
             });
         }
+        // several tabs may show the same part
+        if sheets.iter().map(|sheet| sheet.size).sum::<u64>() > LIMITS.bytes {
+            return Err(Refusal::TooLarge);
+        }
         Ok(sheets)
+    }
+
+    /// Where the formats of cells lie.
+    pub(super) fn styles(&mut self) -> Result<Option<String>, Refusal> {
+        let Main { folder, parts, .. } = self.main()?;
+        let styles = parts.iter().find(|t| t.kind.ends_with("/styles"));
+        Ok(styles.map(|styles| joined(&folder, &styles.target)))
+    }
+
+    /// The package once more, with the text of some parts replaced.
+    pub(super) fn with(&mut self, replaced: &[(String, String)]) -> Result<Vec<u8>, Refusal> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for at in 0..self.archive.len() {
+            let part = self.archive.by_index_raw(at).map_err(refusal)?;
+            let name = part.name().map_err(refusal)?.into_owned();
+            match replaced.iter().find(|(path, _)| same_path(&name, path)) {
+                None => writer.raw_copy_file(part).map_err(refusal)?,
+                Some((_, text)) => {
+                    let options = SimpleFileOptions::default();
+                    writer.start_file(name, options).map_err(refusal)?;
+                    let written = writer.write_all(text.as_bytes());
+                    written.map_err(|_| Refusal::Damaged)?;
+                }
+            }
+        }
+        Ok(writer.finish().map_err(refusal)?.into_inner())
     }
 
     /// The text of a part.
@@ -129,21 +181,38 @@ impl<'b> Package<'b> {
         Ok(text)
     }
 
-    /// Parts are found whatever the case of their names and the direction of
-    /// their slashes, as the library finds them.
     fn part(&self, path: &str) -> Option<&Part> {
-        let same = |name: &str| name.replace('\\', "/").eq_ignore_ascii_case(path);
-        self.parts.iter().find(|part| same(&part.name))
+        self.parts.iter().find(|part| same_path(&part.name, path))
     }
 
-    fn main_part(&mut self) -> Result<String, Refusal> {
+    fn main(&mut self) -> Result<Main, Refusal> {
         let relations = self.text("_rels/.rels")?;
-        relationships(&relations)?
+        let path = relationships(&relations)?
             .into_iter()
             .rfind(|r| r.kind.ends_with("/relationships/officeDocument"))
             .map(|r| joined("", &r.target))
-            .ok_or(Refusal::Damaged)
+            .ok_or(Refusal::Damaged)?;
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        let relations = self.text(&joined(folder, &format!("_rels/{name}.rels")))?;
+        Ok(Main {
+            folder: folder.to_owned(),
+            parts: relationships(&relations)?,
+            path,
+        })
     }
+}
+
+/// The part that lists the sheets, and what belongs to it.
+struct Main {
+    path: String,
+    folder: String,
+    parts: Vec<Relationship>,
+}
+
+/// Parts are found whatever the case of their names and the direction of their
+/// slashes, as the library finds them.
+fn same_path(name: &str, path: &str) -> bool {
+    name.replace('\\', "/").eq_ignore_ascii_case(path)
 }
 
 pub(super) fn refusal(error: ZipError) -> Refusal {
@@ -169,17 +238,18 @@ fn format(archive: &Archive<'_>) -> Result<Format, Refusal> {
     }
 }
 
-#[derive(Default)]
-struct Total {
+/// What has been inflated so far, by all threads.
+struct Total<'l> {
+    limits: &'l Limits,
     bytes: AtomicU64,
     tags: AtomicU64,
 }
 
-impl Total {
+impl Total<'_> {
     fn add(&self, bytes: usize, tags: usize) -> Result<(), Refusal> {
         let bytes = self.bytes.fetch_add(bytes as u64, Ordering::Relaxed) + bytes as u64;
         let tags = self.tags.fetch_add(tags as u64, Ordering::Relaxed) + tags as u64;
-        if bytes > ALL_PARTS || tags > TAGS {
+        if bytes > self.limits.bytes || tags > self.limits.tags {
             return Err(Refusal::TooLarge);
         }
         Ok(())
@@ -187,7 +257,7 @@ impl Total {
 }
 
 /// Inflates one part piece by piece and forgets it again.
-fn weigh(archive: &mut Archive<'_>, at: usize, total: &Total) -> Result<Part, Refusal> {
+fn weigh(archive: &mut Archive<'_>, at: usize, total: &Total<'_>) -> Result<Part, Refusal> {
     let mut entry = archive.by_index(at).map_err(refusal)?;
     let name = entry.name().map_err(refusal)?.into_owned();
     let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
@@ -213,7 +283,7 @@ fn weigh(archive: &mut Archive<'_>, at: usize, total: &Total) -> Result<Part, Re
         } else {
             0
         };
-        if untagged > LONGEST_TEXT || (kept && size > KEPT_PART) {
+        if untagged > total.limits.untagged || (kept && size > total.limits.kept) {
             return Err(Refusal::TooLarge);
         }
         if is_xml {
@@ -250,7 +320,7 @@ fn plausible_strings(mut archive: Archive<'_>) -> Result<(), Refusal> {
                 let attributes = attributes(&e)?;
                 let count = attributes.iter().find(|(key, _)| key == "uniqueCount");
                 return match count.map(|(_, value)| value.parse::<u64>()) {
-                    Some(Ok(count)) if count > STRINGS => Err(Refusal::TooLarge),
+                    Some(Ok(count)) if count > LIMITS.strings => Err(Refusal::TooLarge),
                     _ => Ok(()),
                 };
             }
@@ -275,7 +345,7 @@ impl MergeFinder {
     fn feed(&mut self, piece: &[u8]) -> Result<(), Refusal> {
         self.tail.extend_from_slice(piece);
         if self.found {
-            return if self.tail.len() > MERGE_LIST {
+            return if self.tail.len() > LIMITS.merges {
                 Err(Refusal::TooLarge)
             } else {
                 Ok(())
@@ -339,7 +409,7 @@ fn elements(xml: &str, name: &str) -> Result<Vec<Vec<(String, String)>>, Refusal
             Event::Eof => return Ok(found),
             _ => {}
         }
-        if found.len() > PARTS {
+        if found.len() > LIMITS.parts {
             return Err(Refusal::TooLarge);
         }
     }
@@ -361,5 +431,86 @@ fn joined(folder: &str, target: &str) -> String {
         Some(absolute) => absolute.to_owned(),
         None if folder.is_empty() => target.to_owned(),
         None => format!("{folder}/{target}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(part: &str, bytes: &[u8]) -> Vec<u8> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default();
+        for name in ["[Content_Types].xml", "_rels/.rels", part] {
+            zip.start_file(name, options).unwrap();
+        }
+        zip.write_all(bytes).unwrap();
+        zip.finish().unwrap().into_inner()
+    }
+
+    fn weighed(bytes: &[u8], limits: &Limits) -> Option<Refusal> {
+        Package::open_within(bytes, limits).err()
+    }
+
+    const SMALL: Limits = Limits {
+        bytes: 200_000,
+        tags: 1000,
+        kept: 100_000,
+        ..LIMITS
+    };
+
+    #[test]
+    fn a_size_declared_too_small_is_not_believed() {
+        let honest = package("a.png", &[0; 300_000]);
+        assert_eq!(weighed(&honest, &SMALL), Some(Refusal::TooLarge));
+        let mut lying = honest;
+        let entry = lying.windows(4).rposition(|w| w == b"PK\x01\x02").unwrap();
+        lying[entry + 24..entry + 28].copy_from_slice(&1000u32.to_le_bytes());
+        assert_eq!(
+            ZipArchive::new(Cursor::new(&lying[..]))
+                .unwrap()
+                .decompressed_size(),
+            Some(1000)
+        );
+        let refused = weighed(&lying, &SMALL);
+        assert!(matches!(
+            refused,
+            Some(Refusal::TooLarge | Refusal::Damaged)
+        ));
+    }
+
+    #[test]
+    fn tags_and_kept_parts_are_counted() {
+        let tags = package("a.xml", &b"<a/>".repeat(1001));
+        assert_eq!(weighed(&tags, &SMALL), Some(Refusal::TooLarge));
+        let tags = package("a.xml", &b"<a/>".repeat(900));
+        assert_eq!(weighed(&tags, &SMALL), None);
+        let kept = b"<si>"
+            .iter()
+            .chain(&[b' '; 4000])
+            .copied()
+            .collect::<Vec<_>>()
+            .repeat(40);
+        assert_eq!(weighed(&package("xl/other.xml", &kept), &SMALL), None);
+        let strings = package("xl/sharedStrings.xml", &kept);
+        assert_eq!(weighed(&strings, &SMALL), Some(Refusal::TooLarge));
+    }
+
+    #[test]
+    fn merges_are_found_wherever_the_pieces_part() {
+        let xml = b"<sheetData/><x:mergeCells count='2'><x:mergeCell ref='A2:A4'/>\
+            <x:mergeCell ref=\"C3:D9\"/></x:mergeCells><other/>";
+        for cut in 0..xml.len() {
+            let mut finder = MergeFinder::default();
+            for piece in [&xml[..cut], &xml[cut..]] {
+                finder.feed(piece).unwrap();
+            }
+            let rows: Vec<_> = finder
+                .found()
+                .iter()
+                .map(|m| (m.column, m.first, m.last))
+                .collect();
+            assert_eq!(rows, [(0, 2, 4), (2, 3, 9)], "{cut}");
+        }
     }
 }

@@ -1,0 +1,226 @@
+//! A workbook goes back to its author with the reasons for each refused row.
+//!
+//! An xlsx stays as it is but for one column at the right of each sheet that
+//! has refused rows. Other formats, and an xlsx written in an unusual way, come
+//! back as a plain new xlsx with the same values.
+
+use super::book::Book;
+use super::cell::Kind;
+use super::grid::{LAST_COLUMN, Row};
+use super::package::Package;
+use super::patch::{self, Addition};
+use super::refusal::Refusal;
+use super::template::WriteError;
+use super::{REASON, Reading, text};
+use crate::domain::fault::Fault;
+use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, XlsxError};
+use std::collections::BTreeMap;
+
+/// In a new workbook merged cells are filled down in this many columns.
+const MERGED: u32 = 64;
+
+/// A workbook with reasons.
+#[derive(Clone, Debug)]
+pub struct Returned {
+    /// An xlsx.
+    pub bytes: Vec<u8>,
+    /// Whether it is the author's own workbook with a column added; otherwise
+    /// only its values could be kept.
+    pub original: bool,
+}
+
+/// Why no workbook could be written back.
+#[derive(Debug, thiserror::Error)]
+pub enum ReturnError {
+    /// It cannot be opened, so that nothing was read from it either.
+    #[error("the workbook cannot be read: {}", .0.key())]
+    Refused(Refusal),
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Reasons of a sheet by row.
+type Reasons = BTreeMap<u32, Vec<String>>;
+
+/// Writes the reasons into the file at position `input` of the reading's
+/// inputs. `words` puts a fault into a sentence.
+pub fn write_back(
+    original: &[u8],
+    reading: &Reading,
+    input: usize,
+    words: impl Fn(&Fault) -> String,
+) -> Result<Returned, ReturnError> {
+    let reasons = reasons(reading, input, words);
+    let mut book = Book::open(original).map_err(ReturnError::Refused)?;
+    let additions = additions(&mut book, reasons).map_err(ReturnError::Refused)?;
+    if let Ok(bytes) = patched(original, &book, &additions) {
+        let original = true;
+        return Ok(Returned { bytes, original });
+    }
+    let bytes = rebuilt(&mut book, &additions)?;
+    let original = false;
+    Ok(Returned { bytes, original })
+}
+
+/// By sheet; with the header's row, where the column gets its name.
+fn reasons(
+    reading: &Reading,
+    input: usize,
+    words: impl Fn(&Fault) -> String,
+) -> BTreeMap<String, (u32, Reasons)> {
+    let mut sheets = BTreeMap::new();
+    for fault in &reading.faults {
+        let at = usize::from(fault.origin.source.0);
+        let sources = &reading.register.sources;
+        let (Some(source), Some(location)) = (sources.get(at), reading.locations.get(at)) else {
+            continue;
+        };
+        if location.input != input || location.header == 0 {
+            continue;
+        }
+        let (_, reasons): &mut (u32, Reasons) = sheets
+            .entry(source.sheet.clone())
+            .or_insert_with(|| (location.header, Reasons::new()));
+        reasons
+            .entry(fault.origin.row)
+            .or_default()
+            .push(words(fault));
+    }
+    sheets
+}
+
+/// What each sheet of the workbook gets, if anything.
+fn additions(
+    book: &mut Book<'_>,
+    mut reasons: BTreeMap<String, (u32, Reasons)>,
+) -> Result<Vec<Option<Addition>>, Refusal> {
+    let names: Vec<String> = book.sheets().iter().map(|s| s.name.clone()).collect();
+    let mut additions = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        let Some((header, mut reasons)) = reasons.remove(name) else {
+            additions.push(None);
+            continue;
+        };
+        let column = free_column(book, at, header)?;
+        let title = reasons.entry(header).or_default();
+        title.insert(0, REASON.to_owned());
+        let cells = reasons.into_iter();
+        let addition = Addition {
+            column,
+            header,
+            cells: cells.map(|(row, texts)| (row, texts.join("\n"))).collect(),
+        };
+        additions.push(Some(addition).filter(|addition| addition.column < LAST_COLUMN));
+    }
+    Ok(additions)
+}
+
+/// The column of an earlier return, or the first one right of all content.
+fn free_column(book: &mut Book<'_>, sheet: usize, header: u32) -> Result<u32, Refusal> {
+    book.rows(
+        sheet,
+        |_| false,
+        |mut rows| {
+            let mut free = 0;
+            while let Some(row) = rows.next()? {
+                if row.number == header
+                    && let Some(earlier) = reason_column(row)
+                {
+                    return Ok(earlier);
+                }
+                free = row.cells.iter().map(|c| c.column + 1).fold(free, u32::max);
+            }
+            Ok(free)
+        },
+    )
+}
+
+fn reason_column(header: &Row) -> Option<u32> {
+    let mut cells = header.texts();
+    let cell = cells.find(|(_, written)| text::header(written).starts_with(REASON));
+    cell.map(|(cell, _)| cell.column)
+}
+
+fn patched(
+    original: &[u8],
+    book: &Book<'_>,
+    additions: &[Option<Addition>],
+) -> Result<Vec<u8>, Refusal> {
+    let mut package = Package::open(original)?;
+    let parts = package.sheets()?;
+    let mut replaced = Vec::new();
+    let styles = package.styles()?;
+    let mut formats = None;
+    if let Some(path) = styles
+        && let Some((xml, positions)) = patch::styles(&package.text(&path)?)?
+    {
+        formats = Some(positions);
+        replaced.push((path, xml));
+    }
+    for (sheet, addition) in book.sheets().iter().zip(additions) {
+        let Some(addition) = addition else { continue };
+        let part = parts.iter().find(|part| part.name == sheet.name);
+        let path = part.ok_or(Refusal::Damaged)?.path.clone();
+        let xml = patch::sheet(&package.text(&path)?, addition, formats)?;
+        replaced.push((path, xml));
+    }
+    package.with(&replaced)
+}
+
+fn rebuilt(book: &mut Book<'_>, additions: &[Option<Addition>]) -> Result<Vec<u8>, ReturnError> {
+    let names: Vec<String> = book.sheets().iter().map(|s| s.name.clone()).collect();
+    let mut out = Workbook::new();
+    for (at, (name, addition)) in names.iter().zip(additions).enumerate() {
+        let rows = book.rows(
+            at,
+            |merge| merge.column < MERGED,
+            |mut rows| {
+                let mut all = Vec::new();
+                while let Some(row) = rows.next()? {
+                    all.push(row.clone());
+                }
+                Ok(all)
+            },
+        );
+        let rows = rows.map_err(ReturnError::Refused)?;
+        write_sheet(&mut out, name, &rows, addition.as_ref()).map_err(WriteError)?;
+    }
+    Ok(out.save_to_buffer().map_err(WriteError)?)
+}
+
+fn write_sheet(
+    book: &mut Workbook,
+    name: &str,
+    rows: &[Row],
+    addition: Option<&Addition>,
+) -> Result<(), XlsxError> {
+    let sheet = book.add_worksheet();
+    sheet.set_name(name)?;
+    let column = |column: u32| u16::try_from(column).unwrap_or(u16::MAX);
+    for row in rows {
+        for (placed, text) in row.texts() {
+            let at = (row.number - 1, column(placed.column));
+            match row.cell(placed).kind {
+                Kind::Number => match text.parse::<f64>() {
+                    Ok(number) => sheet.write_number(at.0, at.1, number)?,
+                    Err(_) => sheet.write_string(at.0, at.1, text)?,
+                },
+                _ => sheet.write_string(at.0, at.1, text)?,
+            };
+        }
+    }
+    let Some(addition) = addition else {
+        return Ok(());
+    };
+    let at = column(addition.column);
+    sheet.set_column_width(at, 44)?;
+    let red = Format::new()
+        .set_font_color(Color::RGB(0xC0_00_00))
+        .set_background_color(Color::RGB(0xFD_E9_E7))
+        .set_align(FormatAlign::VerticalCenter)
+        .set_text_wrap();
+    for (row, text) in &addition.cells {
+        sheet.write_string_with_format(row - 1, at, text, &red)?;
+    }
+    Ok(())
+}
