@@ -25,6 +25,11 @@ struct Limits {
     kept: u64,
     /// Opening and closing tags of all parts.
     tags: u64,
+    /// How many times its packed size a large part may inflate to: sheets are
+    /// repetitive, but their rows are numbered.
+    ratio: u64,
+    /// From how many bytes on a part is large.
+    large: u64,
     /// Bytes without a tag: a cell holds at most 32,767 characters.
     untagged: usize,
     /// Bytes of a sheet's list of merged cells.
@@ -41,6 +46,8 @@ const LIMITS: Limits = Limits {
     bytes: 1 << 30,
     kept: 128 << 20,
     tags: 200_000_000,
+    ratio: 250,
+    large: 32 << 20,
     untagged: 1 << 20,
     merges: 32 << 20,
     strings: 10_000_000,
@@ -130,6 +137,9 @@ impl<'b> Package<'b> {
                 continue;
             }
             let path = joined(&folder, &target.target);
+            if !path.to_ascii_lowercase().ends_with(".xml") {
+                return Err(Refusal::Damaged);
+            }
             let part = self.part(&path);
             sheets.push(SheetPart {
                 name,
@@ -260,41 +270,74 @@ impl Total<'_> {
 fn weigh(archive: &mut Archive<'_>, at: usize, total: &Total<'_>) -> Result<Part, Refusal> {
     let mut entry = archive.by_index(at).map_err(refusal)?;
     let name = entry.name().map_err(refusal)?.into_owned();
-    let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
-    let kept = name.ends_with("sharedStrings.xml") || name.ends_with("styles.xml");
+    let packed = entry.compressed_size();
+    let mut scale = Scale::new(&name, total.limits);
     let mut piece = vec![0; 1 << 16];
-    let mut merges = MergeFinder::default();
-    let (mut size, mut untagged) = (0u64, 0usize);
     loop {
         let read = entry.read(&mut piece).map_err(|_| Refusal::Damaged)?;
         let piece = piece.get(..read).unwrap_or_default();
         if piece.is_empty() {
             break;
         }
-        let tags = if is_xml {
-            piece.iter().filter(|b| **b == b'<').count()
-        } else {
-            0
-        };
+        let tags = scale.add(piece)?;
         total.add(read, tags)?;
-        size += read as u64;
-        untagged = if tags == 0 && is_xml {
-            untagged + read
-        } else {
-            0
-        };
-        if untagged > total.limits.untagged || (kept && size > total.limits.kept) {
+        if scale.size > total.limits.large && scale.size / total.limits.ratio > packed {
             return Err(Refusal::TooLarge);
-        }
-        if is_xml {
-            merges.feed(piece)?;
         }
     }
     Ok(Part {
         name,
-        size,
-        merges: merges.found(),
+        size: scale.size,
+        merges: scale.merges.found(),
     })
+}
+
+/// One part while it passes by.
+struct Scale<'l> {
+    limits: &'l Limits,
+    /// Only XML is looked into; pictures may look like anything.
+    is_xml: bool,
+    most: u64,
+    size: u64,
+    untagged: usize,
+    merges: MergeFinder,
+}
+
+impl<'l> Scale<'l> {
+    fn new(name: &str, limits: &'l Limits) -> Self {
+        let name = name.to_ascii_lowercase();
+        let kept = name.ends_with("sharedstrings.xml") || name.ends_with("styles.xml");
+        Self {
+            limits,
+            is_xml: name.ends_with(".xml") || name.ends_with(".rels"),
+            most: if kept { limits.kept } else { limits.bytes },
+            size: 0,
+            untagged: 0,
+            merges: MergeFinder::default(),
+        }
+    }
+
+    /// The number of tags in a piece.
+    fn add(&mut self, piece: &[u8]) -> Result<usize, Refusal> {
+        self.size += piece.len() as u64;
+        if self.size > self.most {
+            return Err(Refusal::TooLarge);
+        }
+        if !self.is_xml {
+            return Ok(0);
+        }
+        let tags = piece.iter().filter(|b| **b == b'<').count();
+        self.untagged = if tags == 0 {
+            self.untagged + piece.len()
+        } else {
+            0
+        };
+        if self.untagged > self.limits.untagged {
+            return Err(Refusal::TooLarge);
+        }
+        self.merges.feed(piece)?;
+        Ok(tags)
+    }
 }
 
 /// The library makes room for as many shared strings as the part says it has
@@ -494,6 +537,19 @@ mod tests {
         assert_eq!(weighed(&package("xl/other.xml", &kept), &SMALL), None);
         let strings = package("xl/sharedStrings.xml", &kept);
         assert_eq!(weighed(&strings, &SMALL), Some(Refusal::TooLarge));
+    }
+
+    #[test]
+    fn what_packs_too_well_is_no_sheet() {
+        let limits = Limits {
+            large: 50_000,
+            ..LIMITS
+        };
+        let even = package("a.xml", &b"<row/>".repeat(20_000));
+        assert_eq!(weighed(&even, &limits), Some(Refusal::TooLarge));
+        let numbered: String = (0..20_000).map(|n| format!("<row r='{n}'/>")).collect();
+        let numbered = package("a.xml", numbered.as_bytes());
+        assert_eq!(weighed(&numbered, &limits), None);
     }
 
     #[test]
