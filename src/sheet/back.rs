@@ -51,13 +51,13 @@ pub fn write_back(
     words: impl Fn(&Fault) -> String,
 ) -> Result<Returned, ReturnError> {
     let reasons = reasons(reading, input, words);
-    let mut book = Book::open(original).map_err(ReturnError::Refused)?;
-    let additions = additions(&mut book, reasons).map_err(ReturnError::Refused)?;
-    if let Ok(bytes) = patched(original, &book, &additions) {
+    let book = Book::open(original).map_err(ReturnError::Refused)?;
+    let additions = additions(&book, reasons).map_err(ReturnError::Refused)?;
+    if let Ok(bytes) = patched(original, &additions) {
         let original = true;
         return Ok(Returned { bytes, original });
     }
-    let bytes = rebuilt(&mut book, &additions)?;
+    let bytes = rebuilt(&book, &additions)?;
     let original = false;
     Ok(Returned { bytes, original })
 }
@@ -91,12 +91,11 @@ fn reasons(
 
 /// What each sheet of the workbook gets, if anything.
 fn additions(
-    book: &mut Book<'_>,
+    book: &Book<'_>,
     mut reasons: BTreeMap<String, (u32, Reasons)>,
 ) -> Result<Vec<Option<Addition>>, Refusal> {
-    let names: Vec<String> = book.sheets().iter().map(|s| s.name.clone()).collect();
     let mut additions = Vec::new();
-    for (at, name) in names.iter().enumerate() {
+    for (at, name) in book.sheet_names().enumerate() {
         let Some((header, mut reasons)) = reasons.remove(name) else {
             additions.push(None);
             continue;
@@ -116,7 +115,7 @@ fn additions(
 }
 
 /// The column of an earlier return, or the first one right of all content.
-fn free_column(book: &mut Book<'_>, sheet: usize, header: u32) -> Result<u32, Refusal> {
+fn free_column(book: &Book<'_>, sheet: usize, header: u32) -> Result<u32, Refusal> {
     book.rows(
         sheet,
         |_| false,
@@ -141,36 +140,28 @@ fn reason_column(header: &Row) -> Option<u32> {
     cell.map(|(cell, _)| cell.column)
 }
 
-fn patched(
-    original: &[u8],
-    book: &Book<'_>,
-    additions: &[Option<Addition>],
-) -> Result<Vec<u8>, Refusal> {
-    let mut package = Package::open(original)?;
-    let parts = package.sheets()?;
+fn patched(original: &[u8], additions: &[Option<Addition>]) -> Result<Vec<u8>, Refusal> {
+    let package = Package::open(original)?;
+    let workbook = package.workbook()?;
     let mut replaced = Vec::new();
-    let styles = package.styles()?;
     let mut formats = None;
-    if let Some(path) = styles
+    if let Some(path) = workbook.styles
         && let Some((xml, positions)) = patch::styles(&package.text(&path)?)?
     {
         formats = Some(positions);
         replaced.push((path, xml));
     }
-    for (sheet, addition) in book.sheets().iter().zip(additions) {
+    for (sheet, addition) in workbook.sheets.iter().zip(additions) {
         let Some(addition) = addition else { continue };
-        let part = parts.iter().find(|part| part.name == sheet.name);
-        let path = part.ok_or(Refusal::Damaged)?.path.clone();
-        let xml = patch::sheet(&package.text(&path)?, addition, formats)?;
-        replaced.push((path, xml));
+        let xml = patch::sheet(&package.text(&sheet.path)?, addition, formats)?;
+        replaced.push((sheet.path.clone(), xml));
     }
     package.with(&replaced)
 }
 
-fn rebuilt(book: &mut Book<'_>, additions: &[Option<Addition>]) -> Result<Vec<u8>, ReturnError> {
-    let names: Vec<String> = book.sheets().iter().map(|s| s.name.clone()).collect();
+fn rebuilt(book: &Book<'_>, additions: &[Option<Addition>]) -> Result<Vec<u8>, ReturnError> {
     let mut out = Workbook::new();
-    for (at, (name, addition)) in names.iter().zip(additions).enumerate() {
+    for (at, (name, addition)) in book.sheet_names().zip(additions).enumerate() {
         let rows = book.rows(
             at,
             |merge| merge.column < MERGED,

@@ -37,6 +37,7 @@ mod guide;
 mod header;
 mod institution;
 mod listing;
+mod markup;
 mod ods;
 mod out;
 mod package;
@@ -51,6 +52,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod text;
+mod xlsx;
 
 pub use back::{ReturnError, Returned, write_back};
 pub use cell::Date;

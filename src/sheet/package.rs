@@ -10,8 +10,7 @@ use memchr::memmem;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 use rayon::prelude::*;
-use std::borrow::Cow;
-use std::io::{BufReader, Cursor, Read, Write};
+use std::io::{Cursor, Read, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
@@ -21,7 +20,7 @@ use zip::{ZipArchive, ZipWriter};
 struct Limits {
     /// Bytes of all parts, inflated.
     bytes: u64,
-    /// Bytes of a part that the library keeps in memory: shared strings, styles.
+    /// Bytes of a part that stays in memory: shared strings, styles.
     kept: u64,
     /// Opening and closing tags of all parts.
     tags: u64,
@@ -34,8 +33,6 @@ struct Limits {
     untagged: usize,
     /// Bytes of a sheet's list of merged cells.
     merges: usize,
-    /// Shared strings, as the part declares them.
-    strings: u64,
     /// Parts, and sheets.
     parts: usize,
 }
@@ -46,11 +43,10 @@ const LIMITS: Limits = Limits {
     bytes: 1 << 30,
     kept: 128 << 20,
     tags: 200_000_000,
-    ratio: 250,
+    ratio: 100,
     large: 32 << 20,
     untagged: 1 << 20,
     merges: 32 << 20,
-    strings: 10_000_000,
     parts: 10_000,
 };
 
@@ -72,16 +68,26 @@ pub(super) struct Package<'b> {
 
 struct Part {
     name: String,
+    is_xml: bool,
     size: u64,
     merges: Vec<Merge>,
 }
 
-/// A sheet as the workbook part lists it.
+/// What the workbook part says.
+pub(super) struct Workbook {
+    /// The worksheets in the order of the tabs.
+    pub sheets: Vec<SheetPart>,
+    /// Where the shared strings lie, and the formats of cells.
+    pub strings: Option<String>,
+    pub styles: Option<String>,
+    /// Days are counted from 1904, as on old Macintoshes.
+    pub from_1904: bool,
+}
+
+/// A worksheet.
 pub(super) struct SheetPart {
     pub name: String,
     pub path: String,
-    /// Bytes when inflated.
-    pub size: u64,
     pub merges: Vec<Merge>,
 }
 
@@ -106,7 +112,6 @@ impl<'b> Package<'b> {
             .into_par_iter()
             .map_init(|| archive.clone(), |archive, at| weigh(archive, at, &total))
             .collect::<Result<_, _>>()?;
-        plausible_strings(archive.clone())?;
         Ok(Self {
             archive,
             format,
@@ -114,59 +119,82 @@ impl<'b> Package<'b> {
         })
     }
 
-    /// The worksheets in the order of the tabs.
-    pub(super) fn sheets(&mut self) -> Result<Vec<SheetPart>, Refusal> {
-        let Main {
-            path,
-            folder,
-            parts,
-        } = self.main()?;
-        let mut sheets = Vec::new();
-        for element in elements(&self.text(&path)?, "sheet")? {
-            let (mut name, mut id) = (String::new(), String::new());
-            for (key, value) in element {
-                match key.rsplit(':').next() {
-                    Some("name") => name = value,
-                    Some("id") => id = value,
-                    _ => {}
-                }
-            }
-            let target = parts.iter().find(|t| t.id == id);
-            let target = target.ok_or(Refusal::Damaged)?;
-            if !target.kind.ends_with("/worksheet") {
+    /// Reads what the workbook consists of.
+    pub(super) fn workbook(&self) -> Result<Workbook, Refusal> {
+        let relations = relationships(&self.text("_rels/.rels")?)?;
+        let main = relations.iter().rfind(|r| r.is("officeDocument"));
+        let path = joined("", &main.ok_or(Refusal::Damaged)?.target);
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        let relations = self.text(&joined(folder, &format!("_rels/{name}.rels")))?;
+        let relations = relationships(&relations)?;
+        let xml = self.text(&path)?;
+        // where it is not said, they lie where they always do
+        let of_kind = |kind: &str, usual: &str| {
+            let related = relations.iter().find(|r| r.is(kind));
+            let target = related.map_or(usual, |r| &r.target);
+            let part = self.part(&joined(folder, target));
+            part.map(|part| self.kept(part)).transpose()
+        };
+        Ok(Workbook {
+            sheets: self.sheets(&elements(&xml, "sheet")?, folder, &relations)?,
+            strings: of_kind("sharedStrings", "sharedStrings.xml")?,
+            styles: of_kind("styles", "styles.xml")?,
+            from_1904: elements(&xml, "workbookPr")?
+                .iter()
+                .flatten()
+                .any(|(key, value)| key == "date1904" && matches!(value.as_str(), "1" | "true")),
+        })
+    }
+
+    fn sheets(
+        &self,
+        tabs: &[Attributes],
+        folder: &str,
+        relations: &[Relationship],
+    ) -> Result<Vec<SheetPart>, Refusal> {
+        let (mut sheets, mut size) = (Vec::new(), 0);
+        for tab in tabs {
+            let value = |name: &str| {
+                let found = tab
+                    .iter()
+                    .find(|(key, _)| key.rsplit(':').next() == Some(name));
+                found.map_or("", |(_, value)| value)
+            };
+            let related = relations.iter().find(|r| r.id == value("id"));
+            let related = related.ok_or(Refusal::Damaged)?;
+            if !related.is("worksheet") {
                 continue;
             }
-            let path = joined(&folder, &target.target);
-            if !path.to_ascii_lowercase().ends_with(".xml") {
-                return Err(Refusal::Damaged);
+            let part = self.part(&joined(folder, &related.target));
+            let part = part.filter(|part| part.is_xml).ok_or(Refusal::Damaged)?;
+            // several tabs may show the same part
+            size += part.size;
+            if size > LIMITS.bytes {
+                return Err(Refusal::TooLarge);
             }
-            let part = self.part(&path);
             sheets.push(SheetPart {
-                name,
-                size: part.map_or(0, |p| p.size),
-                merges: part.map_or_else(Vec::new, |p| p.merges.clone()),
-                path,
+                name: value("name").to_owned(),
+                path: part.name.clone(),
+                merges: part.merges.clone(),
             });
-        }
-        // several tabs may show the same part
-        if sheets.iter().map(|sheet| sheet.size).sum::<u64>() > LIMITS.bytes {
-            return Err(Refusal::TooLarge);
         }
         Ok(sheets)
     }
 
-    /// Where the formats of cells lie.
-    pub(super) fn styles(&mut self) -> Result<Option<String>, Refusal> {
-        let Main { folder, parts, .. } = self.main()?;
-        let styles = parts.iter().find(|t| t.kind.ends_with("/styles"));
-        Ok(styles.map(|styles| joined(&folder, &styles.target)))
+    /// The name of a part that is kept in memory.
+    fn kept(&self, part: &Part) -> Result<String, Refusal> {
+        if !part.is_xml || part.size > LIMITS.kept {
+            return Err(Refusal::TooLarge);
+        }
+        Ok(part.name.clone())
     }
 
     /// The package once more, with the text of some parts replaced.
-    pub(super) fn with(&mut self, replaced: &[(String, String)]) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn with(&self, replaced: &[(String, String)]) -> Result<Vec<u8>, Refusal> {
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-        for at in 0..self.archive.len() {
-            let part = self.archive.by_index_raw(at).map_err(refusal)?;
+        let mut archive = self.archive.clone();
+        for at in 0..archive.len() {
+            let part = archive.by_index_raw(at).map_err(refusal)?;
             let name = part.name().map_err(refusal)?.into_owned();
             match replaced.iter().find(|(path, _)| same_path(&name, path)) {
                 None => writer.raw_copy_file(part).map_err(refusal)?,
@@ -182,9 +210,10 @@ impl<'b> Package<'b> {
     }
 
     /// The text of a part.
-    pub(super) fn text(&mut self, path: &str) -> Result<String, Refusal> {
-        let name = self.part(path).ok_or(Refusal::Damaged)?.name.clone();
-        let mut part = self.archive.by_name(&name).map_err(refusal)?;
+    pub(super) fn text(&self, path: &str) -> Result<String, Refusal> {
+        let part = self.part(path).ok_or(Refusal::Damaged)?;
+        let mut archive = self.archive.clone();
+        let mut part = archive.by_name(&part.name).map_err(refusal)?;
         let mut text = String::new();
         part.read_to_string(&mut text)
             .map_err(|_| Refusal::Damaged)?;
@@ -194,33 +223,10 @@ impl<'b> Package<'b> {
     fn part(&self, path: &str) -> Option<&Part> {
         self.parts.iter().find(|part| same_path(&part.name, path))
     }
-
-    fn main(&mut self) -> Result<Main, Refusal> {
-        let relations = self.text("_rels/.rels")?;
-        let path = relationships(&relations)?
-            .into_iter()
-            .rfind(|r| r.kind.ends_with("/relationships/officeDocument"))
-            .map(|r| joined("", &r.target))
-            .ok_or(Refusal::Damaged)?;
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
-        let relations = self.text(&joined(folder, &format!("_rels/{name}.rels")))?;
-        Ok(Main {
-            folder: folder.to_owned(),
-            parts: relationships(&relations)?,
-            path,
-        })
-    }
-}
-
-/// The part that lists the sheets, and what belongs to it.
-struct Main {
-    path: String,
-    folder: String,
-    parts: Vec<Relationship>,
 }
 
 /// Parts are found whatever the case of their names and the direction of their
-/// slashes, as the library finds them.
+/// slashes: some programs are careless.
 fn same_path(name: &str, path: &str) -> bool {
     name.replace('\\', "/").eq_ignore_ascii_case(path)
 }
@@ -287,6 +293,7 @@ fn weigh(archive: &mut Archive<'_>, at: usize, total: &Total<'_>) -> Result<Part
     }
     Ok(Part {
         name,
+        is_xml: scale.is_xml,
         size: scale.size,
         merges: scale.merges.found(),
     })
@@ -297,7 +304,6 @@ struct Scale<'l> {
     limits: &'l Limits,
     /// Only XML is looked into; pictures may look like anything.
     is_xml: bool,
-    most: u64,
     size: u64,
     untagged: usize,
     merges: MergeFinder,
@@ -306,11 +312,9 @@ struct Scale<'l> {
 impl<'l> Scale<'l> {
     fn new(name: &str, limits: &'l Limits) -> Self {
         let name = name.to_ascii_lowercase();
-        let kept = name.ends_with("sharedstrings.xml") || name.ends_with("styles.xml");
         Self {
             limits,
             is_xml: name.ends_with(".xml") || name.ends_with(".rels"),
-            most: if kept { limits.kept } else { limits.bytes },
             size: 0,
             untagged: 0,
             merges: MergeFinder::default(),
@@ -320,9 +324,6 @@ impl<'l> Scale<'l> {
     /// The number of tags in a piece.
     fn add(&mut self, piece: &[u8]) -> Result<usize, Refusal> {
         self.size += piece.len() as u64;
-        if self.size > self.most {
-            return Err(Refusal::TooLarge);
-        }
         if !self.is_xml {
             return Ok(0);
         }
@@ -337,39 +338,6 @@ impl<'l> Scale<'l> {
         }
         self.merges.feed(piece)?;
         Ok(tags)
-    }
-}
-
-/// The library makes room for as many shared strings as the part says it has
-/// before it has seen one.
-fn plausible_strings(mut archive: Archive<'_>) -> Result<(), Refusal> {
-    let names: Vec<String> = archive
-        .file_names()
-        .flatten()
-        .map(Cow::into_owned)
-        .collect();
-    let is_strings = |name: &String| name.to_ascii_lowercase().ends_with("sharedstrings.xml");
-    let Some(name) = names.into_iter().find(is_strings) else {
-        return Ok(());
-    };
-    let part = archive.by_name(&name).map_err(refusal)?;
-    let mut reader = quick_xml::Reader::from_reader(BufReader::new(part));
-    let mut buffer = Vec::new();
-    loop {
-        buffer.clear();
-        let event = reader.read_event_into(&mut buffer);
-        match event.map_err(|_| Refusal::Damaged)? {
-            Event::Start(e) | Event::Empty(e) if e.local_name().as_ref() == "sst" => {
-                let attributes = attributes(&e)?;
-                let count = attributes.iter().find(|(key, _)| key == "uniqueCount");
-                return match count.map(|(_, value)| value.parse::<u64>()) {
-                    Some(Ok(count)) if count > LIMITS.strings => Err(Refusal::TooLarge),
-                    _ => Ok(()),
-                };
-            }
-            Event::Eof => return Ok(()),
-            _ => {}
-        }
     }
 }
 
@@ -422,6 +390,16 @@ struct Relationship {
     target: String,
 }
 
+impl Relationship {
+    /// Whether it is of a kind; the kinds are long addresses, old and new ones.
+    fn is(&self, kind: &str) -> bool {
+        self.kind.rsplit('/').next() == Some(kind)
+    }
+}
+
+/// Names and values.
+type Attributes = Vec<(String, String)>;
+
 fn relationships(xml: &str) -> Result<Vec<Relationship>, Refusal> {
     let found = elements(xml, "Relationship")?
         .into_iter()
@@ -440,7 +418,7 @@ fn relationships(xml: &str) -> Result<Vec<Relationship>, Refusal> {
 }
 
 /// The attributes of every element of that local name.
-fn elements(xml: &str, name: &str) -> Result<Vec<Vec<(String, String)>>, Refusal> {
+fn elements(xml: &str, name: &str) -> Result<Vec<Attributes>, Refusal> {
     let mut reader = quick_xml::Reader::from_str(xml);
     reader.config_mut().check_end_names = false;
     let mut found = Vec::new();
@@ -458,7 +436,7 @@ fn elements(xml: &str, name: &str) -> Result<Vec<Vec<(String, String)>>, Refusal
     }
 }
 
-fn attributes(element: &BytesStart<'_>) -> Result<Vec<(String, String)>, Refusal> {
+fn attributes(element: &BytesStart<'_>) -> Result<Attributes, Refusal> {
     let mut attributes = element.attributes();
     let read = attributes.with_checks(false).map(|attribute| {
         let attribute = attribute.map_err(|_| Refusal::Damaged)?;
@@ -498,7 +476,6 @@ mod tests {
     const SMALL: Limits = Limits {
         bytes: 200_000,
         tags: 1000,
-        kept: 100_000,
         ..LIMITS
     };
 
@@ -523,20 +500,11 @@ mod tests {
     }
 
     #[test]
-    fn tags_and_kept_parts_are_counted() {
+    fn tags_are_counted() {
         let tags = package("a.xml", &b"<a/>".repeat(1001));
         assert_eq!(weighed(&tags, &SMALL), Some(Refusal::TooLarge));
         let tags = package("a.xml", &b"<a/>".repeat(900));
         assert_eq!(weighed(&tags, &SMALL), None);
-        let kept = b"<si>"
-            .iter()
-            .chain(&[b' '; 4000])
-            .copied()
-            .collect::<Vec<_>>()
-            .repeat(40);
-        assert_eq!(weighed(&package("xl/other.xml", &kept), &SMALL), None);
-        let strings = package("xl/sharedStrings.xml", &kept);
-        assert_eq!(weighed(&strings, &SMALL), Some(Refusal::TooLarge));
     }
 
     #[test]
@@ -545,7 +513,7 @@ mod tests {
             large: 50_000,
             ..LIMITS
         };
-        let even = package("a.xml", &b"<row/>".repeat(20_000));
+        let even = package("a.xml", &b"<row/>".repeat(200_000));
         assert_eq!(weighed(&even, &limits), Some(Refusal::TooLarge));
         let numbered: String = (0..20_000).map(|n| format!("<row r='{n}'/>")).collect();
         let numbered = package("a.xml", numbered.as_bytes());

@@ -156,7 +156,7 @@ impl SheetPatch<'_> {
             return;
         };
         let (from, to) = area.split_once(':').unwrap_or((&area, &area));
-        let Some((last, row)) = super::grid::split_reference(to) else {
+        let Some((last, row)) = super::grid::split_reference(to.as_bytes()) else {
             return;
         };
         if last < self.addition.column {
@@ -231,7 +231,7 @@ impl SheetPatch<'_> {
     }
 
     fn cell(&mut self, e: &BytesStart<'_>, span: Range<usize>, empty: bool) {
-        let stated = attribute(e, "r").and_then(|r| super::grid::split_reference(&r));
+        let stated = attribute(e, "r").and_then(|r| super::grid::split_reference(r.as_bytes()));
         let column = stated.map_or(self.next_column, |(column, _)| column);
         self.next_column = column + 1;
         let own = self.addition.column;

@@ -1,5 +1,6 @@
 //! The sheet room from outside: workbooks are made, read and looked at.
 
+mod differential;
 mod export;
 mod faults;
 mod hostile;
@@ -228,7 +229,11 @@ fn raw(sheets: &[(&str, String)], more: &[(&str, &[u8])]) -> Vec<u8> {
             r#"<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>"#
         );
     }
-    targets += &format!(r#"<Relationship Id="rIdS" Type="{OFFICE}/styles" Target="styles.xml"/>"#);
+    for (kind, part) in [("styles", "styles"), ("sharedStrings", "sharedStrings")] {
+        targets += &format!(
+            r#"<Relationship Id="{kind}" Type="{OFFICE}/{kind}" Target="/xl/{part}.xml"/>"#
+        );
+    }
     let book = format!(
         r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="{OFFICE}"><sheets>{tabs}</sheets></workbook>"#
     );

@@ -38,10 +38,11 @@ fn the_empty_template_reads_as_nothing() {
 #[test]
 fn the_template_explains_and_offers() {
     let bytes = template().unwrap();
-    let package = &mut crate::sheet::package::Package::open(&bytes).unwrap();
+    let package = crate::sheet::package::Package::open(&bytes).unwrap();
     let names: Vec<String> = package
-        .sheets()
+        .workbook()
         .unwrap()
+        .sheets
         .into_iter()
         .map(|s| s.name)
         .collect();
@@ -72,7 +73,7 @@ fn the_template_explains_and_offers() {
 #[test]
 fn a_filled_template_is_read() {
     let bytes = template().unwrap();
-    let mut package = crate::sheet::package::Package::open(&bytes).unwrap();
+    let package = crate::sheet::package::Package::open(&bytes).unwrap();
     let mut filled = Vec::new();
     for (sheet, cells) in [(2, institution("A")), (3, person(1, "A"))] {
         let path = format!("xl/worksheets/sheet{sheet}.xml");

@@ -6,7 +6,7 @@ use crate::domain::title::TitleKind;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-fn sample(name: &str) -> Option<Input> {
+pub(super) fn sample(name: &str) -> Option<Input> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/samples");
     let folder = std::env::var_os("DINGGANG_SAMPLES").map_or_else(beside, PathBuf::from);
     match std::fs::read(folder.join(name)) {
