@@ -16,6 +16,8 @@ use crate::domain::fault::Fault;
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, XlsxError};
 use std::collections::BTreeMap;
 
+/// Characters of a cell.
+const CELL: usize = 32_000;
 /// In a new workbook merged cells are filled down in this many columns.
 const MERGED: u32 = 64;
 
@@ -53,7 +55,8 @@ pub fn write_back(
     let reasons = reasons(reading, input, words);
     let book = Book::open(original).map_err(ReturnError::Refused)?;
     let additions = additions(&book, reasons).map_err(ReturnError::Refused)?;
-    if let Ok(bytes) = patched(original, &additions) {
+    let patched = patched(original, &additions);
+    if let Some(bytes) = patched.ok().filter(|bytes| shows(bytes, &additions)) {
         let original = true;
         return Ok(Returned { bytes, original });
     }
@@ -107,11 +110,18 @@ fn additions(
         let addition = Addition {
             column,
             header,
-            cells: cells.map(|(row, texts)| (row, texts.join("\n"))).collect(),
+            cells: cells.map(|(row, texts)| (row, fitting(&texts))).collect(),
         };
         additions.push(Some(addition).filter(|addition| addition.column < LAST_COLUMN));
     }
     Ok(additions)
+}
+
+/// The reasons of a row one below the other, as far as a cell holds them.
+fn fitting(reasons: &[String]) -> String {
+    let text = reasons.join("\n");
+    let allowed = text.chars().filter(|c| !c.is_control() || *c == '\n');
+    allowed.take(CELL).collect()
 }
 
 /// The column of an earlier return, or the first one right of all content.
@@ -159,7 +169,41 @@ fn patched(original: &[u8], additions: &[Option<Addition>]) -> Result<Vec<u8>, R
     package.with(&replaced)
 }
 
-fn rebuilt(book: &Book<'_>, additions: &[Option<Addition>]) -> Result<Vec<u8>, ReturnError> {
+/// Whether the workbook can be read and shows exactly the reasons: broken XML
+/// may be read one way and patched another.
+fn shows(bytes: &[u8], additions: &[Option<Addition>]) -> bool {
+    let Ok(book) = Book::open(bytes) else {
+        return false;
+    };
+    let mut sheets = additions.iter().enumerate();
+    sheets.all(|(at, addition)| match addition {
+        None => true,
+        Some(addition) => shown(&book, at, addition).is_ok_and(|cells| cells == addition.cells),
+    })
+}
+
+fn shown(
+    book: &Book<'_>,
+    sheet: usize,
+    addition: &Addition,
+) -> Result<BTreeMap<u32, String>, Refusal> {
+    book.rows(
+        sheet,
+        |_| false,
+        |mut rows| {
+            let mut cells = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                let own = row.texts().find(|(c, _)| c.column == addition.column);
+                if let Some((_, text)) = own.filter(|_| row.number >= addition.header) {
+                    cells.insert(row.number, text.to_owned());
+                }
+            }
+            Ok(cells)
+        },
+    )
+}
+
+fn rebuilt(book: &Book<'_>, additions: &[Option<Addition>]) -> Result<Vec<u8>, WriteError> {
     let mut out = Workbook::new();
     for (at, (name, addition)) in book.sheet_names().zip(additions).enumerate() {
         let rows = book.rows(
@@ -173,10 +217,11 @@ fn rebuilt(book: &Book<'_>, additions: &[Option<Addition>]) -> Result<Vec<u8>, R
                 Ok(all)
             },
         );
-        let rows = rows.map_err(ReturnError::Refused)?;
-        write_sheet(&mut out, name, &rows, addition.as_ref()).map_err(WriteError)?;
+        // a sheet that nothing was read from need not come back
+        let rows = rows.unwrap_or_default();
+        write_sheet(&mut out, name, &rows, addition.as_ref())?;
     }
-    Ok(out.save_to_buffer().map_err(WriteError)?)
+    Ok(out.save_to_buffer()?)
 }
 
 fn write_sheet(

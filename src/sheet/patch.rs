@@ -260,8 +260,7 @@ impl SheetPatch<'_> {
             };
             format!(r#" s="{format}""#)
         });
-        let text: String = text.chars().filter(|c| may_stand_in_xml(*c)).collect();
-        let text = escape(&text);
+        let text = escape(text).replace("_x", "_x005F_x");
         format!(
             r#"<{prefix}c r="{place}"{format} t="inlineStr"><{prefix}is><{prefix}t xml:space="preserve">{text}</{prefix}t></{prefix}is></{prefix}c>"#
         )
@@ -446,8 +445,4 @@ fn reference(column: u32, row: u32) -> String {
     }
     let letters: String = letters.iter().rev().collect();
     format!("{letters}{row}")
-}
-
-fn may_stand_in_xml(c: char) -> bool {
-    !c.is_control() || matches!(c, '\n' | '\t')
 }

@@ -7,7 +7,7 @@ use crate::sheet::grid::{Rows, Whole};
 use calamine::{Reader, Xlsx};
 use proptest::prelude::*;
 
-type Shown = Vec<(u32, u32, Kind, String)>;
+pub(super) type Shown = Vec<(u32, u32, Kind, String)>;
 
 fn all(mut rows: Rows<'_>) -> Shown {
     let mut shown = Shown::new();
@@ -21,7 +21,7 @@ fn all(mut rows: Rows<'_>) -> Shown {
     shown
 }
 
-fn ours(bytes: &[u8]) -> Vec<Shown> {
+pub(super) fn ours(bytes: &[u8]) -> Vec<Shown> {
     let book = Book::open(bytes).unwrap();
     let sheets = book.sheet_names().count();
     let read = |at| book.rows(at, |_| false, |rows| Ok(all(rows))).unwrap();

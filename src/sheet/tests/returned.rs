@@ -153,6 +153,21 @@ fn missing_sheets_have_no_place_to_be_told() {
 }
 
 #[test]
+fn odd_reasons_come_back_as_they_are() {
+    let bytes = faulty();
+    let reading = read_one(bytes.clone());
+    for reason in ["_x000A_ & <b>", " 两端 ", "多\n行", &"长".repeat(40_000)] {
+        let back = write_back(&bytes, &reading, 0, |_| reason.to_owned()).unwrap();
+        assert!(back.original, "{reason}");
+        let shown: String = reason.chars().take(32_000).collect();
+        assert_eq!(
+            super::differential::ours(&back.bytes)[1].last().unwrap().3,
+            shown.trim()
+        );
+    }
+}
+
+#[test]
 fn each_file_gets_its_own_reasons() {
     let files = [input("a.xlsx", faulty()), input("a.xlsx", faulty())];
     let reading = read(&files, TODAY, &|_| {});
