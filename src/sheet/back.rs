@@ -6,7 +6,7 @@
 
 use super::book::Book;
 use super::cell::Kind;
-use super::grid::{LAST_COLUMN, Row};
+use super::grid::{LAST_COLUMN, Placed, Row, Rows};
 use super::package::Package;
 use super::patch::{self, Addition};
 use super::refusal::Refusal;
@@ -54,9 +54,9 @@ pub fn write_back(
 ) -> Result<Returned, ReturnError> {
     let reasons = reasons(reading, input, words);
     let book = Book::open(original).map_err(ReturnError::Refused)?;
-    let additions = additions(&book, reasons).map_err(ReturnError::Refused)?;
+    let additions = additions(&book, reasons);
     let patched = patched(original, &additions);
-    if let Some(bytes) = patched.ok().filter(|bytes| shows(bytes, &additions)) {
+    if let Some(bytes) = patched.ok().filter(|bytes| holds(bytes, &book, &additions)) {
         let original = true;
         return Ok(Returned { bytes, original });
     }
@@ -96,25 +96,22 @@ fn reasons(
 fn additions(
     book: &Book<'_>,
     mut reasons: BTreeMap<String, (u32, Reasons)>,
-) -> Result<Vec<Option<Addition>>, Refusal> {
-    let mut additions = Vec::new();
-    for (at, name) in book.sheet_names().enumerate() {
-        let Some((header, mut reasons)) = reasons.remove(name) else {
-            additions.push(None);
-            continue;
-        };
-        let column = free_column(book, at, header)?;
+) -> Vec<Option<Addition>> {
+    let sheets = book.sheet_names().enumerate();
+    let additions = sheets.map(|(at, name)| {
+        let (header, mut reasons) = reasons.remove(name)?;
+        // a sheet refused by its header may be broken further down
+        let column = free_column(book, at, header).ok()?;
         let title = reasons.entry(header).or_default();
         title.insert(0, REASON.to_owned());
         let cells = reasons.into_iter();
-        let addition = Addition {
+        (column < LAST_COLUMN).then(|| Addition {
             column,
             header,
             cells: cells.map(|(row, texts)| (row, fitting(&texts))).collect(),
-        };
-        additions.push(Some(addition).filter(|addition| addition.column < LAST_COLUMN));
-    }
-    Ok(additions)
+        })
+    });
+    additions.collect()
 }
 
 /// The reasons of a row one below the other, as far as a cell holds them.
@@ -169,38 +166,49 @@ fn patched(original: &[u8], additions: &[Option<Addition>]) -> Result<Vec<u8>, R
     package.with(&replaced)
 }
 
-/// Whether the workbook can be read and shows exactly the reasons: broken XML
-/// may be read one way and patched another.
-fn shows(bytes: &[u8], additions: &[Option<Addition>]) -> bool {
-    let Ok(book) = Book::open(bytes) else {
+/// Whether the patched workbook reads as the original with the reasons added
+/// and nothing else changed: broken XML may be read one way and patched another.
+fn holds(bytes: &[u8], original: &Book<'_>, additions: &[Option<Addition>]) -> bool {
+    let Ok(patched) = Book::open(bytes) else {
         return false;
     };
     let mut sheets = additions.iter().enumerate();
     sheets.all(|(at, addition)| match addition {
         None => true,
-        Some(addition) => shown(&book, at, addition).is_ok_and(|cells| cells == addition.cells),
+        Some(addition) => original
+            .rows(
+                at,
+                |_| false,
+                |before| patched.rows(at, |_| false, |after| differ_by(before, after, addition)),
+            )
+            .unwrap_or(false),
     })
 }
 
-fn shown(
-    book: &Book<'_>,
-    sheet: usize,
+fn differ_by(
+    mut before: Rows<'_>,
+    mut after: Rows<'_>,
     addition: &Addition,
-) -> Result<BTreeMap<u32, String>, Refusal> {
-    book.rows(
-        sheet,
-        |_| false,
-        |mut rows| {
-            let mut cells = BTreeMap::new();
-            while let Some(row) = rows.next()? {
-                let own = row.texts().find(|(c, _)| c.column == addition.column);
-                if let Some((_, text)) = own.filter(|_| row.number >= addition.header) {
-                    cells.insert(row.number, text.to_owned());
-                }
-            }
-            Ok(cells)
-        },
-    )
+) -> Result<bool, Refusal> {
+    let is_own = |(cell, _): &(Placed, &str)| cell.column == addition.column;
+    loop {
+        let (before, after) = match (before.next()?, after.next()?) {
+            (None, None) => return Ok(true),
+            (Some(before), Some(after)) if before.number == after.number => (before, after),
+            _ => return Ok(false),
+        };
+        let own = after.texts().find(is_own).map(|(_, text)| text);
+        let reason = addition.cells.get(&after.number).map(String::as_str);
+        let others = |row: &Row| -> Vec<(u32, String)> {
+            let others = row.texts().filter(|cell| !is_own(cell));
+            others
+                .map(|(cell, text)| (cell.column, text.to_owned()))
+                .collect()
+        };
+        if after.number >= addition.header && own != reason || others(before) != others(after) {
+            return Ok(false);
+        }
+    }
 }
 
 fn rebuilt(book: &Book<'_>, additions: &[Option<Addition>]) -> Result<Vec<u8>, WriteError> {

@@ -14,6 +14,9 @@ use std::fmt::{Display, Write};
 /// formats have fewer).
 const LAST_ROW: u32 = 1_048_576;
 pub(super) const LAST_COLUMN: u32 = 16_384;
+/// Bytes of all cells of a sheet. A shared string is stored once and may be
+/// shown a million times.
+const TEXT: usize = 512 << 20;
 
 /// A cell that is not blank. Its text lies in the row's buffer.
 #[derive(Clone, Copy, Debug)]
@@ -234,6 +237,8 @@ pub(super) struct Rows<'s> {
     ahead: Row,
     /// The row of the last cell met: none may lie above it.
     reached: u32,
+    /// Bytes of the rows passed.
+    passed: usize,
     /// The source has given its last cell and must not be asked again.
     ended: bool,
     /// Merges not reached yet, the nearest last.
@@ -252,6 +257,7 @@ impl<'s> Rows<'s> {
             current: Row::default(),
             ahead: Row::default(),
             reached: 0,
+            passed: 0,
             ended: false,
             merges,
             held: Vec::new(),
@@ -260,6 +266,7 @@ impl<'s> Rows<'s> {
 
     /// The next row that has a cell of its own; `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<&Row>, Refusal> {
+        self.passed += self.current.text.len();
         std::mem::swap(&mut self.current, &mut self.ahead);
         self.ahead.begin(0);
         while !self.ended {
@@ -280,7 +287,11 @@ impl<'s> Rows<'s> {
             if row.number != number {
                 row.begin(number);
             }
-            if row.push(column, value) && complete {
+            let filled = row.push(column, value);
+            if self.passed + row.text.len() > TEXT {
+                return Err(Refusal::TooLarge);
+            }
+            if filled && complete {
                 break;
             }
         }

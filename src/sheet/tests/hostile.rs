@@ -110,6 +110,17 @@ fn a_count_of_strings_that_cannot_be() {
 }
 
 #[test]
+fn one_long_string_shown_in_every_cell() {
+    let strings = format!("<sst><si><t>{}</t></si></sst>", "长".repeat(300_000));
+    let rows: String = (2..1000)
+        .map(|row| format!(r#"<row r="{row}"><c r="B{row}" t="s"><v>0</v></c></row>"#))
+        .collect();
+    let parts: &[(&str, &[u8])] = &[("xl/sharedStrings.xml", strings.as_bytes())];
+    let bytes = raw(&[("机构", institutions_xml(&rows, ""))], parts);
+    assert_eq!(refusal(bytes), Refusal::TooLarge);
+}
+
+#[test]
 fn a_cell_in_the_last_corner() {
     let corner = r#"<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>"#;
     let reading = institutions_raw(corner, "");
@@ -297,6 +308,7 @@ fn many_tabs_that_show_one_large_part() {
 fn one_bad_file_does_not_spoil_the_others() {
     let files = [input("bad.xlsx", b"x".to_vec()), input("good.xlsx", good())];
     let reading = read(&files, DAY, &|_| {});
+    assert_eq!(faults(&reading), [""; 0]);
     assert_eq!(reading.refused_files.len(), 1);
     assert_eq!(
         (
