@@ -7,7 +7,7 @@ use super::institution;
 use super::listing::{Listing, Named, People, Records};
 use super::row::Found;
 use super::service;
-use super::staff::Blank;
+use super::staff::{self, Blank};
 use crate::domain::column::{
     Column, ColumnSet, ExportColumn, InstitutionColumn, PersonColumn, PlaceColumn,
     RuralDoctorColumn, SheetKind, SpellColumn,
@@ -15,12 +15,13 @@ use crate::domain::column::{
 use crate::domain::fault::{Expected, Fault, FaultCode, Warning, WarningCode};
 use crate::domain::ids::{AreaCode, NationalId};
 use crate::domain::institution::Institution;
-use crate::domain::place::Place;
+use crate::domain::place;
 use crate::domain::register::{Origin, Register};
 use crate::domain::rural_doctor::RuralDoctor;
 use crate::domain::staff::{History, Person};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
 use std::hash::Hash;
 
 /// What the sheets give together.
@@ -33,8 +34,9 @@ pub(super) struct Assembled {
 }
 
 /// Puts the sheets together; they come in the order of files and tabs.
-pub(super) fn assemble(register: Register, listings: Vec<Listing>) -> Assembled {
-    let supply = Supply::of(&listings);
+/// `complete`: no file was left unread.
+pub(super) fn assemble(register: Register, listings: Vec<Listing>, complete: bool) -> Assembled {
+    let supply = Supply::of(&listings, complete);
     let missing = supply.missing();
     let mut assembly = Assembly::new(register, &supply);
     let (mut people, mut exported, mut spells) = (Vec::new(), Vec::new(), Vec::new());
@@ -57,7 +59,7 @@ pub(super) fn assemble(register: Register, listings: Vec<Listing>) -> Assembled 
     for list in exported {
         assembly.add_exported(list);
     }
-    assembly.add_spells(spells, supply.people_unreadable);
+    assembly.add_spells(spells, supply.people_known);
     Assembled {
         missing,
         ..assembly.finish()
@@ -65,14 +67,16 @@ pub(super) fn assemble(register: Register, listings: Vec<Listing>) -> Assembled 
 }
 
 /// Which sheets the data set has.
-#[derive(Default)]
 struct Supply {
+    /// No file was left unread.
+    complete: bool,
     institutions: bool,
     institutions_readable: bool,
     people: bool,
     /// A row of 人员, or a sheet 人员 whose rows could not be read.
     people_rows: bool,
-    people_unreadable: bool,
+    /// Every row of 人员 was read.
+    people_known: bool,
     export: bool,
 }
 
@@ -88,8 +92,16 @@ enum Institutions {
 }
 
 impl Supply {
-    fn of(listings: &[Listing]) -> Self {
-        let mut supply = Self::default();
+    fn of(listings: &[Listing], complete: bool) -> Self {
+        let mut supply = Self {
+            complete,
+            institutions: false,
+            institutions_readable: false,
+            people: false,
+            people_rows: false,
+            people_known: complete,
+            export: false,
+        };
         for listing in listings {
             let readable = !matches!(listing.records, Records::Unreadable);
             let rows = match &listing.records {
@@ -104,7 +116,7 @@ impl Supply {
                 Content::Sheet(SheetKind::People) => {
                     supply.people = true;
                     supply.people_rows |= rows;
-                    supply.people_unreadable |= !readable;
+                    supply.people_known &= readable;
                 }
                 Content::Export => supply.export = true,
                 Content::Sheet(_) => {}
@@ -115,6 +127,9 @@ impl Supply {
 
     /// 机构 is not required when every row of people comes from the export.
     fn missing(&self) -> Vec<SheetKind> {
+        if !self.complete {
+            return Vec::new();
+        }
         let export_only = self.export && !self.people_rows;
         let mut missing = Vec::new();
         if !self.institutions && !export_only {
@@ -129,7 +144,7 @@ impl Supply {
     fn of_institutions(&self) -> Institutions {
         if self.institutions_readable {
             Institutions::Listed
-        } else if self.institutions || self.people_rows {
+        } else if self.institutions || self.people_rows || !self.complete {
             Institutions::Missing
         } else {
             Institutions::Exported
@@ -145,6 +160,12 @@ enum Whereabouts {
     Unknown,
     /// Nothing is known of any institution.
     Unasked,
+}
+
+/// An institution as rows of people write it.
+struct Place {
+    whereabouts: Whereabouts,
+    written: String,
 }
 
 /// Someone whose row is accepted, until the export has had its say.
@@ -207,12 +228,8 @@ impl Assembly {
                 Entry::Occupied(first) => {
                     let first = self.register.institutions.get(*first.get());
                     let first = first.map(|i| i.origin);
-                    self.duplicate(
-                        institution.origin,
-                        first,
-                        InstitutionColumn::Code,
-                        &institution.code,
-                    );
+                    let column = InstitutionColumn::Code;
+                    self.duplicate(institution.origin, first, column, institution.code);
                 }
             }
         }
@@ -223,20 +240,18 @@ impl Assembly {
             match first_with(&mut self.doctors, doctor.id, doctor.origin) {
                 None => self.register.rural_doctors.push(doctor),
                 first => {
-                    let id = doctor.id.to_string();
-                    self.duplicate(doctor.origin, first, RuralDoctorColumn::Id, &id);
+                    self.duplicate(doctor.origin, first, RuralDoctorColumn::Id, doctor.id);
                 }
             }
         }
     }
 
-    fn add_places(&mut self, list: Vec<Place>) {
+    fn add_places(&mut self, list: Vec<place::Place>) {
         for place in list {
             match first_with(&mut self.places, place.code, place.origin) {
                 None => self.register.places.push(place),
                 first => {
-                    let code = place.code.to_string();
-                    self.duplicate(place.origin, first, PlaceColumn::Code, &code);
+                    self.duplicate(place.origin, first, PlaceColumn::Code, place.code);
                 }
             }
         }
@@ -244,20 +259,11 @@ impl Assembly {
 
     /// Rows of 人员 in a workbook.
     fn add_people(&mut self, people: People) {
-        let places = self.find(&people.institutions);
+        use PersonColumn::{Id, Institution};
+        let places = self.find(people.institutions);
         for row in people.rows {
             self.in_workbook.extend(row.id);
-            let at = self.place_of(
-                &row,
-                &places,
-                &people.institutions,
-                PersonColumn::Institution,
-            );
-            let (Some(at), Some(person)) = (at, row.person) else {
-                continue;
-            };
-            let (person, blank) = person.at(at);
-            self.accept(person, blank, PersonColumn::Id, false);
+            self.admit(row, &places, Institution, Id, false);
         }
     }
 
@@ -265,41 +271,49 @@ impl Assembly {
     /// is blank there; whom a workbook's row was refused for they do not bring
     /// in by the back door.
     fn add_exported(&mut self, people: People) {
-        let places = self.find(&people.institutions);
+        use ExportColumn::{Id, Institution};
+        let places = self.find(people.institutions);
         for row in people.rows {
             self.in_export.extend(row.id);
             if row.id.is_some_and(|id| self.in_workbook.contains(&id)) {
                 self.fill(row);
-                continue;
+            } else {
+                self.admit(row, &places, Institution, Id, true);
             }
-            let at = self.place_of(
-                &row,
-                &places,
-                &people.institutions,
-                ExportColumn::Institution,
-            );
-            let (Some(at), Some(person)) = (at, row.person) else {
-                continue;
-            };
-            let (person, blank) = person.at(at);
-            self.accept(person, blank, ExportColumn::Id, true);
         }
     }
 
-    fn fill(&mut self, row: super::staff::Read) {
+    /// Accepts a row that has no fault of its own and a known institution.
+    fn admit<C: ColumnSet>(
+        &mut self,
+        row: staff::Read,
+        places: &[Place],
+        institution: C,
+        id: C,
+        exported: bool,
+    ) {
+        let place = row.institution.and_then(|number| places.get(number));
+        let Some(at) = place.and_then(|place| self.institution_at(row.origin, place, institution))
+        else {
+            return;
+        };
+        if let Some(person) = row.person {
+            let (person, blank) = person.at(at);
+            self.accept(person, blank, id, exported);
+        }
+    }
+
+    fn fill(&mut self, row: staff::Read) {
         let (Some(id), Some(exported)) = (row.id, row.person) else {
             return;
         };
-        let Some(known) = self
-            .by_id
-            .get(&id)
-            .and_then(|at| self.candidates.get_mut(*at))
-        else {
+        let at = self.by_id.get(&id);
+        let Some(known) = at.and_then(|at| self.candidates.get_mut(*at)) else {
             return;
         };
         if known.exported {
             let first = known.person.origin;
-            self.duplicate(row.origin, Some(first), ExportColumn::Id, &id.to_string());
+            self.duplicate(row.origin, Some(first), ExportColumn::Id, id);
             return;
         }
         known.exported = true;
@@ -308,8 +322,12 @@ impl Assembly {
 
     /// Finds the institutions that a sheet of people names; those that only
     /// the export knows are made on the way.
-    fn find(&mut self, named: &[Named]) -> Vec<Whereabouts> {
-        named.iter().map(|named| self.find_one(named)).collect()
+    fn find(&mut self, named: Vec<Named>) -> Vec<Place> {
+        let found = named.into_iter().map(|named| Place {
+            whereabouts: self.find_one(&named),
+            written: named.written,
+        });
+        found.collect()
     }
 
     fn find_one(&mut self, named: &Named) -> Whereabouts {
@@ -334,32 +352,26 @@ impl Assembly {
     }
 
     /// The institution of a row, if there is one; notes why not.
-    fn place_of(
+    fn institution_at(
         &mut self,
-        row: &super::staff::Read,
-        places: &[Whereabouts],
-        named: &[Named],
+        origin: Origin,
+        place: &Place,
         column: impl ColumnSet,
     ) -> Option<usize> {
-        let number = row.institution?;
-        let (place, named) = (places.get(number)?, named.get(number)?);
-        match place {
-            Whereabouts::At(at) => return Some(*at),
+        let written = || place.written.clone();
+        match place.whereabouts {
+            Whereabouts::At(at) => return Some(at),
             Whereabouts::Unasked => {}
             Whereabouts::Refused => {
-                let code = WarningCode::RefusedInstitution;
-                self.warn(row.origin, code, column, named.written.clone());
+                self.warn(origin, WarningCode::RefusedInstitution, column, written());
             }
-            Whereabouts::Unknown => self.faults.push(Found {
-                order: column.position(),
-                what: Fault {
-                    origin: row.origin,
-                    column: name_of(column).to_owned(),
-                    code: FaultCode::UnknownInstitution,
-                    value: named.written.clone(),
-                    expected: Expected::InstitutionCode,
-                },
-            }),
+            Whereabouts::Unknown => self.refuse(
+                origin,
+                FaultCode::UnknownInstitution,
+                column,
+                written(),
+                Expected::InstitutionCode,
+            ),
         }
         None
     }
@@ -377,14 +389,14 @@ impl Assembly {
             Entry::Occupied(first) => {
                 let first = self.candidates.get(*first.get());
                 let first = first.map(|c| c.person.origin);
-                self.duplicate(person.origin, first, column, &person.id.to_string());
+                self.duplicate(person.origin, first, column, person.id);
             }
         }
     }
 
-    /// Gives everyone their spells. When a sheet 人员 could not be read, nobody
-    /// can be said to be missing from it.
-    fn add_spells(&mut self, spells: Vec<service::Read>, people_unreadable: bool) {
+    /// Gives everyone their spells. Unless every row of 人员 was read, nobody can
+    /// be said to be missing from it.
+    fn add_spells(&mut self, spells: Vec<service::Read>, people_known: bool) {
         let mut partial: HashSet<usize> = HashSet::new();
         for read in spells {
             let Some(id) = read.id else { continue };
@@ -394,7 +406,7 @@ impl Assembly {
                 continue;
             };
             let known = self.in_workbook.contains(&id) || self.in_export.contains(&id);
-            if !known && !people_unreadable {
+            if !known && people_known {
                 let code = WarningCode::NoSuchPerson;
                 self.warn(spell.origin, code, SpellColumn::Id, id.to_string());
             }
@@ -458,16 +470,28 @@ impl Assembly {
         origin: Origin,
         first: Option<Origin>,
         column: impl ColumnSet,
-        value: &str,
+        value: impl Display,
+    ) {
+        let (code, value) = (FaultCode::Duplicate, value.to_string());
+        self.refuse(origin, code, column, value, Expected::Unique { first });
+    }
+
+    fn refuse(
+        &mut self,
+        origin: Origin,
+        code: FaultCode,
+        column: impl ColumnSet,
+        value: String,
+        expected: Expected,
     ) {
         self.faults.push(Found {
             order: column.position(),
             what: Fault {
                 origin,
                 column: name_of(column).to_owned(),
-                code: FaultCode::Duplicate,
-                value: value.to_owned(),
-                expected: Expected::Unique { first },
+                code,
+                value,
+                expected,
             },
         });
     }

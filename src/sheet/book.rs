@@ -1,64 +1,34 @@
 //! A workbook opened safely: what its sheets are called, and their rows.
 //!
-//! Files are recognised by their content, never by their name. The library
-//! sees a file only after [`package`](super::package), [`ods`](super::ods) or
-//! [`compound`](super::compound) have weighed it; should it panic all the
-//! same, the file counts as damaged.
+//! Files are recognised by their content, never by their name. A library sees
+//! a file only after [`ods`](super::ods) or [`compound`](super::compound) have
+//! weighed it; should it panic all the same, the file counts as damaged.
 
-use super::grid::{Merge, Rows, Streamed, Whole};
-use super::package::{Format, Package};
+use super::grid::{Merge, Rows, Whole};
+use super::package::{self, Format, Package};
 use super::refusal::Refusal;
+use super::xlsx::Xlsx;
 use super::{compound, ods};
-use calamine::{Data, Ods, Range, Reader, Xls, Xlsx, XlsxError};
+use calamine::{Data, Ods, OdsError, Range, Reader, Xls};
 use std::io::{BufReader, Cursor};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
 /// Bytes of a whole file.
 const FILE: usize = 256 << 20;
 
-/// One sheet of a workbook.
-pub(super) struct Sheet {
-    /// As on the tab.
-    pub name: String,
-    /// How much there is to read, in bytes; 0 when it is all in memory already.
-    pub size: u64,
-    /// Where it lies in the package (xlsx only).
-    pub path: String,
-    merges: Vec<Merge>,
-}
-
-enum Library<'b> {
-    Xlsx(Box<Xlsx<Cursor<&'b [u8]>>>),
-    Whole(Vec<Range<Data>>),
-}
-
 /// An opened workbook.
-pub(super) struct Book<'b> {
-    again: Again<'b>,
-    library: Library<'b>,
+pub(super) enum Book<'b> {
+    /// Read sheet by sheet, from the package.
+    Xlsx(Xlsx<'b>),
+    /// In memory as a whole: xls and ods.
+    Whole(Vec<WholeSheet>),
 }
 
-/// What it takes to open a workbook that has been weighed once more, to read
-/// another of its sheets at the same time.
-#[derive(Clone)]
-pub(super) struct Again<'b> {
-    bytes: &'b [u8],
-    sheets: Arc<[Sheet]>,
-}
-
-impl<'b> Again<'b> {
-    /// Only for xlsx: the other formats are in memory as a whole.
-    pub(super) fn open(&self) -> Result<Book<'b>, Refusal> {
-        Ok(Book {
-            again: self.clone(),
-            library: Library::Xlsx(Box::new(xlsx(self.bytes)?)),
-        })
-    }
-
-    pub(super) fn sheets(&self) -> &[Sheet] {
-        &self.sheets
-    }
+/// A sheet that is in memory.
+pub(super) struct WholeSheet {
+    name: String,
+    range: Range<Data>,
+    merges: Vec<Merge>,
 }
 
 impl<'b> Book<'b> {
@@ -70,142 +40,107 @@ impl<'b> Book<'b> {
             return Err(Refusal::TooLarge);
         }
         if bytes.starts_with(compound::SIGNATURE) {
-            return Self::open_xls(bytes);
+            return open_xls(bytes).map(Self::Whole);
         }
         if !bytes.starts_with(b"PK") {
             return Err(Refusal::NotAWorkbook);
         }
-        let mut package = Package::open(bytes)?;
+        let package = Package::open(bytes)?;
         match package.format {
-            Format::Xlsx => Self::open_xlsx(bytes, &mut package),
-            Format::Ods => Self::open_ods(bytes, &mut package),
+            Format::Xlsx => Xlsx::open(package).and_then(unambiguous).map(Self::Xlsx),
+            Format::Ods => open_ods(bytes, package).map(Self::Whole),
         }
     }
 
-    fn open_xlsx(bytes: &'b [u8], package: &mut Package<'b>) -> Result<Self, Refusal> {
-        let parts = package.sheets()?.into_iter();
-        let sheets: Arc<[Sheet]> = parts
-            .map(|part| Sheet {
-                name: part.name,
-                size: part.size,
-                path: part.path,
-                merges: part.merges,
-            })
-            .collect();
-        let mut names: Vec<&str> = sheets.iter().map(|s| s.name.as_str()).collect();
-        names.sort_unstable();
-        if names.windows(2).any(|pair| pair.first() == pair.last()) {
-            return Err(Refusal::Damaged);
-        }
-        Again { bytes, sheets }.open()
-    }
-
-    fn open_ods(bytes: &'b [u8], package: &mut Package<'b>) -> Result<Self, Refusal> {
-        let content = package.archive.by_name("content.xml");
-        let content = content.map_err(super::package::refusal)?;
-        let mut merges = ods::measure(BufReader::new(content))?;
-        let book: Ods<_> = guarded(|| Ods::new(Cursor::new(bytes)).map_err(ods_refusal))?;
-        Self::whole(bytes, book, |_, name| {
-            merges.remove(name).unwrap_or_default()
-        })
-    }
-
-    fn open_xls(bytes: &'b [u8]) -> Result<Self, Refusal> {
-        compound::check(bytes)?;
-        let book: Xls<_> = guarded(|| Xls::new(Cursor::new(bytes)).map_err(|_| Refusal::Damaged))?;
-        Self::whole(bytes, book, |book, name| {
-            let merges = book.merge_cells_by_sheet_name(name).unwrap_or_default();
-            let down = merges.into_iter().filter(|m| m.start.0 < m.end.0);
-            down.map(|m| Merge {
-                column: m.start.1,
-                first: m.start.0.saturating_add(1),
-                last: m.end.0.saturating_add(1),
-            })
-            .collect()
-        })
-    }
-
-    fn whole<B: Reader<Cursor<&'b [u8]>>>(
-        bytes: &'b [u8],
-        mut book: B,
-        mut merges: impl FnMut(&B, &str) -> Vec<Merge>,
-    ) -> Result<Self, Refusal> {
-        let (mut sheets, mut ranges) = (Vec::new(), Vec::new());
-        for name in book.sheet_names() {
-            ranges.push(book.worksheet_range(&name).map_err(|_| Refusal::Damaged)?);
-            sheets.push(Sheet {
-                merges: merges(&book, &name),
-                name,
-                size: 0,
-                path: String::new(),
-            });
-        }
-        let sheets = sheets.into();
-        Ok(Self {
-            again: Again { bytes, sheets },
-            library: Library::Whole(ranges),
-        })
-    }
-
-    pub(super) fn again(&self) -> Again<'b> {
-        self.again.clone()
-    }
-
-    pub(super) fn sheets(&self) -> &[Sheet] {
-        self.again.sheets()
-    }
-
-    /// Whether it is an xlsx, which can be patched and read in parallel.
-    pub(super) fn is_xlsx(&self) -> bool {
-        matches!(self.library, Library::Xlsx(_))
+    /// The names on the tabs, in their order.
+    pub(super) fn sheet_names(&self) -> impl Iterator<Item = &str> {
+        let (parts, whole) = match self {
+            Self::Xlsx(book) => (book.sheets(), &[][..]),
+            Self::Whole(sheets) => (&[][..], sheets.as_slice()),
+        };
+        let parts = parts.iter().map(|sheet| sheet.name.as_str());
+        parts.chain(whole.iter().map(|sheet| sheet.name.as_str()))
     }
 
     /// Hands the rows of a sheet to `visit`. Only the merged cells that
     /// `relevant` picks are filled down.
     pub(super) fn rows<T>(
-        &mut self,
+        &self,
         sheet: usize,
         relevant: impl Fn(&Merge) -> bool,
         visit: impl FnOnce(Rows<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        let found = self.again.sheets.get(sheet).ok_or(Refusal::Damaged)?;
-        let merges = found.merges.iter().filter(|m| relevant(m));
-        let merges = merges.copied().collect();
-        match &mut self.library {
-            Library::Whole(ranges) => {
-                let range = ranges.get(sheet).ok_or(Refusal::Damaged)?;
-                visit(Rows::new(&mut Whole::new(range), merges))
+        let picked = |merges: &[Merge]| merges.iter().filter(|m| relevant(m)).copied().collect();
+        match self {
+            Self::Whole(sheets) => {
+                let sheet = sheets.get(sheet).ok_or(Refusal::Damaged)?;
+                let merges = picked(&sheet.merges);
+                visit(Rows::new(&mut Whole::new(&sheet.range), merges))
             }
-            Library::Xlsx(book) => {
-                match guarded(|| Ok(book.worksheet_cells_reader(&found.name)))? {
-                    Ok(cells) => visit(Rows::new(&mut Streamed::new(cells), merges)),
-                    Err(XlsxError::NotAWorksheet(_)) => {
-                        visit(Rows::new(&mut Whole::new(&Range::empty()), merges))
-                    }
-                    Err(_) => Err(Refusal::Damaged),
-                }
+            Self::Xlsx(book) => {
+                let sheet = book.sheets().get(sheet).ok_or(Refusal::Damaged)?;
+                let merges = picked(&sheet.merges);
+                book.cells(sheet, |cells| visit(Rows::new(cells, merges)))
             }
         }
     }
 }
 
-fn xlsx(bytes: &[u8]) -> Result<Xlsx<Cursor<&[u8]>>, Refusal> {
-    guarded(|| {
-        Xlsx::new(Cursor::new(bytes)).map_err(|error| match error {
-            XlsxError::Password => Refusal::Password,
-            _ => Refusal::Damaged,
-        })
-    })
-}
-
-fn ods_refusal(error: calamine::OdsError) -> Refusal {
-    match error {
-        calamine::OdsError::Password => Refusal::Password,
-        _ => Refusal::Damaged,
+/// No two tabs bear the same name; which is meant could not be told.
+fn unambiguous(book: Xlsx<'_>) -> Result<Xlsx<'_>, Refusal> {
+    let mut names = std::collections::HashSet::new();
+    if book.sheets().iter().all(|sheet| names.insert(&sheet.name)) {
+        Ok(book)
+    } else {
+        Err(Refusal::Damaged)
     }
 }
 
+fn open_ods(bytes: &[u8], mut package: Package<'_>) -> Result<Vec<WholeSheet>, Refusal> {
+    let content = package.archive.by_name("content.xml");
+    let content = content.map_err(package::refusal)?;
+    let mut merges = ods::measure(BufReader::new(content))?;
+    let book: Ods<_> = guarded(|| {
+        Ods::new(Cursor::new(bytes)).map_err(|error| match error {
+            OdsError::Password => Refusal::Password,
+            _ => Refusal::Damaged,
+        })
+    })?;
+    whole(book, |_, name| merges.remove(name).unwrap_or_default())
+}
+
+fn open_xls(bytes: &[u8]) -> Result<Vec<WholeSheet>, Refusal> {
+    compound::check(bytes)?;
+    let book: Xls<_> = guarded(|| Xls::new(Cursor::new(bytes)).map_err(|_| Refusal::Damaged))?;
+    whole(book, |book, name| {
+        let merges = book.merge_cells_by_sheet_name(name).unwrap_or_default();
+        let down = merges.into_iter().filter(|m| m.start.0 < m.end.0);
+        down.map(|m| Merge {
+            column: m.start.1,
+            first: m.start.0.saturating_add(1),
+            last: m.end.0.saturating_add(1),
+        })
+        .collect()
+    })
+}
+
+fn whole<'b, B: Reader<Cursor<&'b [u8]>>>(
+    mut book: B,
+    mut merges: impl FnMut(&B, &str) -> Vec<Merge>,
+) -> Result<Vec<WholeSheet>, Refusal> {
+    let names = book.sheet_names();
+    let sheet = |name: String| {
+        let range = book.worksheet_range(&name);
+        Ok(WholeSheet {
+            range: range.map_err(|_| Refusal::Damaged)?,
+            merges: merges(&book, &name),
+            name,
+        })
+    };
+    names.into_iter().map(sheet).collect()
+}
+
 /// Runs the library; a panic in it is damage of the file.
-pub(super) fn guarded<T>(run: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+fn guarded<T>(run: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or(Err(Refusal::Damaged))
 }

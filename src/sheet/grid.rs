@@ -4,18 +4,19 @@
 //!
 //! Only one row is held at a time, whatever the sheet's size.
 
-use super::book::guarded;
 use super::cell::{Cell, Kind};
 use super::refusal::Refusal;
 use super::text::{is_blank, number};
-use calamine::{Data, DataRef, ExcelDateTime, Range, XlsxCellReader};
+use calamine::{Data, ExcelDateTime, Range};
 use std::fmt::{Display, Write};
-use std::io::{Read, Seek};
 
 /// The last row and column of a sheet, counted from 1 (ECMA-376; the other
 /// formats have fewer).
 const LAST_ROW: u32 = 1_048_576;
-const LAST_COLUMN: u32 = 16_384;
+pub(super) const LAST_COLUMN: u32 = 16_384;
+/// Bytes of all cells of a sheet. A shared string is stored once and may be
+/// shown a million times.
+const TEXT: usize = 512 << 20;
 
 /// A cell that is not blank. Its text lies in the row's buffer.
 #[derive(Clone, Copy, Debug)]
@@ -134,23 +135,6 @@ fn write_date(date: ExcelDateTime, out: &mut String) -> Kind {
     Kind::Date
 }
 
-impl<'v> From<&'v DataRef<'_>> for Value<'v> {
-    fn from(data: &'v DataRef<'_>) -> Self {
-        match data {
-            DataRef::SharedString(text) => Self::Text(text),
-            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-                Self::Text(text)
-            }
-            DataRef::Float(value) => Self::Number(*value),
-            DataRef::Int(value) => Self::Number(*value as f64),
-            DataRef::DateTime(date) => Self::Date(*date),
-            DataRef::Bool(value) => Self::Bool(*value),
-            DataRef::Error(error) => Self::Error(error),
-            DataRef::Empty => Self::Blank,
-        }
-    }
-}
-
 impl<'v> From<&'v Data> for Value<'v> {
     fn from(data: &'v Data) -> Self {
         match data {
@@ -167,35 +151,11 @@ impl<'v> From<&'v Data> for Value<'v> {
     }
 }
 
-/// Gives cells in the order of the sheet: row and column counted from 0.
+/// Gives cells in the order of the sheet.
 pub(super) trait Source {
-    /// The next cell; `None` at the end.
+    /// The next cell: its row as Excel shows it, its column counted from 0, and
+    /// its value. `None` at the end.
     fn next(&mut self) -> Result<Option<(u32, u32, Value<'_>)>, Refusal>;
-}
-
-/// A sheet of an xlsx, read as a stream.
-pub(super) struct Streamed<'a, RS: Read + Seek> {
-    reader: XlsxCellReader<'a, RS>,
-    last: calamine::Cell<DataRef<'a>>,
-}
-
-impl<'a, RS: Read + Seek> Streamed<'a, RS> {
-    pub(super) fn new(reader: XlsxCellReader<'a, RS>) -> Self {
-        let last = calamine::Cell::new((0, 0), DataRef::Empty);
-        Self { reader, last }
-    }
-}
-
-impl<RS: Read + Seek> Source for Streamed<'_, RS> {
-    fn next(&mut self) -> Result<Option<(u32, u32, Value<'_>)>, Refusal> {
-        let reader = &mut self.reader;
-        let Some(cell) = guarded(|| reader.next_cell().map_err(|_| Refusal::Damaged))? else {
-            return Ok(None);
-        };
-        self.last = cell;
-        let (row, column) = self.last.get_position();
-        Ok(Some((row, column, self.last.get_value().into())))
-    }
 }
 
 /// A sheet that the library reads whole (xls, ods).
@@ -216,7 +176,7 @@ impl<'a> Whole<'a> {
 impl Source for Whole<'_> {
     fn next(&mut self) -> Result<Option<(u32, u32, Value<'_>)>, Refusal> {
         Ok(self.cells.next().map(|(row, column, data)| {
-            let row = self.start.0.saturating_add(row as u32);
+            let row = self.start.0.saturating_add(row as u32).saturating_add(1);
             let column = self.start.1.saturating_add(column as u32);
             (row, column, data.into())
         }))
@@ -235,8 +195,8 @@ impl Merge {
     /// Reads `A4:C6`; `None` when it spans no second row or is no such range.
     pub(super) fn read(reference: &str) -> Option<Self> {
         let (from, to) = reference.split_once(':')?;
-        let (column, first) = split_reference(from)?;
-        let (_, last) = split_reference(to)?;
+        let (column, first) = split_reference(from.as_bytes())?;
+        let (_, last) = split_reference(to.as_bytes())?;
         (first < last).then_some(Self {
             column,
             first,
@@ -246,16 +206,19 @@ impl Merge {
 }
 
 /// `C12` as column 2 and row 12.
-pub(super) fn split_reference(reference: &str) -> Option<(u32, u32)> {
-    let digits = reference.find(|c: char| c.is_ascii_digit())?;
-    let (letters, row) = reference.split_at_checked(digits)?;
-    let column = letters.bytes().try_fold(0u32, |sum, letter| {
-        let value = letter.is_ascii_alphabetic().then_some(letter & 31)?;
-        sum.checked_mul(26)?.checked_add(u32::from(value))
-    })?;
-    let row = row.parse().ok()?;
-    let inside = (1..=LAST_COLUMN).contains(&column) && (1..=LAST_ROW).contains(&row);
-    inside.then(|| (column - 1, row))
+pub(super) fn split_reference(reference: &[u8]) -> Option<(u32, u32)> {
+    let (mut column, mut row) = (0u32, 0u32);
+    for byte in reference {
+        match byte {
+            b'0'..=b'9' => row = row * 10 + u32::from(byte - b'0'),
+            b'A'..=b'Z' | b'a'..=b'z' if row == 0 => column = column * 26 + u32::from(byte & 31),
+            _ => return None,
+        }
+        if column > LAST_COLUMN || row > LAST_ROW {
+            return None;
+        }
+    }
+    (column > 0 && row > 0).then(|| (column - 1, row))
 }
 
 /// A merge whose rows are being passed, with the value it holds.
@@ -274,6 +237,8 @@ pub(super) struct Rows<'s> {
     ahead: Row,
     /// The row of the last cell met: none may lie above it.
     reached: u32,
+    /// Bytes of the rows passed.
+    passed: usize,
     /// The source has given its last cell and must not be asked again.
     ended: bool,
     /// Merges not reached yet, the nearest last.
@@ -292,6 +257,7 @@ impl<'s> Rows<'s> {
             current: Row::default(),
             ahead: Row::default(),
             reached: 0,
+            passed: 0,
             ended: false,
             merges,
             held: Vec::new(),
@@ -300,14 +266,14 @@ impl<'s> Rows<'s> {
 
     /// The next row that has a cell of its own; `None` at the end.
     pub(super) fn next(&mut self) -> Result<Option<&Row>, Refusal> {
+        self.passed += self.current.text.len();
         std::mem::swap(&mut self.current, &mut self.ahead);
         self.ahead.begin(0);
         while !self.ended {
-            let Some((row, column, value)) = self.source.next()? else {
+            let Some((number, column, value)) = self.source.next()? else {
                 self.ended = true;
                 break;
             };
-            let number = row.saturating_add(1);
             if number > LAST_ROW || column >= LAST_COLUMN || number < self.reached {
                 return Err(Refusal::Damaged);
             }
@@ -321,7 +287,11 @@ impl<'s> Rows<'s> {
             if row.number != number {
                 row.begin(number);
             }
-            if row.push(column, value) && complete {
+            let filled = row.push(column, value);
+            if self.passed + row.text.len() > TEXT {
+                return Err(Refusal::TooLarge);
+            }
+            if filled && complete {
                 break;
             }
         }
@@ -361,12 +331,12 @@ mod tests {
     impl Source for Listed {
         fn next(&mut self) -> Result<Option<(u32, u32, Value<'_>)>, Refusal> {
             let next = self.0.next();
-            Ok(next.map(|(row, column, text)| (row - 1, column, Value::Text(text))))
+            Ok(next.map(|(row, column, text)| (row, column, Value::Text(text))))
         }
     }
 
     fn rows(cells: &[(u32, u32, &'static str)], merges: &[&str]) -> Result<Vec<String>, Refusal> {
-        let mut source = Listed(cells.to_vec().into_iter());
+        let mut source = Listed(Vec::from(cells).into_iter());
         let merges = merges.iter().filter_map(|m| Merge::read(m)).collect();
         let mut rows = Rows::new(&mut source, merges);
         let mut out = Vec::new();
@@ -435,10 +405,10 @@ mod tests {
 
     #[test]
     fn references() {
-        assert_eq!(split_reference("A1"), Some((0, 1)));
-        assert_eq!(split_reference("XFD1048576"), Some((16_383, 1_048_576)));
+        assert_eq!(split_reference(b"A1"), Some((0, 1)));
+        assert_eq!(split_reference(b"XFD1048576"), Some((16_383, 1_048_576)));
         for wrong in ["", "A", "1", "A0", "XFE1", "A1048577", "ZZZZZZZZZZ1", "A1B"] {
-            assert_eq!(split_reference(wrong), None, "{wrong}");
+            assert_eq!(split_reference(wrong.as_bytes()), None, "{wrong}");
         }
     }
 }

@@ -7,9 +7,8 @@ use crate::domain::column::{Column, ColumnSet, ExportColumn, SheetKind};
 
 /// How many rows may stand above the header.
 const TITLE_ROWS: usize = 5;
-/// Headers that say nothing about a person or institution: the running number,
-/// and the reasons that a workbook came back with.
-const SILENT: [&str; 2] = ["序号", super::REASON];
+/// The running number, a column that says nothing.
+const NUMBER: &str = "序号";
 /// How a row of sums begins.
 const TOTALS: [&str; 3] = ["合计", "总计", "小计"];
 
@@ -97,7 +96,8 @@ impl Header {
             let column = names.iter().position(|name| *name == found);
             match column.filter(|column| !header.has(*column)) {
                 Some(column) => header.place(cell.column as usize, column),
-                None if SILENT.contains(&found.as_str()) => {}
+                // a returned workbook still has the reasons of last time
+                None if found == NUMBER || found.starts_with(super::REASON) => {}
                 None => header.unknown.push(Unknown {
                     at: cell.column,
                     header: found,
@@ -171,7 +171,9 @@ impl Header {
     fn repeats(&self, row: &Row, column: usize, cell: Placed) -> bool {
         let table = self.content.table();
         let name = table.get(column).map_or("", |column| column.name);
-        text::header(row.cell(cell).text) == text::header(name)
+        let text = row.cell(cell).text;
+        let possible = name.chars().next().is_some_and(|c| text.contains(c));
+        possible && text::header(text) == text::header(name)
     }
 }
 

@@ -53,7 +53,6 @@ pub(super) struct Named {
 /// What one sheet gave.
 pub(super) struct Listing {
     pub content: Content,
-    pub source: SourceId,
     pub records: Records,
     pub faults: Vec<Found<Fault>>,
     pub warnings: Vec<Found<Warning>>,
@@ -68,7 +67,7 @@ pub(super) struct Context<'a> {
 }
 
 pub(super) fn read(
-    book: &mut Book<'_>,
+    book: &Book<'_>,
     sheet: usize,
     header: &Header,
     source: SourceId,
@@ -76,7 +75,6 @@ pub(super) fn read(
 ) -> Result<Listing, Refusal> {
     let mut listing = Listing {
         content: header.content,
-        source,
         records: Records::Unreadable,
         faults: missing_columns(header, source),
         warnings: unknown_columns(header, source),

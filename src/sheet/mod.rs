@@ -7,7 +7,9 @@
 //! The way of a file: [`package`], [`ods`] or [`compound`] weigh it and
 //! [`book`] opens it; [`grid`] gives its rows, [`header`] finds out what they
 //! mean; [`row`] and the nouns' own modules read records, collecting every
-//! fault; [`assembly`] puts all files together.
+//! fault; [`assembly`] puts all files together. Speed and safety made us read
+//! the cells of xlsx ourselves ([`markup`], [`xlsx`]); a test holds them
+//! against the library that reads the other formats.
 
 #![deny(
     clippy::unwrap_used,
@@ -26,28 +28,38 @@
 )]
 
 mod assembly;
+mod back;
 mod book;
 mod cell;
 mod compound;
 mod export;
 mod file;
 mod grid;
+mod guide;
 mod header;
 mod institution;
 mod listing;
+mod markup;
 mod ods;
 mod out;
 mod package;
+mod patch;
 mod place;
 mod refusal;
 mod row;
 mod rural_doctor;
 mod service;
 mod staff;
+mod template;
+#[cfg(test)]
+mod tests;
 mod text;
+mod xlsx;
 
+pub use back::{ReturnError, Returned, write_back};
 pub use cell::Date;
 pub use refusal::Refusal;
+pub use template::{WriteError, template, write_register};
 
 use crate::domain::column::SheetKind;
 use crate::domain::fault::{Expected, Fault, FaultCode, Warning};
@@ -110,23 +122,31 @@ pub fn read(inputs: &[Input], as_of: Date, progress: &(dyn Fn(u64) + Sync)) -> R
     let mut files = Vec::new();
     for (at, (input, opened)) in inputs.iter().zip(opened).enumerate() {
         match opened.and_then(|file| reading.name_sources(at, input, file)) {
-            Ok(file) => files.push((at, file)),
+            Ok(file) => files.push((at, input, file)),
             Err(why) => reading.refuse(at, input, why),
         }
     }
     let read = files
         .into_par_iter()
-        .map(|(at, file)| (at, file.read(context)));
+        .map(|(at, input, file)| (at, input, file.read(context)));
     let mut listings = Vec::new();
-    for (at, result) in read.collect::<Vec<_>>() {
-        match (result, inputs.get(at)) {
-            (Ok(mut file), _) => listings.append(&mut file),
-            (Err(why), Some(input)) => reading.refuse(at, input, why),
-            (Err(_), None) => {}
+    for (at, input, result) in read.collect::<Vec<_>>() {
+        match result {
+            Ok(mut file) => listings.append(&mut file),
+            Err(why) => reading.refuse(at, input, why),
         }
     }
     reading.refused_files.sort_by_key(|refused| refused.input);
     reading.assemble(inputs, listings)
+}
+
+/// Reads any bytes as one file: the door for fuzzing.
+pub fn fuzz_read(bytes: &[u8]) {
+    let input = Input {
+        name: String::from("fuzz"),
+        bytes: bytes.to_vec(),
+    };
+    read(&[input], (2026, 11, 22), &|_| {});
 }
 
 impl Reading {
@@ -169,19 +189,17 @@ impl Reading {
 
     fn assemble(mut self, inputs: &[Input], listings: Vec<Listing>) -> Self {
         let register = std::mem::take(&mut self.register);
-        let assembled = assembly::assemble(register, listings);
+        let assembled = assembly::assemble(register, listings, self.is_complete());
         self.register = assembled.register;
         self.warnings = assembled.warnings;
-        if self.all_is_known() {
-            self.report_missing(inputs, &assembled.missing);
-        }
+        self.report_missing(inputs, &assembled.missing);
         self.faults.extend(assembled.faults);
         self
     }
 
-    /// What a file that could not be read held nobody knows; nothing is called
-    /// missing then.
-    fn all_is_known(&self) -> bool {
+    /// Whether all that the files hold is known: of a file that could not be
+    /// read nobody can say what is missing from it.
+    fn is_complete(&self) -> bool {
         let mut refused = self.refused_files.iter();
         refused.all(|file| matches!(file.why, Refusal::WrongSheets { .. }))
     }

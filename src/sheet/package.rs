@@ -10,27 +10,45 @@ use memchr::memmem;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 use rayon::prelude::*;
-use std::borrow::Cow;
-use std::io::{BufReader, Cursor, Read};
+use std::io::{Cursor, Read, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
-use zip::ZipArchive;
 use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
-/// Bytes of all parts, inflated. A sheet filled to its last row with the 24
-/// columns of 人员 has about as many.
-const ALL_PARTS: u64 = 1 << 30;
-/// Bytes of one part that a library keeps in memory: shared strings, styles.
-const KEPT_PART: u64 = 128 << 20;
-/// Opening and closing tags of all parts.
-const TAGS: u64 = 200_000_000;
-/// Bytes without a tag: a cell holds at most 32,767 characters.
-const LONGEST_TEXT: usize = 1 << 20;
-/// Bytes of a sheet's list of merged cells.
-const MERGE_LIST: usize = 32 << 20;
-/// Shared strings, as the part declares them.
-const STRINGS: u64 = 10_000_000;
-/// Number of parts, and of sheets.
-const PARTS: usize = 10_000;
+/// How much a package may hold.
+struct Limits {
+    /// Bytes of all parts, inflated.
+    bytes: u64,
+    /// Bytes of a part that stays in memory: shared strings, styles.
+    kept: u64,
+    /// Opening and closing tags of all parts.
+    tags: u64,
+    /// How many times its packed size a large part may inflate to: sheets are
+    /// repetitive, but their rows are numbered.
+    ratio: u64,
+    /// From how many bytes on a part is large.
+    large: u64,
+    /// Bytes without a tag: a cell holds at most 32,767 characters.
+    untagged: usize,
+    /// Bytes of a sheet's list of merged cells.
+    merges: usize,
+    /// Parts, and sheets.
+    parts: usize,
+}
+
+/// A sheet filled to its last row with the 24 columns of 人员 has about as many
+/// bytes and tags.
+const LIMITS: Limits = Limits {
+    bytes: 1 << 30,
+    kept: 128 << 20,
+    tags: 200_000_000,
+    ratio: 100,
+    large: 32 << 20,
+    untagged: 1 << 20,
+    merges: 32 << 20,
+    parts: 10_000,
+};
 
 pub(super) type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
@@ -50,32 +68,50 @@ pub(super) struct Package<'b> {
 
 struct Part {
     name: String,
+    is_xml: bool,
     size: u64,
     merges: Vec<Merge>,
 }
 
-/// A sheet as the workbook part lists it.
+/// What the workbook part says.
+pub(super) struct Workbook {
+    /// The worksheets in the order of the tabs.
+    pub sheets: Vec<SheetPart>,
+    /// Where the shared strings lie, and the formats of cells.
+    pub strings: Option<String>,
+    pub styles: Option<String>,
+    /// Days are counted from 1904, as on old Macintoshes.
+    pub from_1904: bool,
+}
+
+/// A worksheet.
 pub(super) struct SheetPart {
     pub name: String,
     pub path: String,
-    /// Bytes when inflated.
-    pub size: u64,
     pub merges: Vec<Merge>,
 }
 
 impl<'b> Package<'b> {
     pub(super) fn open(bytes: &'b [u8]) -> Result<Self, Refusal> {
+        Self::open_within(bytes, &LIMITS)
+    }
+
+    fn open_within(bytes: &'b [u8], limits: &Limits) -> Result<Self, Refusal> {
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(refusal)?;
-        if archive.len() > PARTS || archive.decompressed_size() > Some(u128::from(ALL_PARTS)) {
+        let declared = archive.decompressed_size();
+        if archive.len() > limits.parts || declared > Some(u128::from(limits.bytes)) {
             return Err(Refusal::TooLarge);
         }
         let format = format(&archive)?;
-        let total = Total::default();
+        let total = Total {
+            limits,
+            bytes: AtomicU64::new(0),
+            tags: AtomicU64::new(0),
+        };
         let parts: Vec<Part> = (0..archive.len())
             .into_par_iter()
             .map_init(|| archive.clone(), |archive, at| weigh(archive, at, &total))
             .collect::<Result<_, _>>()?;
-        plausible_strings(archive.clone())?;
         Ok(Self {
             archive,
             format,
@@ -83,67 +119,116 @@ impl<'b> Package<'b> {
         })
     }
 
-    /// The worksheets in the order of the tabs.
-    pub(super) fn sheets(&mut self) -> Result<Vec<SheetPart>, Refusal> {
-        let book = self.main_part()?;
-        let folder = book.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let name = book.rsplit('/').next().unwrap_or_default();
+    /// Reads what the workbook consists of.
+    pub(super) fn workbook(&self) -> Result<Workbook, Refusal> {
+        let relations = relationships(&self.text("_rels/.rels")?)?;
+        let main = relations.iter().rfind(|r| r.is("officeDocument"));
+        let path = joined("", &main.ok_or(Refusal::Damaged)?.target);
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         let relations = self.text(&joined(folder, &format!("_rels/{name}.rels")))?;
-        let targets = relationships(&relations)?;
-        let mut sheets = Vec::new();
-        for element in elements(&self.text(&book)?, "sheet")? {
-            let (mut name, mut id) = (String::new(), String::new());
-            for (key, value) in element {
-                match key.rsplit(':').next() {
-                    Some("name") => name = value,
-                    Some("id") => id = value,
-                    _ => {}
-                }
-            }
-            let target = targets
+        let relations = relationships(&relations)?;
+        let xml = self.text(&path)?;
+        // where it is not said, they lie where they always do
+        let of_kind = |kind: &str, usual: &str| {
+            let related = relations.iter().find(|r| r.is(kind));
+            let target = related.map_or(usual, |r| &r.target);
+            let part = self.part(&joined(folder, target));
+            part.map(|part| self.kept(part)).transpose()
+        };
+        Ok(Workbook {
+            sheets: self.sheets(&elements(&xml, "sheet")?, folder, &relations)?,
+            strings: of_kind("sharedStrings", "sharedStrings.xml")?,
+            styles: of_kind("styles", "styles.xml")?,
+            from_1904: elements(&xml, "workbookPr")?
                 .iter()
-                .find(|t| t.id == id)
-                .ok_or(Refusal::Damaged)?;
-            if !target.kind.ends_with("/worksheet") {
+                .flatten()
+                .any(|(key, value)| key == "date1904" && matches!(value.as_str(), "1" | "true")),
+        })
+    }
+
+    fn sheets(
+        &self,
+        tabs: &[Attributes],
+        folder: &str,
+        relations: &[Relationship],
+    ) -> Result<Vec<SheetPart>, Refusal> {
+        let (mut sheets, mut size) = (Vec::new(), 0);
+        for tab in tabs {
+            let value = |name: &str| {
+                let found = tab
+                    .iter()
+                    .find(|(key, _)| key.rsplit(':').next() == Some(name));
+                found.map_or("", |(_, value)| value)
+            };
+            let related = relations.iter().find(|r| r.id == value("id"));
+            let related = related.ok_or(Refusal::Damaged)?;
+            if !related.is("worksheet") {
                 continue;
             }
-            let path = joined(folder, &target.target);
-            let part = self.part(&path);
+            let part = self.part(&joined(folder, &related.target));
+            let part = part.filter(|part| part.is_xml).ok_or(Refusal::Damaged)?;
+            // several tabs may show the same part
+            size += part.size;
+            if size > LIMITS.bytes {
+                return Err(Refusal::TooLarge);
+            }
             sheets.push(SheetPart {
-                name,
-                size: part.map_or(0, |p| p.size),
-                merges: part.map_or_else(Vec::new, |p| p.merges.clone()),
-                path: part.map_or(path, |p| p.name.clone()),
+                name: value("name").to_owned(),
+                path: part.name.clone(),
+                merges: part.merges.clone(),
             });
         }
         Ok(sheets)
     }
 
+    /// The name of a part that is kept in memory.
+    fn kept(&self, part: &Part) -> Result<String, Refusal> {
+        if !part.is_xml || part.size > LIMITS.kept {
+            return Err(Refusal::TooLarge);
+        }
+        Ok(part.name.clone())
+    }
+
+    /// The package once more, with the text of some parts replaced.
+    pub(super) fn with(&self, replaced: &[(String, String)]) -> Result<Vec<u8>, Refusal> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        let mut archive = self.archive.clone();
+        for at in 0..archive.len() {
+            let part = archive.by_index_raw(at).map_err(refusal)?;
+            let name = part.name().map_err(refusal)?.into_owned();
+            match replaced.iter().find(|(path, _)| same_path(&name, path)) {
+                None => writer.raw_copy_file(part).map_err(refusal)?,
+                Some((_, text)) => {
+                    let options = SimpleFileOptions::default();
+                    writer.start_file(name, options).map_err(refusal)?;
+                    let written = writer.write_all(text.as_bytes());
+                    written.map_err(|_| Refusal::Damaged)?;
+                }
+            }
+        }
+        Ok(writer.finish().map_err(refusal)?.into_inner())
+    }
+
     /// The text of a part.
-    pub(super) fn text(&mut self, path: &str) -> Result<String, Refusal> {
-        let name = self.part(path).ok_or(Refusal::Damaged)?.name.clone();
-        let mut part = self.archive.by_name(&name).map_err(refusal)?;
+    pub(super) fn text(&self, path: &str) -> Result<String, Refusal> {
+        let part = self.part(path).ok_or(Refusal::Damaged)?;
+        let mut archive = self.archive.clone();
+        let mut part = archive.by_name(&part.name).map_err(refusal)?;
         let mut text = String::new();
         part.read_to_string(&mut text)
             .map_err(|_| Refusal::Damaged)?;
         Ok(text)
     }
 
-    /// Parts are found whatever the case of their names and the direction of
-    /// their slashes, as the library finds them.
     fn part(&self, path: &str) -> Option<&Part> {
-        let same = |name: &str| name.replace('\\', "/").eq_ignore_ascii_case(path);
-        self.parts.iter().find(|part| same(&part.name))
+        self.parts.iter().find(|part| same_path(&part.name, path))
     }
+}
 
-    fn main_part(&mut self) -> Result<String, Refusal> {
-        let relations = self.text("_rels/.rels")?;
-        relationships(&relations)?
-            .into_iter()
-            .rfind(|r| r.kind.ends_with("/relationships/officeDocument"))
-            .map(|r| joined("", &r.target))
-            .ok_or(Refusal::Damaged)
-    }
+/// Parts are found whatever the case of their names and the direction of their
+/// slashes: some programs are careless.
+fn same_path(name: &str, path: &str) -> bool {
+    name.replace('\\', "/").eq_ignore_ascii_case(path)
 }
 
 pub(super) fn refusal(error: ZipError) -> Refusal {
@@ -169,17 +254,18 @@ fn format(archive: &Archive<'_>) -> Result<Format, Refusal> {
     }
 }
 
-#[derive(Default)]
-struct Total {
+/// What has been inflated so far, by all threads.
+struct Total<'l> {
+    limits: &'l Limits,
     bytes: AtomicU64,
     tags: AtomicU64,
 }
 
-impl Total {
+impl Total<'_> {
     fn add(&self, bytes: usize, tags: usize) -> Result<(), Refusal> {
         let bytes = self.bytes.fetch_add(bytes as u64, Ordering::Relaxed) + bytes as u64;
         let tags = self.tags.fetch_add(tags as u64, Ordering::Relaxed) + tags as u64;
-        if bytes > ALL_PARTS || tags > TAGS {
+        if bytes > self.limits.bytes || tags > self.limits.tags {
             return Err(Refusal::TooLarge);
         }
         Ok(())
@@ -187,76 +273,71 @@ impl Total {
 }
 
 /// Inflates one part piece by piece and forgets it again.
-fn weigh(archive: &mut Archive<'_>, at: usize, total: &Total) -> Result<Part, Refusal> {
+fn weigh(archive: &mut Archive<'_>, at: usize, total: &Total<'_>) -> Result<Part, Refusal> {
     let mut entry = archive.by_index(at).map_err(refusal)?;
     let name = entry.name().map_err(refusal)?.into_owned();
-    let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
-    let kept = name.ends_with("sharedStrings.xml") || name.ends_with("styles.xml");
+    let packed = entry.compressed_size();
+    let mut scale = Scale::new(&name, total.limits);
     let mut piece = vec![0; 1 << 16];
-    let mut merges = MergeFinder::default();
-    let (mut size, mut untagged) = (0u64, 0usize);
     loop {
         let read = entry.read(&mut piece).map_err(|_| Refusal::Damaged)?;
         let piece = piece.get(..read).unwrap_or_default();
         if piece.is_empty() {
             break;
         }
-        let tags = if is_xml {
-            piece.iter().filter(|b| **b == b'<').count()
-        } else {
-            0
-        };
+        let tags = scale.add(piece)?;
         total.add(read, tags)?;
-        size += read as u64;
-        untagged = if tags == 0 && is_xml {
-            untagged + read
-        } else {
-            0
-        };
-        if untagged > LONGEST_TEXT || (kept && size > KEPT_PART) {
+        if scale.size > total.limits.large && scale.size / total.limits.ratio > packed {
             return Err(Refusal::TooLarge);
-        }
-        if is_xml {
-            merges.feed(piece)?;
         }
     }
     Ok(Part {
         name,
-        size,
-        merges: merges.found(),
+        is_xml: scale.is_xml,
+        size: scale.size,
+        merges: scale.merges.found(),
     })
 }
 
-/// The library makes room for as many shared strings as the part says it has
-/// before it has seen one.
-fn plausible_strings(mut archive: Archive<'_>) -> Result<(), Refusal> {
-    let names: Vec<String> = archive
-        .file_names()
-        .flatten()
-        .map(Cow::into_owned)
-        .collect();
-    let is_strings = |name: &String| name.to_ascii_lowercase().ends_with("sharedstrings.xml");
-    let Some(name) = names.into_iter().find(is_strings) else {
-        return Ok(());
-    };
-    let part = archive.by_name(&name).map_err(refusal)?;
-    let mut reader = quick_xml::Reader::from_reader(BufReader::new(part));
-    let mut buffer = Vec::new();
-    loop {
-        buffer.clear();
-        let event = reader.read_event_into(&mut buffer);
-        match event.map_err(|_| Refusal::Damaged)? {
-            Event::Start(e) | Event::Empty(e) if e.local_name().as_ref() == "sst" => {
-                let attributes = attributes(&e)?;
-                let count = attributes.iter().find(|(key, _)| key == "uniqueCount");
-                return match count.map(|(_, value)| value.parse::<u64>()) {
-                    Some(Ok(count)) if count > STRINGS => Err(Refusal::TooLarge),
-                    _ => Ok(()),
-                };
-            }
-            Event::Eof => return Ok(()),
-            _ => {}
+/// One part while it passes by.
+struct Scale<'l> {
+    limits: &'l Limits,
+    /// Only XML is looked into; pictures may look like anything.
+    is_xml: bool,
+    size: u64,
+    untagged: usize,
+    merges: MergeFinder,
+}
+
+impl<'l> Scale<'l> {
+    fn new(name: &str, limits: &'l Limits) -> Self {
+        let name = name.to_ascii_lowercase();
+        Self {
+            limits,
+            is_xml: name.ends_with(".xml") || name.ends_with(".rels"),
+            size: 0,
+            untagged: 0,
+            merges: MergeFinder::default(),
         }
+    }
+
+    /// The number of tags in a piece.
+    fn add(&mut self, piece: &[u8]) -> Result<usize, Refusal> {
+        self.size += piece.len() as u64;
+        if !self.is_xml {
+            return Ok(0);
+        }
+        let tags = piece.iter().filter(|b| **b == b'<').count();
+        self.untagged = if tags == 0 {
+            self.untagged + piece.len()
+        } else {
+            0
+        };
+        if self.untagged > self.limits.untagged {
+            return Err(Refusal::TooLarge);
+        }
+        self.merges.feed(piece)?;
+        Ok(tags)
     }
 }
 
@@ -275,7 +356,7 @@ impl MergeFinder {
     fn feed(&mut self, piece: &[u8]) -> Result<(), Refusal> {
         self.tail.extend_from_slice(piece);
         if self.found {
-            return if self.tail.len() > MERGE_LIST {
+            return if self.tail.len() > LIMITS.merges {
                 Err(Refusal::TooLarge)
             } else {
                 Ok(())
@@ -309,6 +390,16 @@ struct Relationship {
     target: String,
 }
 
+impl Relationship {
+    /// Whether it is of a kind; the kinds are long addresses, old and new ones.
+    fn is(&self, kind: &str) -> bool {
+        self.kind.rsplit('/').next() == Some(kind)
+    }
+}
+
+/// Names and values.
+type Attributes = Vec<(String, String)>;
+
 fn relationships(xml: &str) -> Result<Vec<Relationship>, Refusal> {
     let found = elements(xml, "Relationship")?
         .into_iter()
@@ -327,7 +418,7 @@ fn relationships(xml: &str) -> Result<Vec<Relationship>, Refusal> {
 }
 
 /// The attributes of every element of that local name.
-fn elements(xml: &str, name: &str) -> Result<Vec<Vec<(String, String)>>, Refusal> {
+fn elements(xml: &str, name: &str) -> Result<Vec<Attributes>, Refusal> {
     let mut reader = quick_xml::Reader::from_str(xml);
     reader.config_mut().check_end_names = false;
     let mut found = Vec::new();
@@ -339,13 +430,13 @@ fn elements(xml: &str, name: &str) -> Result<Vec<Vec<(String, String)>>, Refusal
             Event::Eof => return Ok(found),
             _ => {}
         }
-        if found.len() > PARTS {
+        if found.len() > LIMITS.parts {
             return Err(Refusal::TooLarge);
         }
     }
 }
 
-fn attributes(element: &BytesStart<'_>) -> Result<Vec<(String, String)>, Refusal> {
+fn attributes(element: &BytesStart<'_>) -> Result<Attributes, Refusal> {
     let mut attributes = element.attributes();
     let read = attributes.with_checks(false).map(|attribute| {
         let attribute = attribute.map_err(|_| Refusal::Damaged)?;
@@ -361,5 +452,89 @@ fn joined(folder: &str, target: &str) -> String {
         Some(absolute) => absolute.to_owned(),
         None if folder.is_empty() => target.to_owned(),
         None => format!("{folder}/{target}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(part: &str, bytes: &[u8]) -> Vec<u8> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default();
+        for name in ["[Content_Types].xml", "_rels/.rels", part] {
+            zip.start_file(name, options).unwrap();
+        }
+        zip.write_all(bytes).unwrap();
+        zip.finish().unwrap().into_inner()
+    }
+
+    fn weighed(bytes: &[u8], limits: &Limits) -> Option<Refusal> {
+        Package::open_within(bytes, limits).err()
+    }
+
+    const SMALL: Limits = Limits {
+        bytes: 200_000,
+        tags: 1000,
+        ..LIMITS
+    };
+
+    #[test]
+    fn a_size_declared_too_small_is_not_believed() {
+        let honest = package("a.png", &[0; 300_000]);
+        assert_eq!(weighed(&honest, &SMALL), Some(Refusal::TooLarge));
+        let mut lying = honest;
+        let entry = lying.windows(4).rposition(|w| w == b"PK\x01\x02").unwrap();
+        lying[entry + 24..entry + 28].copy_from_slice(&1000u32.to_le_bytes());
+        assert_eq!(
+            ZipArchive::new(Cursor::new(&lying[..]))
+                .unwrap()
+                .decompressed_size(),
+            Some(1000)
+        );
+        let refused = weighed(&lying, &SMALL);
+        assert!(matches!(
+            refused,
+            Some(Refusal::TooLarge | Refusal::Damaged)
+        ));
+    }
+
+    #[test]
+    fn tags_are_counted() {
+        let tags = package("a.xml", &b"<a/>".repeat(1001));
+        assert_eq!(weighed(&tags, &SMALL), Some(Refusal::TooLarge));
+        let tags = package("a.xml", &b"<a/>".repeat(900));
+        assert_eq!(weighed(&tags, &SMALL), None);
+    }
+
+    #[test]
+    fn what_packs_too_well_is_no_sheet() {
+        let limits = Limits {
+            large: 50_000,
+            ..LIMITS
+        };
+        let even = package("a.xml", &b"<row/>".repeat(200_000));
+        assert_eq!(weighed(&even, &limits), Some(Refusal::TooLarge));
+        let numbered: String = (0..20_000).map(|n| format!("<row r='{n}'/>")).collect();
+        let numbered = package("a.xml", numbered.as_bytes());
+        assert_eq!(weighed(&numbered, &limits), None);
+    }
+
+    #[test]
+    fn merges_are_found_wherever_the_pieces_part() {
+        let xml = b"<sheetData/><x:mergeCells count='2'><x:mergeCell ref='A2:A4'/>\
+            <x:mergeCell ref=\"C3:D9\"/></x:mergeCells><other/>";
+        for cut in 0..xml.len() {
+            let mut finder = MergeFinder::default();
+            for piece in [&xml[..cut], &xml[cut..]] {
+                finder.feed(piece).unwrap();
+            }
+            let rows: Vec<_> = finder
+                .found()
+                .iter()
+                .map(|m| (m.column, m.first, m.last))
+                .collect();
+            assert_eq!(rows, [(0, 2, 4), (2, 3, 9)], "{cut}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::row::Row;
 use crate::domain::column::PersonColumn as Column;
 use crate::domain::fault::FaultCode;
 use crate::domain::ids::NationalId;
-use crate::domain::post::{Manner, PostCategory};
+use crate::domain::post::{Grade, Manner, PostCategory};
 use crate::domain::register::Origin;
 use crate::domain::staff::{
     Employment, GpTraining, History, JobClass, LicenceClass, Person, RetirementClass,
@@ -210,7 +210,7 @@ pub(super) fn write(person: &Person, institution: &str, column: Column) -> Out {
         Column::TitleArea => out::maybe(person.title_area),
         Column::TitleSince => out::month(person.title_since),
         Column::Appointed => out::text(person.appointed.post_label()),
-        Column::Grade => out::count(person.grade.map(|grade| u32::from(grade.number()))),
+        Column::Grade => out::maybe(person.grade.map(Grade::number)),
         Column::AppointedSince => out::month(person.appointed_since),
         Column::Manner => out::text(person.manner.label()),
         Column::RetirementClass => out::maybe(person.retirement_class.map(RetirementClass::label)),

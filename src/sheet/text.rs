@@ -10,20 +10,20 @@ pub(super) fn half_width(text: &str) -> Cow<'_, str> {
         let mapped: String = text.chars().filter_map(half).collect();
         Cow::Owned(mapped.trim().to_owned())
     } else {
-        Cow::Borrowed(text.trim_matches(' '))
+        Cow::Borrowed(text.trim_ascii())
     }
 }
 
 /// [`half_width`] without any space and without the apostrophe that marks text
 /// in some programs: the form of codes, numbers and words from a list.
 pub(super) fn compact(text: &str) -> Cow<'_, str> {
-    let half = half_width(text);
-    if half.contains([' ', '\'', '’', '‘', '`']) {
-        let bare = half.trim_start_matches(['\'', '’', '‘', '`', ' ']);
-        Cow::Owned(bare.chars().filter(|c| *c != ' ').collect())
-    } else {
-        half
+    let as_it_is = |byte| !may_need_change(byte) && !matches!(byte, b' ' | b'\'' | b'`');
+    if text.bytes().all(as_it_is) {
+        return Cow::Borrowed(text);
     }
+    let half: String = text.chars().filter_map(half).collect();
+    let bare = half.trim_start_matches(['\'', '’', '‘', '`', ' ']);
+    Cow::Owned(bare.chars().filter(|c| *c != ' ').collect())
 }
 
 /// Free text: punctuation as written, no space at either end or beside a

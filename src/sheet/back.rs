@@ -1,0 +1,270 @@
+//! A workbook goes back to its author with the reasons for each refused row.
+//!
+//! An xlsx stays as it is but for one column at the right of each sheet that
+//! has refused rows. Other formats, and an xlsx written in an unusual way, come
+//! back as a plain new xlsx with the same values.
+
+use super::book::Book;
+use super::cell::Kind;
+use super::grid::{LAST_COLUMN, Placed, Row, Rows};
+use super::package::Package;
+use super::patch::{self, Addition};
+use super::refusal::Refusal;
+use super::template::WriteError;
+use super::{REASON, Reading, text};
+use crate::domain::fault::Fault;
+use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, XlsxError};
+use std::collections::BTreeMap;
+
+/// Characters of a cell.
+const CELL: usize = 32_000;
+/// In a new workbook merged cells are filled down in this many columns.
+const MERGED: u32 = 64;
+
+/// A workbook with reasons.
+#[derive(Clone, Debug)]
+pub struct Returned {
+    /// An xlsx.
+    pub bytes: Vec<u8>,
+    /// Whether it is the author's own workbook with a column added; otherwise
+    /// only its values could be kept.
+    pub original: bool,
+}
+
+/// Why no workbook could be written back.
+#[derive(Debug, thiserror::Error)]
+pub enum ReturnError {
+    /// It cannot be opened, so that nothing was read from it either.
+    #[error("the workbook cannot be read: {}", .0.key())]
+    Refused(Refusal),
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Reasons of a sheet by row.
+type Reasons = BTreeMap<u32, Vec<String>>;
+
+/// Writes the reasons into the file at position `input` of the reading's
+/// inputs. `words` puts a fault into a sentence.
+pub fn write_back(
+    original: &[u8],
+    reading: &Reading,
+    input: usize,
+    words: impl Fn(&Fault) -> String,
+) -> Result<Returned, ReturnError> {
+    let reasons = reasons(reading, input, words);
+    let book = Book::open(original).map_err(ReturnError::Refused)?;
+    let additions = additions(&book, reasons);
+    let patched = patched(original, &additions);
+    if let Some(bytes) = patched.ok().filter(|bytes| holds(bytes, &book, &additions)) {
+        let original = true;
+        return Ok(Returned { bytes, original });
+    }
+    let bytes = rebuilt(&book, &additions)?;
+    let original = false;
+    Ok(Returned { bytes, original })
+}
+
+/// By sheet; with the header's row, where the column gets its name.
+fn reasons(
+    reading: &Reading,
+    input: usize,
+    words: impl Fn(&Fault) -> String,
+) -> BTreeMap<String, (u32, Reasons)> {
+    let mut sheets = BTreeMap::new();
+    for fault in &reading.faults {
+        let at = usize::from(fault.origin.source.0);
+        let sources = &reading.register.sources;
+        let (Some(source), Some(location)) = (sources.get(at), reading.locations.get(at)) else {
+            continue;
+        };
+        if location.input != input || location.header == 0 {
+            continue;
+        }
+        let (_, reasons): &mut (u32, Reasons) = sheets
+            .entry(source.sheet.clone())
+            .or_insert_with(|| (location.header, Reasons::new()));
+        reasons
+            .entry(fault.origin.row)
+            .or_default()
+            .push(words(fault));
+    }
+    sheets
+}
+
+/// What each sheet of the workbook gets, if anything.
+fn additions(
+    book: &Book<'_>,
+    mut reasons: BTreeMap<String, (u32, Reasons)>,
+) -> Vec<Option<Addition>> {
+    let sheets = book.sheet_names().enumerate();
+    let additions = sheets.map(|(at, name)| {
+        let (header, mut reasons) = reasons.remove(name)?;
+        // a sheet refused by its header may be broken further down
+        let column = free_column(book, at, header).ok()?;
+        let title = reasons.entry(header).or_default();
+        title.insert(0, REASON.to_owned());
+        let cells = reasons.into_iter();
+        (column < LAST_COLUMN).then(|| Addition {
+            column,
+            header,
+            cells: cells.map(|(row, texts)| (row, fitting(&texts))).collect(),
+        })
+    });
+    additions.collect()
+}
+
+/// The reasons of a row one below the other, as far as a cell holds them.
+fn fitting(reasons: &[String]) -> String {
+    let text = reasons.join("\n");
+    let allowed = text.chars().filter(|c| !c.is_control() || *c == '\n');
+    allowed.take(CELL).collect()
+}
+
+/// The column of an earlier return, or the first one right of all content.
+fn free_column(book: &Book<'_>, sheet: usize, header: u32) -> Result<u32, Refusal> {
+    book.rows(
+        sheet,
+        |_| false,
+        |mut rows| {
+            let mut free = 0;
+            while let Some(row) = rows.next()? {
+                if row.number == header
+                    && let Some(earlier) = reason_column(row)
+                {
+                    return Ok(earlier);
+                }
+                free = row.cells.iter().map(|c| c.column + 1).fold(free, u32::max);
+            }
+            Ok(free)
+        },
+    )
+}
+
+fn reason_column(header: &Row) -> Option<u32> {
+    let mut cells = header.texts();
+    let cell = cells.find(|(_, written)| text::header(written).starts_with(REASON));
+    cell.map(|(cell, _)| cell.column)
+}
+
+fn patched(original: &[u8], additions: &[Option<Addition>]) -> Result<Vec<u8>, Refusal> {
+    let package = Package::open(original)?;
+    let workbook = package.workbook()?;
+    let mut replaced = Vec::new();
+    let mut formats = None;
+    if let Some(path) = workbook.styles
+        && let Some((xml, positions)) = patch::styles(&package.text(&path)?)?
+    {
+        formats = Some(positions);
+        replaced.push((path, xml));
+    }
+    for (sheet, addition) in workbook.sheets.iter().zip(additions) {
+        let Some(addition) = addition else { continue };
+        let xml = patch::sheet(&package.text(&sheet.path)?, addition, formats)?;
+        replaced.push((sheet.path.clone(), xml));
+    }
+    package.with(&replaced)
+}
+
+/// Whether the patched workbook reads as the original with the reasons added
+/// and nothing else changed: broken XML may be read one way and patched another.
+fn holds(bytes: &[u8], original: &Book<'_>, additions: &[Option<Addition>]) -> bool {
+    let Ok(patched) = Book::open(bytes) else {
+        return false;
+    };
+    let mut sheets = additions.iter().enumerate();
+    sheets.all(|(at, addition)| match addition {
+        None => true,
+        Some(addition) => original
+            .rows(
+                at,
+                |_| false,
+                |before| patched.rows(at, |_| false, |after| differ_by(before, after, addition)),
+            )
+            .unwrap_or(false),
+    })
+}
+
+fn differ_by(
+    mut before: Rows<'_>,
+    mut after: Rows<'_>,
+    addition: &Addition,
+) -> Result<bool, Refusal> {
+    let is_own = |(cell, _): &(Placed, &str)| cell.column == addition.column;
+    loop {
+        let (before, after) = match (before.next()?, after.next()?) {
+            (None, None) => return Ok(true),
+            (Some(before), Some(after)) if before.number == after.number => (before, after),
+            _ => return Ok(false),
+        };
+        let own = after.texts().find(is_own).map(|(_, text)| text);
+        let reason = addition.cells.get(&after.number).map(String::as_str);
+        let others = |row: &Row| -> Vec<(u32, String)> {
+            let others = row.texts().filter(|cell| !is_own(cell));
+            others
+                .map(|(cell, text)| (cell.column, text.to_owned()))
+                .collect()
+        };
+        if after.number >= addition.header && own != reason || others(before) != others(after) {
+            return Ok(false);
+        }
+    }
+}
+
+fn rebuilt(book: &Book<'_>, additions: &[Option<Addition>]) -> Result<Vec<u8>, WriteError> {
+    let mut out = Workbook::new();
+    for (at, (name, addition)) in book.sheet_names().zip(additions).enumerate() {
+        let rows = book.rows(
+            at,
+            |merge| merge.column < MERGED,
+            |mut rows| {
+                let mut all = Vec::new();
+                while let Some(row) = rows.next()? {
+                    all.push(row.clone());
+                }
+                Ok(all)
+            },
+        );
+        // a sheet that nothing was read from need not come back
+        let rows = rows.unwrap_or_default();
+        write_sheet(&mut out, name, &rows, addition.as_ref())?;
+    }
+    Ok(out.save_to_buffer()?)
+}
+
+fn write_sheet(
+    book: &mut Workbook,
+    name: &str,
+    rows: &[Row],
+    addition: Option<&Addition>,
+) -> Result<(), XlsxError> {
+    let sheet = book.add_worksheet();
+    sheet.set_name(name)?;
+    let column = |column: u32| u16::try_from(column).unwrap_or(u16::MAX);
+    for row in rows {
+        for (placed, text) in row.texts() {
+            let at = (row.number - 1, column(placed.column));
+            match row.cell(placed).kind {
+                Kind::Number => match text.parse::<f64>() {
+                    Ok(number) => sheet.write_number(at.0, at.1, number)?,
+                    Err(_) => sheet.write_string(at.0, at.1, text)?,
+                },
+                _ => sheet.write_string(at.0, at.1, text)?,
+            };
+        }
+    }
+    let Some(addition) = addition else {
+        return Ok(());
+    };
+    let at = column(addition.column);
+    sheet.set_column_width(at, 44)?;
+    let red = Format::new()
+        .set_font_color(Color::RGB(0xC0_00_00))
+        .set_background_color(Color::RGB(0xFD_E9_E7))
+        .set_align(FormatAlign::VerticalCenter)
+        .set_text_wrap();
+    for (row, text) in &addition.cells {
+        sheet.write_string_with_format(row - 1, at, text, &red)?;
+    }
+    Ok(())
+}
