@@ -24,6 +24,9 @@ pub fn random(facts: &Facts, people: usize, institutions: usize, as_of: Month) -
     data
 }
 
+/// A number of an institution, made from its posts.
+type FromPosts = fn(i32, &mut Rng) -> i32;
+
 fn fill_institutions(data: &mut Data, facts: &Facts, rows: usize, rng: &mut Rng) {
     let mut table = Table::of_rows(rows);
     let mut set = |name: &str, column: Column| {
@@ -59,7 +62,7 @@ fn fill_institutions(data: &mut Data, facts: &Facts, rows: usize, rng: &mut Rng)
         "定向评价定向使用",
         Column::Codes((0..rows).map(|_| rng.u8(0..2)).collect()),
     );
-    let numbers: [(&str, fn(i32, &mut Rng) -> i32); 7] = [
+    let numbers: [(&str, FromPosts); 7] = [
         ("专业技术岗位总数", |posts, _| posts),
         ("卫生类专业技术岗位数", |posts, rng| {
             rng.i32(0..=posts)

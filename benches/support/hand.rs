@@ -10,8 +10,6 @@ use dinggang::rules::data::{Column, Data, NO_LEVEL, UNKNOWN};
 /// A person's results.
 pub struct Person {
     pub retirement: i32,
-    pub primary: i32,
-    pub township: i32,
     pub ledger: Option<u8>,
     /// 0 left out, 1 holds, 2 fails, 3 unknown, 4 judgement.
     pub verdicts: [u8; 4],
@@ -170,8 +168,6 @@ pub fn evaluate(facts: &Facts, data: &Data, as_of: Month) -> Result {
         }
         results.push(Person {
             retirement,
-            primary,
-            township,
             ledger,
             verdicts,
         });

@@ -16,6 +16,7 @@ help-template = 写出空的导入模板（带下拉选项和批注）
 help-sample = 写出一个虚构的旗县（人员均为虚构），大小自定
 help-completions = 输出命令行补全脚本
 help-man = 输出手册页
+help-help = 显示某个命令的用法
 
 help-arg-lang = 输出所用的语言
 help-arg-files = 工作簿（.xlsx、.xls、.ods）和卫生统计导出表；几个文件视为一份数据

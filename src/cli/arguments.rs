@@ -85,6 +85,12 @@ Examples:
         #[arg(long, value_name = "PATH", default_value = "定岗导入模板.xlsx")]
         out: PathBuf,
     },
+    /// Writes an invented county as an import workbook, as large as wanted
+    #[command(after_help = "\
+Examples:
+  dinggang sample --out county.xlsx
+  dinggang sample --out large.xlsx --townships 400 --staff 100000")]
+    Sample(SampleArgs),
     /// Prints completions for a shell
     Completions { shell: clap_complete::Shell },
     /// Prints the manual page
@@ -113,6 +119,26 @@ pub struct PolicySource {
     /// A folder of policies instead of the shipped ones
     #[arg(long, value_name = "DIR", env = "DINGGANG_POLICIES")]
     pub policies: Option<PathBuf>,
+}
+
+/// How large an invented county is, and which.
+#[derive(clap::Args)]
+pub struct SampleArgs {
+    /// Where to write it
+    #[arg(long, value_name = "PATH", default_value = "示例旗.xlsx")]
+    pub out: PathBuf,
+    /// Township health centres; the other institutions follow from them
+    #[arg(long, value_name = "COUNT", default_value_t = 12)]
+    pub townships: usize,
+    /// Rough number of staff
+    #[arg(long, value_name = "COUNT", default_value_t = 600)]
+    pub staff: usize,
+    /// The same number gives the same county
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub seed: u64,
+    /// The day on which the county stands so; today in Asia/Shanghai when not given
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub as_of: Option<Date>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

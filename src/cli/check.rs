@@ -1,7 +1,7 @@
 //! `dinggang check`
 
 use super::arguments::{CheckArgs, Format};
-use super::{Environment, Exit, input, terminal};
+use super::{Environment, Exit, input, output, terminal};
 use crate::i18n::{Lang, t};
 use crate::report::evaluation::Evaluation;
 use crate::report::{json, table, words, workbook};
@@ -39,7 +39,7 @@ pub fn print(
     lang: Lang,
 ) -> anyhow::Result<()> {
     match format {
-        Format::Table => input::output(out, |to| {
+        Format::Table => output::write(out, |to| {
             let style = match out {
                 None => table::Style {
                     lang,
@@ -54,14 +54,14 @@ pub fn print(
             };
             Ok(table::write(evaluation, style, to)?)
         }),
-        Format::Json => input::output(out, |to| {
+        Format::Json => output::write(out, |to| {
             json::write(evaluation, lang, &mut *to)?;
             Ok(writeln!(to)?)
         }),
         Format::Xlsx => {
             let path = out.with_context(|| t(lang, "cli-xlsx-needs-out", &[]))?;
             let bytes = workbook::build(evaluation, lang)?;
-            std::fs::write(path, bytes).with_context(|| path.display().to_string())
+            output::save(path, &bytes)
         }
     }
 }
@@ -86,15 +86,14 @@ pub fn write_errors(loaded: &input::Loaded, path: &Path, lang: Lang) -> anyhow::
             path.to_path_buf()
         };
         let reason = |fault: &crate::domain::fault::Fault| words::fault(register, fault, lang);
-        let written = write_back(file, at, reading, &reason)?;
-        std::fs::write(&target, written.bytes).with_context(|| target.display().to_string())?;
-        let rows = written.rows;
+        let returned = sheet::write_back(&file.bytes, reading, at, reason)?;
+        output::save(&target, &returned.bytes)?;
         let args = [
             ("path", target.display().to_string().into()),
-            ("rows", rows.into()),
+            ("rows", reading.refused_rows(at).into()),
         ];
         eprintln!("{}", t(lang, "cli-errors-written", &args));
-        if written.plain {
+        if !returned.original {
             eprintln!("{}", t(lang, "cli-errors-plain", &[]));
         }
     }
@@ -108,18 +107,4 @@ fn beside(path: &Path, file: &str) -> PathBuf {
             .map_or(String::new(), |s| s.to_string_lossy().into_owned())
     };
     path.with_file_name(format!("{}-{}.xlsx", stem(path), stem(Path::new(file))))
-}
-
-struct W {
-    bytes: Vec<u8>,
-    rows: usize,
-    plain: bool,
-}
-fn write_back(
-    _: &sheet::Input,
-    _: usize,
-    _: &sheet::Reading,
-    _: &dyn Fn(&crate::domain::fault::Fault) -> String,
-) -> anyhow::Result<W> {
-    bail!("pending")
 }

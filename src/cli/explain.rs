@@ -1,7 +1,7 @@
 //! `dinggang explain`
 
 use super::arguments::{ExplainArgs, Format};
-use super::{Environment, Exit, check, input};
+use super::{Environment, Exit, check, input, output};
 use crate::domain::ids::NationalId;
 use crate::i18n::{Lang, t};
 use crate::report::evaluation::Evaluation;
@@ -32,7 +32,7 @@ pub fn run(args: &ExplainArgs, lang: Lang, environment: &Environment) -> anyhow:
             Exit::Refused
         });
     };
-    input::output(args.out.as_deref(), |out| match args.format {
+    output::write(args.out.as_deref(), |out| match args.format {
         Format::Json => {
             explain::write_json(&evaluation, &subject, lang, &mut *out)?;
             Ok(writeln!(out)?)

@@ -10,7 +10,12 @@ pub fn command(lang: Lang) -> Command {
     let command = Args::command();
     match lang {
         Lang::En => command,
-        Lang::ZhCn => translated(command, "help", lang),
+        Lang::ZhCn => {
+            let mut command = translated(command, "help", lang);
+            // `help` is a subcommand only once the command is built
+            command.build();
+            command.mut_subcommand("help", |sub| sub.about(t(lang, "help-help", &[])))
+        }
     }
 }
 
@@ -43,7 +48,7 @@ fn translated(command: Command, path: &str, lang: Lang) -> Command {
     let mut command = command
         .help_template(TEMPLATE)
         .subcommand_help_heading(t(lang, "help-heading-commands", &[]))
-        .disable_help_subcommand(true)
+        .disable_help_subcommand(path != "help")
         .disable_help_flag(true)
         .arg(flag("help", 'h', ArgAction::Help));
     if command.get_version().is_some() {

@@ -1,7 +1,7 @@
 //! `dinggang policy impact`
 
 use super::arguments::{Format, ImpactArgs};
-use super::{Environment, Exit, input};
+use super::{Environment, Exit, input, output};
 use crate::i18n::{Lang, t};
 use crate::report::impact::{self, Comparison};
 use crate::rules::assessment::assess;
@@ -48,7 +48,7 @@ pub fn run(args: &ImpactArgs, lang: Lang, environment: &Environment) -> anyhow::
         to: &after,
         impact: &found,
     };
-    input::output(args.out.as_deref(), |out| match args.format {
+    output::write(args.out.as_deref(), |out| match args.format {
         Format::Json => {
             impact::write_json(&comparison, lang, &mut *out)?;
             Ok(writeln!(out)?)

@@ -1,6 +1,5 @@
 //! What an evaluation starts from: policies and files.
 
-use super::Exit;
 use super::arguments::{DataArgs, PolicySource};
 use super::{Environment, policies, terminal};
 use crate::domain::fault::{Warning, WarningCode};
@@ -23,7 +22,6 @@ use crate::rules::data::Data;
 use crate::rules::people::PeopleResult;
 use crate::sheet::{self, Date, Reading, Refusal};
 use anyhow::{Context, bail};
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -338,34 +336,6 @@ pub fn warnings(reading: &mut Reading, people: &PeopleResult, as_of: Month) -> V
     warnings
 }
 
-/// Writes what a closure writes to a file or to standard output.
-pub fn output(
-    out: Option<&Path>,
-    write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    match out {
-        None => {
-            let mut buffer = std::io::BufWriter::new(std::io::stdout().lock());
-            write(&mut buffer)?;
-            buffer.flush()?;
-        }
-        Some(path) => {
-            let file = std::fs::File::create(path).with_context(|| path.display().to_string())?;
-            let mut buffer = std::io::BufWriter::new(file);
-            write(&mut buffer)?;
-            buffer.flush().with_context(|| path.display().to_string())?;
-        }
-    }
-    Ok(())
-}
-
-/// Writes the empty workbook.
-pub fn template(out: &Path) -> anyhow::Result<Exit> {
-    std::fs::write(out, pending_template()?).with_context(|| out.display().to_string())?;
-    println!("{}", out.display());
-    Ok(Exit::Fine)
-}
-
 /// The person or row that was asked for.
 pub fn origin_of(text: &str) -> Option<(Option<&str>, &str, u32)> {
     let (place, row) = text.rsplit_once('!')?;
@@ -385,8 +355,4 @@ pub fn is_at(
     register.source(origin).is_some_and(|source| {
         origin.row == row && source.sheet == sheet && file.is_none_or(|file| source.file == file)
     })
-}
-
-fn pending_template() -> anyhow::Result<Vec<u8>> {
-    bail!("pending")
 }

@@ -7,6 +7,7 @@ mod explain;
 mod help;
 mod impact;
 mod input;
+mod output;
 mod policies;
 mod policy;
 mod terminal;
@@ -64,7 +65,8 @@ pub fn run(environment: &Environment) -> Exit {
             }
             PolicyCommand::Impact(impact) => impact::run(&impact, lang, environment),
         },
-        Command::Template { out } => input::template(&out),
+        Command::Template { out } => output::template(&out),
+        Command::Sample(sample) => output::sample(&sample, environment),
         Command::Completions { shell } => {
             clap_complete::generate(
                 shell,

@@ -1,7 +1,7 @@
 //! `dinggang policy list | show | check`
 
 use super::arguments::PolicySource;
-use super::{Exit, input, policies, terminal};
+use super::{Exit, input, output, policies, terminal};
 use crate::i18n::{Lang, t};
 use crate::policy::diagnostic::{Diagnostics, nearest};
 use crate::policy::library::{FACTS, Files, Library};
@@ -18,7 +18,7 @@ pub fn list(source: &PolicySource, lang: Lang) -> anyhow::Result<Exit> {
     let mut problems = Diagnostics::default();
     let ids: Vec<&str> = Library::ids(&files).collect();
     let library = Library::read(&files, &root, ids, &mut problems);
-    input::output(None, |out| Ok(report::list(&library, lang, out)?))?;
+    output::write(None, |out| Ok(report::list(&library, lang, out)?))?;
     Ok(if input::print_problems(&problems, lang) {
         Exit::Usage
     } else {
@@ -41,7 +41,7 @@ pub fn show(id: &str, source: &PolicySource, lang: Lang) -> anyhow::Result<Exit>
         });
         bail!("{} {hint}", t(lang, "cli-no-policy", &[("id", id.into())]));
     };
-    input::output(None, |out| {
+    output::write(None, |out| {
         Ok(report::show(&policy, &library.facts, lang, out)?)
     })?;
     Ok(Exit::Fine)
@@ -84,7 +84,7 @@ pub fn check(path: Option<&Path>, sources: &[PathBuf], lang: Lang) -> anyhow::Re
         cases: &cases,
         quotes: &quotes,
     };
-    input::output(None, |out| {
+    output::write(None, |out| {
         Ok(report::coverage(&checked, terminal::width(), lang, out)?)
     })?;
     let broken = input::print_problems(&problems, lang);

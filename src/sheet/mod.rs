@@ -67,6 +67,7 @@ use crate::domain::register::{Origin, Register, Source, SourceId};
 use file::File;
 use listing::{Context, Listing};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 /// Header of the column in which a workbook comes back with reasons.
 pub const REASON: &str = "退回原因";
@@ -150,6 +151,16 @@ pub fn fuzz_read(bytes: &[u8]) {
 }
 
 impl Reading {
+    /// How many rows of the file at a position among the inputs were refused.
+    pub fn refused_rows(&self, input: usize) -> usize {
+        let of_input = |origin: &Origin| {
+            let location = self.locations.get(usize::from(origin.source.0));
+            location.is_some_and(|location| location.input == input)
+        };
+        let rows = self.faults.iter().map(|fault| fault.origin);
+        rows.filter(of_input).collect::<BTreeSet<_>>().len()
+    }
+
     fn refuse(&mut self, at: usize, input: &Input, why: Refusal) {
         self.refused_files.push(RefusedFile {
             input: at,

@@ -132,7 +132,7 @@ impl Answer {
             "机构",
             &self.institutions,
             &other.institutions,
-            &mut |at, a, b| {
+            |at, a, b| {
                 let (a, b) = (
                     a.cloned().unwrap_or_default(),
                     b.cloned().unwrap_or_default(),
@@ -149,16 +149,16 @@ impl Answer {
             ("区域", &self.areas, &other.areas),
             ("医共体", &self.consortia, &other.consortia),
         ] {
-            compare(what, a, b, &mut |at, a, b| {
+            compare(what, a, b, |at, a, b| {
                 let none = Vec::new();
                 findings(at, names, a.unwrap_or(&none), b.unwrap_or(&none), &mut said);
             });
         }
-        compare("人员", &self.people, &other.people, &mut |at, a, b| {
+        compare("人员", &self.people, &other.people, |at, a, b| {
             line(at, names, &a, &b, &mut said);
         });
         let doctors = (&self.rural_doctors, &other.rural_doctors);
-        compare("乡村医生", doctors.0, doctors.1, &mut |at, a, b| {
+        compare("乡村医生", doctors.0, doctors.1, |at, a, b| {
             line(at, names, &a, &b, &mut said);
         });
         said
@@ -169,7 +169,7 @@ fn compare<T: PartialEq>(
     what: &str,
     a: &BTreeMap<String, T>,
     b: &BTreeMap<String, T>,
-    differ: &mut dyn FnMut(&str, Option<&T>, Option<&T>),
+    mut differ: impl FnMut(&str, Option<&T>, Option<&T>),
 ) {
     let keys: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
     for key in keys {

@@ -6,8 +6,8 @@ use dinggang::domain::institution::{Institution, Kind};
 use dinggang::domain::month::Month;
 use dinggang::domain::post::PostCategory;
 use dinggang::domain::register::{Origin, Register, Source, SourceId};
-use dinggang::domain::service::{Location, Spell};
-use dinggang::domain::staff::{Employment, History, Person};
+
+use dinggang::domain::staff::{Employment, Person};
 use dinggang::domain::title::Rank;
 
 /// `2026-11`
@@ -77,19 +77,6 @@ pub fn appointed(number: usize, born: Month, rank: Rank) -> Person {
     person.title = rank;
     person.appointed = rank;
     person
-}
-
-/// A history of one spell.
-pub fn served(kind: Kind, start: Month, end: Option<Month>) -> History {
-    History::Spells(vec![Spell {
-        origin: origin(0),
-        start,
-        end,
-        employer: "示例".to_owned(),
-        kind,
-        location: Location::of_kind(kind),
-        category: PostCategory::Professional,
-    }])
 }
 
 /// A data set of institutions and people.

@@ -603,7 +603,7 @@ impl InstitutionDraft {
             u32::try_from((i64::from(thousands) * 1000 + more).max(0)).expect("few")
         });
         // at most 6 beds for 10 000 residents, at least 3
-        let per_10_000 = if at % 2 == 0 { 6 } else { 3 };
+        let per_10_000 = if at.is_multiple_of(2) { 6 } else { 3 };
         let beds = self.beds.build(match per_10_000 {
             6 => i64::from(residents.unwrap_or(0)) * 6 / 10_000,
             _ => up(i64::from(residents.unwrap_or(0)) * 3, 10_000),
