@@ -10,3 +10,4 @@ pub mod report;
 pub mod rules;
 pub mod sample;
 pub mod sheet;
+pub mod store;

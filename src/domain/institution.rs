@@ -56,6 +56,24 @@ pub struct Institution {
     pub establishment_approved: Option<Month>,
 }
 
+/// What the records say of an institution on a day, establishment and posts apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    pub name: String,
+    pub kind: Option<Kind>,
+    pub area: Option<AreaCode>,
+    /// Code of the institution above it.
+    pub parent: Option<String>,
+    /// Name of its medical community.
+    pub consortium: Option<String>,
+    pub sponsor: Sponsor,
+    pub service_population: Option<u32>,
+    pub beds: Option<u32>,
+    pub rehabilitation_beds: Option<u32>,
+    pub raised_senior_ratio: bool,
+    pub directed_evaluation: bool,
+}
+
 /// Approved establishment (编制) and its split.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Establishment {

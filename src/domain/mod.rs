@@ -16,7 +16,12 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
 )]
 
+pub mod appointment;
+pub mod audit;
+pub mod change;
 pub mod column;
+pub mod employment;
+pub mod establishment;
 pub mod fault;
 pub mod ids;
 pub mod institution;
@@ -24,8 +29,10 @@ pub(crate) mod label;
 pub mod month;
 pub mod place;
 pub mod post;
+pub mod record;
 pub mod register;
 pub mod rural_doctor;
 pub mod service;
 pub mod staff;
+pub mod time;
 pub mod title;

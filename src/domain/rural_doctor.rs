@@ -45,3 +45,15 @@ pub struct RuralDoctor {
     pub on_establishment: bool,
     pub pension: Option<PensionScheme>,
 }
+
+/// What the records say of a rural doctor on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    pub name: String,
+    pub area: AreaCode,
+    pub clinic: Option<String>,
+    pub qualification: Qualification,
+    pub labour_relation: LabourRelation,
+    pub on_establishment: bool,
+    pub pension: Option<PensionScheme>,
+}

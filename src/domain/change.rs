@@ -1,0 +1,24 @@
+//! Changes: who altered the records, when and why. Every record names the change that
+//! made it and the one that replaced it.
+
+use super::record::Id;
+use super::time::Timestamp;
+
+/// Who makes a change. Name and role are copied, so that the trail stays readable when
+/// an account is renamed or closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// Identifier of the account; `None` = the program itself.
+    pub account: Option<String>,
+    pub name: String,
+    pub role: String,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub id: Id<Change>,
+    pub at: Timestamp,
+    pub author: Author,
+    pub reason: Option<String>,
+}

@@ -1,0 +1,140 @@
+//! The records: the only room that knows the database.
+//!
+//! Two databases stand behind it, SQLite in a file and PostgreSQL on a server; one text
+//! of each statement serves both. [`Store::write`] is the only way to write, and
+//! [`Store::read`] and [`Store::snapshot`] the ways to read. What is recorded of a
+//! subject is dated ([`dated`]): it can be asked for any day, and as it was known at any
+//! instant.
+//!
+//! To add a dated noun: its type in `domain/`, one `dated!` here in a file of the same
+//! name, one table in both folders of `migrations/` (a new step), and its line in
+//! [`nouns`]. Tests prepare every statement on both databases and hold tables and types
+//! together.
+
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::float_arithmetic
+)]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
+)]
+
+mod backend;
+mod dialect;
+mod error;
+mod migrate;
+mod sql;
+mod timeline;
+mod value;
+mod write;
+
+pub mod appointment;
+pub mod audit;
+pub mod change;
+pub mod dated;
+pub mod employment;
+pub mod establishment;
+pub mod idempotency;
+pub mod institution;
+pub mod lease;
+pub mod outbox;
+pub mod place;
+pub mod post;
+pub mod register;
+pub mod rural_doctor;
+pub mod service;
+pub mod setting;
+pub mod staff;
+pub mod subject;
+pub mod title;
+
+pub use backend::{Isolation, Options, Reader, Tx};
+pub use error::{Outage, StoreError};
+pub use sql::{Sql, Text};
+pub use timeline::Outcome;
+pub use write::Write;
+
+use backend::Pools;
+use dated::{Fact, Noun};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+
+/// One database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pools: Pools,
+    /// Counts the pauses of writes that met others, so that no two are alike.
+    turns: Arc<AtomicU32>,
+}
+
+impl Store {
+    /// Opens `sqlite://PATH` (made when missing) or `postgres://…`. The tables may still
+    /// have to be made ([`Store::migrate`]).
+    pub async fn connect(url: &str, options: Options) -> Result<Self, StoreError> {
+        Ok(Self {
+            pools: Pools::connect(url, options).await?,
+            turns: Arc::default(),
+        })
+    }
+
+    /// A connection to read with, where each statement may see a later state.
+    pub async fn read(&self) -> Result<Reader, StoreError> {
+        Ok(Reader::new(self.pools.alone().await?))
+    }
+
+    /// A connection to read with, where all statements see the same state.
+    pub async fn snapshot(&self) -> Result<Reader, StoreError> {
+        Ok(Reader::new(self.pools.snapshot().await?))
+    }
+
+    /// Waits until nothing is being read or written, and closes all connections.
+    pub async fn close(&self) {
+        self.pools.close().await;
+    }
+}
+
+/// Every dated noun.
+pub fn nouns() -> Vec<&'static Noun> {
+    use crate::domain::{
+        appointment, employment, establishment, institution, place, rural_doctor, service, staff,
+        title,
+    };
+    vec![
+        institution::Profile::noun(),
+        establishment::Decision::noun(),
+        institution::ApprovedPosts::noun(),
+        staff::Profile::noun(),
+        employment::Employed::noun(),
+        title::Title::noun(),
+        appointment::Appointment::noun(),
+        service::Spell::noun(),
+        rural_doctor::Profile::noun(),
+        place::Profile::noun(),
+    ]
+}
+
+/// Every statement there is.
+pub fn statements() -> Vec<&'static Sql> {
+    let written = [
+        audit::STATEMENTS,
+        change::STATEMENTS,
+        idempotency::STATEMENTS,
+        lease::STATEMENTS,
+        outbox::STATEMENTS,
+        register::STATEMENTS,
+        setting::STATEMENTS,
+    ];
+    let mut all: Vec<&'static Sql> = written.into_iter().flatten().collect();
+    for noun in nouns() {
+        all.extend(noun.statements());
+    }
+    for table in subject::tables() {
+        all.extend(table.statements());
+    }
+    all.extend(employment::dialects());
+    all.extend(setting::dialects());
+    all
+}

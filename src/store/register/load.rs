@@ -1,0 +1,464 @@
+//! The register, or a part of it, as the records have it for a day.
+
+use super::Vault;
+use crate::domain::appointment::Appointment;
+use crate::domain::column::SheetKind;
+use crate::domain::employment::Employed;
+use crate::domain::establishment::Decision;
+use crate::domain::ids::{AreaCode, NationalId};
+use crate::domain::institution::{self, ApprovedPosts, Establishment, Institution};
+use crate::domain::place::{self, Place};
+use crate::domain::record::{Id, When};
+use crate::domain::register::{Origin, Register, Source, SourceId};
+use crate::domain::rural_doctor::{self, RuralDoctor};
+use crate::domain::service::Spell;
+use crate::domain::staff::{self, History, Person};
+use crate::domain::title::Title;
+use crate::store::backend::Reader;
+use crate::store::dated::{self, Dated, Fact, Of};
+use crate::store::error::StoreError;
+use crate::store::{employment, subject};
+use std::collections::{BTreeSet, HashMap};
+
+/// Which part of the records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    Whole,
+    /// Institutions, rural doctors and places of an area.
+    Area(AreaCode),
+    /// The institutions of a medical community.
+    Consortium(String),
+    /// The institution with that code and all below it.
+    Below(String),
+    /// Some institutions.
+    These(Vec<Id<Institution>>),
+}
+
+/// A register, and for each of its rows the subject it is about.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// Rows stand in the order in which they were first recorded. Origins name the sheet
+    /// of the workbook and the row in which an export writes them.
+    pub register: Register,
+    pub institutions: Vec<Id<Institution>>,
+    pub people: Vec<Id<Person>>,
+    pub rural_doctors: Vec<Id<RuralDoctor>>,
+    pub places: Vec<Id<Place>>,
+}
+
+/// A part of the register as it was on a day. `vault` opens identity numbers and phones.
+/// Read it from a snapshot.
+pub async fn load(
+    reader: &mut Reader,
+    part: &Part,
+    when: When,
+    vault: &dyn Vault,
+) -> Result<Loaded, StoreError> {
+    load_with(reader, part, &[], when, vault).await
+}
+
+/// The same, with some people more, wherever they work, and their institutions.
+pub(super) async fn load_with(
+    reader: &mut Reader,
+    part: &Part,
+    people: &[Id<Person>],
+    when: When,
+    vault: &dyn Vault,
+) -> Result<Loaded, StoreError> {
+    let mut loader = Loader {
+        reader,
+        when,
+        vault,
+        loaded: Loaded::default(),
+    };
+    loader.name_sources();
+    let employed = loader.institutions(part, people).await?;
+    loader.people(part, employed).await?;
+    loader.rural_doctors(part).await?;
+    loader.places(part).await?;
+    Ok(loader.loaded)
+}
+
+struct Loader<'a> {
+    reader: &'a mut Reader,
+    when: When,
+    vault: &'a dyn Vault,
+    loaded: Loaded,
+}
+
+/// The row of the first record in an exported sheet: a title and the headers stand above.
+const FIRST_ROW: u32 = 3;
+
+fn origin(sheet: SheetKind, position: usize) -> Origin {
+    Origin {
+        source: SourceId(u16::from(sheet.code())),
+        row: u32::try_from(position).map_or(u32::MAX, |at| FIRST_ROW.saturating_add(at)),
+    }
+}
+
+impl Loader<'_> {
+    fn name_sources(&mut self) {
+        let sources = SheetKind::ALL.iter().map(|sheet| Source {
+            file: String::new(),
+            sheet: sheet.label().to_owned(),
+        });
+        self.loaded.register.sources = sources.collect();
+    }
+
+    async fn at<F: Fact>(&mut self, of: Of<'_, F::Subject>) -> Result<Vec<Dated<F>>, StoreError> {
+        dated::at(self.reader, of, self.when).await
+    }
+
+    /// What holds of each subject in the one slot of a noun.
+    async fn each<F: Fact>(
+        &mut self,
+        of: Of<'_, F::Subject>,
+    ) -> Result<HashMap<Id<F::Subject>, F>, StoreError> {
+        let rows = self.at::<F>(of).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.subject, row.fact))
+            .collect())
+    }
+
+    /// Adds the institutions, and says who is employed: at those of the part, and the
+    /// people asked for.
+    async fn institutions(
+        &mut self,
+        part: &Part,
+        people: &[Id<Person>],
+    ) -> Result<Vec<Dated<Employed>>, StoreError> {
+        let mut profiles: Vec<Dated<institution::Profile>> = match part {
+            Part::These(ids) => self.at(Of::These(ids)).await?,
+            _ => self.at(Of::Everyone).await?,
+        };
+        let ids: Vec<_> = profiles.iter().map(|row| row.subject).collect();
+        let codes = subject::codes(self.reader, &ids).await?;
+        keep_part(&mut profiles, part, &codes);
+        let employed = self.employed(part, &profiles, people).await?;
+        let elsewhere = elsewhere(&profiles, &employed);
+        let mut codes = codes;
+        if !elsewhere.is_empty() {
+            profiles.extend(self.at(Of::These(&elsewhere)).await?);
+            codes.extend(subject::codes(self.reader, &elsewhere).await?);
+        }
+        let ids: Vec<_> = profiles.iter().map(|row| row.subject).collect();
+        let of = if *part == Part::Whole {
+            Of::Everyone
+        } else {
+            Of::These(&ids)
+        };
+        let mut decisions = self.each::<Decision>(of).await?;
+        let mut plans = self.each::<ApprovedPosts>(of).await?;
+        for (position, row) in profiles.into_iter().enumerate() {
+            let id = row.subject;
+            let code = codes.get(&id).cloned().unwrap_or_default();
+            let decision = decisions.remove(&id).unwrap_or_default();
+            let posts = plans.remove(&id).unwrap_or_default();
+            let origin = origin(SheetKind::Institutions, position);
+            let institution = build_institution(origin, code, row.fact, decision, posts);
+            self.loaded.register.institutions.push(institution);
+            self.loaded.institutions.push(id);
+        }
+        Ok(employed)
+    }
+
+    async fn employed(
+        &mut self,
+        part: &Part,
+        profiles: &[Dated<institution::Profile>],
+        people: &[Id<Person>],
+    ) -> Result<Vec<Dated<Employed>>, StoreError> {
+        if *part == Part::Whole {
+            return self.at(Of::Everyone).await;
+        }
+        let ids: Vec<_> = profiles.iter().map(|row| row.subject).collect();
+        let mut employed = employment::of_institutions(self.reader, &ids, self.when).await?;
+        if !people.is_empty() {
+            employed.extend(self.at(Of::These(people)).await?);
+            employed.sort_by_key(|row| row.subject);
+            employed.dedup_by_key(|row| row.subject);
+        }
+        Ok(employed)
+    }
+
+    async fn people(
+        &mut self,
+        part: &Part,
+        employed: Vec<Dated<Employed>>,
+    ) -> Result<(), StoreError> {
+        let ids: Vec<_> = employed.iter().map(|row| row.subject).collect();
+        let of = if *part == Part::Whole {
+            Of::Everyone
+        } else {
+            Of::These(&ids)
+        };
+        let numbers = subject::numbers(self.reader, &ids).await?;
+        let mut profiles = self.each::<staff::Profile>(of).await?;
+        let mut titles = self.each::<Title>(of).await?;
+        let mut appointments = self.each::<Appointment>(of).await?;
+        let mut spells: HashMap<Id<Person>, Vec<Spell>> = HashMap::new();
+        for (position, row) in self.at::<Spell>(of).await?.into_iter().enumerate() {
+            let origin = origin(SheetKind::Spells, position);
+            let spell = Spell { origin, ..row.fact };
+            spells.entry(row.subject).or_default().push(spell);
+        }
+        let places = self.loaded.institutions.iter().copied();
+        let places: HashMap<_, usize> = places.zip(0..).collect();
+        for row in employed {
+            let id = row.subject;
+            let place = places.get(&row.fact.institution);
+            let number = numbers.get(&id).and_then(|sealed| self.vault.open(sealed));
+            let number = number.and_then(|number| NationalId::read(&number).ok());
+            let profile = profiles.remove(&id);
+            let institution = *place.ok_or_else(|| corrupt("employment", "institution", id))?;
+            let number = number.ok_or_else(|| corrupt("person", "id_cipher", id))?;
+            let profile = profile.ok_or_else(|| corrupt("person_profile", "subject", id))?;
+            let mobile = match &profile.mobile {
+                None => None,
+                Some(sealed) => {
+                    let opened = self.vault.open(sealed);
+                    Some(opened.ok_or_else(|| corrupt("person_profile", "mobile_cipher", id))?)
+                }
+            };
+            let person = Whole {
+                origin: origin(SheetKind::People, self.loaded.people.len()),
+                number,
+                institution,
+                mobile,
+                profile,
+                employed: row.fact,
+                title: titles.remove(&id),
+                appointment: appointments.remove(&id),
+                spells: spells.remove(&id).unwrap_or_default(),
+            };
+            self.loaded.register.people.push(person.build());
+            self.loaded.people.push(id);
+        }
+        Ok(())
+    }
+
+    async fn rural_doctors(&mut self, part: &Part) -> Result<(), StoreError> {
+        if !has_areas(part) {
+            return Ok(());
+        }
+        let mut rows: Vec<Dated<rural_doctor::Profile>> = self.at(Of::Everyone).await?;
+        rows.retain(|row| in_part(part, row.fact.area));
+        let ids: Vec<_> = rows.iter().map(|row| row.subject).collect();
+        let numbers = subject::numbers(self.reader, &ids).await?;
+        for (position, row) in rows.into_iter().enumerate() {
+            let id = row.subject;
+            let number = numbers.get(&id).and_then(|sealed| self.vault.open(sealed));
+            let number = number.and_then(|number| NationalId::read(&number).ok());
+            let profile = row.fact;
+            self.loaded.register.rural_doctors.push(RuralDoctor {
+                origin: origin(SheetKind::RuralDoctors, position),
+                id: number.ok_or_else(|| corrupt("rural_doctor", "id_cipher", id))?,
+                name: profile.name,
+                area: profile.area,
+                clinic: profile.clinic,
+                qualification: profile.qualification,
+                labour_relation: profile.labour_relation,
+                on_establishment: profile.on_establishment,
+                pension: profile.pension,
+            });
+            self.loaded.rural_doctors.push(id);
+        }
+        Ok(())
+    }
+
+    async fn places(&mut self, part: &Part) -> Result<(), StoreError> {
+        if !has_areas(part) {
+            return Ok(());
+        }
+        let rows: Vec<Dated<place::Profile>> = self.at(Of::Everyone).await?;
+        let ids: Vec<_> = rows.iter().map(|row| row.subject).collect();
+        let codes = subject::codes(self.reader, &ids).await?;
+        for row in rows {
+            let id = row.subject;
+            let code = codes
+                .get(&id)
+                .and_then(|code| AreaCode::read(code, &[6, 9, 12]));
+            let code = code.ok_or_else(|| corrupt("place", "code", id))?;
+            if !in_part(part, code) {
+                continue;
+            }
+            let profile = row.fact;
+            self.loaded.register.places.push(Place {
+                origin: origin(SheetKind::Places, self.loaded.places.len()),
+                code,
+                name: profile.name,
+                level: profile.level,
+                parent: profile.parent,
+                residents: profile.residents,
+                establishment_reviewed: profile.establishment_reviewed,
+            });
+            self.loaded.places.push(id);
+        }
+        Ok(())
+    }
+}
+
+fn corrupt<S>(table: &'static str, column: &str, id: Id<S>) -> StoreError {
+    StoreError::Corrupt {
+        table,
+        column: column.to_owned(),
+        row: id.to_string(),
+    }
+}
+
+/// Whether the part has rural doctors and places of its own.
+const fn has_areas(part: &Part) -> bool {
+    matches!(part, Part::Whole | Part::Area(_))
+}
+
+fn in_part(part: &Part, code: AreaCode) -> bool {
+    match part {
+        Part::Area(outer) => code.is_within(*outer),
+        _ => true,
+    }
+}
+
+fn keep_part(
+    profiles: &mut Vec<Dated<institution::Profile>>,
+    part: &Part,
+    codes: &HashMap<Id<Institution>, String>,
+) {
+    match part {
+        Part::Whole | Part::These(_) => {}
+        Part::Area(outer) => {
+            profiles.retain(|row| row.fact.area.is_some_and(|area| area.is_within(*outer)));
+        }
+        Part::Consortium(name) => {
+            profiles.retain(|row| row.fact.consortium.as_ref() == Some(name));
+        }
+        Part::Below(top) => {
+            let below = below(profiles, top, codes);
+            profiles.retain(|row| below.contains(&row.subject));
+        }
+    }
+}
+
+/// The institution with that code and all below it, however deep.
+fn below(
+    profiles: &[Dated<institution::Profile>],
+    top: &str,
+    codes: &HashMap<Id<Institution>, String>,
+) -> BTreeSet<Id<Institution>> {
+    let mut children: HashMap<&str, Vec<Id<Institution>>> = HashMap::new();
+    for row in profiles {
+        if let Some(parent) = &row.fact.parent {
+            children.entry(parent).or_default().push(row.subject);
+        }
+    }
+    let code = |id: &Id<Institution>| codes.get(id).map_or("", String::as_str);
+    let first = profiles.iter().map(|row| row.subject);
+    let mut open: Vec<_> = first.filter(|id| code(id) == top).collect();
+    let mut found = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        // a code that stands above itself is met once
+        if found.insert(id) {
+            open.extend(children.get(code(&id)).into_iter().flatten());
+        }
+    }
+    found
+}
+
+/// The institutions at which somebody is employed and that are not there yet.
+fn elsewhere(
+    profiles: &[Dated<institution::Profile>],
+    employed: &[Dated<Employed>],
+) -> Vec<Id<Institution>> {
+    let here: BTreeSet<_> = profiles.iter().map(|row| row.subject).collect();
+    let all: BTreeSet<_> = employed.iter().map(|row| row.fact.institution).collect();
+    all.difference(&here).copied().collect()
+}
+
+fn build_institution(
+    origin: Origin,
+    code: String,
+    profile: institution::Profile,
+    decision: Decision,
+    posts: ApprovedPosts,
+) -> Institution {
+    Institution {
+        origin,
+        code,
+        name: profile.name,
+        kind: profile.kind,
+        area: profile.area,
+        parent: profile.parent,
+        consortium: profile.consortium,
+        sponsor: profile.sponsor,
+        service_population: profile.service_population,
+        beds: profile.beds,
+        rehabilitation_beds: profile.rehabilitation_beds,
+        establishment: Establishment {
+            total: decision.total,
+            professional: decision.professional,
+            management: decision.management,
+            worker: decision.worker,
+        },
+        posts,
+        raised_senior_ratio: profile.raised_senior_ratio,
+        directed_evaluation: profile.directed_evaluation,
+        establishment_approved: decision.approved,
+    }
+}
+
+/// All that is recorded of one person on a day.
+struct Whole {
+    origin: Origin,
+    number: NationalId,
+    institution: usize,
+    mobile: Option<String>,
+    profile: staff::Profile,
+    employed: Employed,
+    title: Option<Title>,
+    appointment: Option<Appointment>,
+    spells: Vec<Spell>,
+}
+
+impl Whole {
+    fn build(self) -> Person {
+        let profile = self.profile;
+        let mut person = Person::new(
+            self.origin,
+            self.number,
+            profile.name,
+            self.institution,
+            self.employed.employment,
+            self.employed.category,
+        );
+        person.dual_post = self.employed.dual_post;
+        person.job_class = profile.job_class;
+        person.licence_class = profile.licence_class;
+        person.multi_site = profile.multi_site;
+        person.second_site = profile.second_site;
+        person.third_site = profile.third_site;
+        person.gp_registered = profile.gp_registered;
+        person.gp_training = profile.gp_training;
+        person.preventive_post = profile.preventive_post;
+        person.retirement_class = profile.retirement_class;
+        person.started_work = profile.started_work;
+        person.mobile = self.mobile;
+        person.email = profile.email;
+        if let Some(title) = self.title {
+            person.title = title.rank;
+            person.title_kind = title.kind;
+            person.title_field = title.field;
+            person.title_area = title.area;
+            person.title_since = title.since;
+        }
+        if let Some(appointment) = self.appointment {
+            person.appointed = appointment.rank;
+            person.grade = appointment.grade;
+            person.appointed_since = appointment.since;
+            person.manner = appointment.manner;
+        }
+        if profile.history_known {
+            person.history = History::Spells(self.spells);
+        }
+        person
+    }
+}
