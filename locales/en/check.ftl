@@ -89,6 +89,11 @@ months = { $months } months
 months-and-years = { $months } months ({ $years } y { $rest } m)
 
 table-as-of = As of { $month }, under:
+caveat-unread = a file or a sheet was not read: the figures below count only what was, and cannot be relied on
+caveat-refused = { $rows ->
+    [one] one row was refused and is not in the figures below
+   *[other] { $rows } rows were refused and are not in the figures below
+}
 table-ledger-note = By level: counted/limit; +n free, ▲n over; – not known. Counted includes those above the ratio, not those off quota, on directed or special posts.
 table-more = … { $count } more lines, see --format json or xlsx
 table-fails-must = Fails (must): { $count }
@@ -97,7 +102,7 @@ table-unknown = Unknown: { $count }
 table-judgement = To be judged: { $count }
 table-refused = Refused: { $count }
 table-warnings = Warnings: { $count }
-table-summary = { $institutions } institutions, { $people } people; { $broken } fail (must), { $other } not reached, { $unknown } unknown, { $judgement } to be judged; { $refused } refused.
+table-summary = Institutions: { $institutions }, people: { $people }; { $broken } fail (must), { $other } not reached, { $unknown } unknown, { $judgement } to be judged; { $refused } refused.
 column-code = code
 column-name = institution
 column-professional-posts = posts

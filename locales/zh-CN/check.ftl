@@ -89,6 +89,8 @@ months = { $months } 个月
 months-and-years = { $months } 个月（{ $years } 年 { $rest } 个月）
 
 table-as-of = 截至 { $month }，依据：
+caveat-unread = 有文件或工作表没有读入：下列各数只算读到的部分，不能作准
+caveat-refused = 有 { $rows } 行被退回，未计入下列各数
 table-ledger-note = 各级：在岗计数/限额；+n 空缺，▲n 超出；– 未知。计数含超比例，不含不占职数、定向、特设。
 table-more = …… 还有 { $count } 行，见 --format json 或 xlsx
 table-fails-must = 不合规（必须）{ $count } 项

@@ -107,8 +107,8 @@ pub fn t(lang: Lang, key: &str, args: &[(&'static str, Arg)]) -> String {
         .map(|(name, value)| {
             let value = match value {
                 Arg::Text(text) => FluentValue::from(text.as_ref()),
-                // figures are written without separators: they are compared with forms
-                Arg::Number(number) => FluentValue::from(number.to_string()),
+                // written without separators, as on the forms they are compared with
+                Arg::Number(number) => FluentValue::from(*number),
             };
             (Cow::Borrowed(*name), value)
         })

@@ -205,7 +205,10 @@ impl Book<'_> {
             &[("month", self.e.as_of.to_string().into())],
         );
         let policies: Vec<&str> = self.e.plan.policies.iter().map(|p| p.id.as_str()).collect();
-        let note = format!("{date}{}", policies.join("、"));
+        let mut note = format!("{date}{}", policies.join("、"));
+        if let Some(caveat) = self.e.caveat() {
+            note = format!("▲ {} {note}", words::caveat(caveat, self.lang));
+        }
         let worksheet = self.workbook.add_worksheet();
         worksheet.set_name(&title)?;
         worksheet.write_with_format(0, 0, &title, &self.formats.title)?;
