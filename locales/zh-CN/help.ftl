@@ -37,6 +37,7 @@ help-arg-to = 改用的政策（可重复）
 help-arg-shell = 命令行环境
 help-arg-townships = 乡镇卫生院的数目，其他机构随之而定
 help-arg-staff = 大致的人员数
+help-arg-back-to = 退回到较早的某一天：之后入职、晋升的都还没有
 help-arg-seed = 随机种子；同一种子得到同一个旗县
 help-arg-help = 显示帮助
 help-arg-version = 显示版本

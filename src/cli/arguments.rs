@@ -133,6 +133,9 @@ pub struct SampleArgs {
     /// Rough number of staff
     #[arg(long, value_name = "COUNT", default_value_t = 600)]
     pub staff: usize,
+    /// The same county as it stood on an earlier day: before later hires and promotions
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub back_to: Option<Date>,
     /// The same number gives the same county
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub seed: u64,
