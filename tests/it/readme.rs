@@ -81,7 +81,11 @@ fn steps(text: &str) -> Vec<Step> {
                 .strip_prefix("exit ")
                 .or_else(|| remark.trim().strip_prefix("退出码 "));
             let exit = number.map_or(0, |n| n.parse().expect("an exit code"));
-            let arguments = command.split_whitespace().map(str::to_owned).collect();
+            // single quotes are the shell's
+            let arguments = command.split_whitespace();
+            let arguments = arguments
+                .map(|word| word.trim_matches('\'').to_owned())
+                .collect();
             steps.push(Step {
                 arguments,
                 exit,
