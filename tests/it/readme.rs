@@ -150,6 +150,10 @@ fn follow(document: &str, lang: &str) {
         let command = step.arguments.join(" ");
         let mut printed = String::from_utf8(output.stdout).expect("UTF-8");
         printed.push_str(&String::from_utf8_lossy(&output.stderr));
+        assert!(
+            !printed.contains("Unknown localization"),
+            "{command}: {printed}"
+        );
         let code = output.status.code();
         assert_eq!(code, Some(step.exit), "{document}: {command}\n{printed}");
         if let Err(problem) = is_printed(&step.excerpt, &printed) {
@@ -169,6 +173,34 @@ fn the_english_commands_do_what_is_said() {
 fn the_chinese_commands_do_what_is_said() {
     for (_, chinese) in PAIRS {
         follow(chinese, "zh-CN");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_refused_in_words() {
+    let folder = workplace();
+    let whole = fs::read(folder.join("samples/county.xlsx")).expect("the sample");
+    let files: [(&str, &[u8]); 4] = [
+        ("empty.xlsx", b""),
+        ("text.xlsx", b"not a workbook"),
+        ("cut.xlsx", &whole[..whole.len() / 2]),
+        ("head.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
+    ];
+    for (name, bytes) in files {
+        fs::write(folder.join(name), bytes).expect("written");
+        for lang in ["zh-CN", "en"] {
+            let output = Command::new(env!("CARGO_BIN_EXE_dinggang"))
+                .args(["check", name, "--policy", "national/retirement-2024"])
+                .current_dir(&folder)
+                .env("DINGGANG_LANG", lang)
+                .output()
+                .expect("the program runs");
+            assert_eq!(output.status.code(), Some(2), "{name}");
+            let said = String::from_utf8(output.stderr).expect("UTF-8");
+            assert!(said.contains(name), "{said}");
+            // neither the name of a message nor a value that nobody gave
+            assert!(!said.contains("Unknown") && !said.contains('{'), "{said}");
+        }
     }
 }
 
