@@ -61,7 +61,7 @@ rounding-up = rounded up
 rounding-nearest = rounded to the nearest
 
 finding-compared = { $title }: { $figures }, { $verdict }
-finding-unknown = { $title }: { $missing } not given, cannot be judged
+finding-unknown = { $title }: not given: { $missing }; cannot be judged
 finding-judgement = { $title }: counted { $counted }; { $question }
 finding-due = due now; the review should be arranged
 
