@@ -29,9 +29,9 @@ warning-directed-below-senior = a directed title of rank “{ $value }”, below
 
 file-not-a-workbook = not an Excel or ODS workbook
 file-empty = the file is empty
-file-damaged = the file is damaged or cut off: { $detail }
+file-damaged = the file is damaged or cut off; please open it, save it again and retry
 file-password = the file has a password; please remove it and try again
-file-too-large = the file unpacks to too much (over { $limit }) and was not read
+file-too-large = the file is too large, or unpacks to too much, and was not read
 file-wrong-sheets = no sheet that can be read; there are: { $found }; expected: { $expected }
 file-unreadable = cannot open the file: { $detail }
 
@@ -61,20 +61,20 @@ rounding-up = rounded up
 rounding-nearest = rounded to the nearest
 
 finding-compared = { $title }: { $figures }, { $verdict }
-finding-unknown = { $title }: { $missing } not given, cannot be judged
-finding-judgement = { $title }: { $counted } people; { $question }
+finding-unknown = { $title }: not given: { $missing }; cannot be judged
+finding-judgement = { $title }: counted { $counted }; { $question }
 finding-due = due now; the review should be arranged
 
-figures-share = { $counted } against { $base } × { $share } = { $exact } → { $limit } ({ $rounding })
-figures-parts = { $counted } against ({ $part } × { $share } + { $rest } × { $rest-share }) = { $exact } → { $limit } ({ $rounding })
+figures-share = has { $counted }, at most { $base } × { $share } = { $exact } → { $limit } ({ $rounding })
+figures-parts = has { $counted }, at most ({ $part } × { $share } + { $rest } × { $rest-share }) = { $exact } → { $limit } ({ $rounding })
 figures-percent = { $counted } ÷ { $base } = { $percent }, should be { $bound } { $share }
-figures-none-allowed = { $counted }, none may be set here
-figures-approved = { $counted } against { $approved } approved
-figures-needed = { $counted }, { $needed } needed
-figures-months = { $counted } months ago, every { $every } months
-figures-range = { $counted }, should be between { $low } and { $high }
-figures-at-most-number = { $counted }, should be at most { $high }
-figures-at-least-number = { $counted }, should be at least { $low }
+figures-none-allowed = has { $counted }, none may be set here
+figures-approved = has { $counted }, approved { $approved }
+figures-needed = has { $counted }, needs { $needed }
+figures-months = last { $counted } months ago, due every { $every } months
+figures-range = has { $counted }, should be between { $low } and { $high }
+figures-at-most-number = has { $counted }, should be at most { $high }
+figures-at-least-number = has { $counted }, should be at least { $low }
 figures-conditions = { $verdict }
 bound-at-least = at least
 bound-at-most = at most
@@ -89,7 +89,12 @@ months = { $months } months
 months-and-years = { $months } months ({ $years } y { $rest } m)
 
 table-as-of = As of { $month }, under:
-table-ledger-note = By level: counted/limit; +n free, ▲n over; – not known. Counted includes those above the ratio, not those off quota, on directed or special posts.
+caveat-unread = a file or a sheet was not read: the figures below count only what was, and cannot be relied on
+caveat-refused = { $rows ->
+    [one] one row was refused and is not in the figures below
+   *[other] { $rows } rows were refused and are not in the figures below
+}
+table-ledger-note = By level: counted/limit; +n free, ▲n over, – not known. Counted includes those above the ratio (they are never “over”), and leaves out those off quota, on directed or on special posts.
 table-more = … { $count } more lines, see --format json or xlsx
 table-fails-must = Fails (must): { $count }
 table-fails-other = Not reached (in principle, target): { $count }
@@ -97,7 +102,7 @@ table-unknown = Unknown: { $count }
 table-judgement = To be judged: { $count }
 table-refused = Refused: { $count }
 table-warnings = Warnings: { $count }
-table-summary = { $institutions } institutions, { $people } people; { $broken } fail (must), { $other } not reached, { $unknown } unknown, { $judgement } to be judged; { $refused } refused.
+table-summary = Institutions: { $institutions }, people: { $people }; { $broken } fail (must), { $other } not reached, { $unknown } unknown, { $judgement } to be judged; { $refused } refused.
 column-code = code
 column-name = institution
 column-professional-posts = posts
@@ -108,9 +113,9 @@ column-finding = finding
 column-clause = clause
 
 cli-no-policy = there is no policy “{ $id }”, see dinggang policy list.
-cli-bad-setting = “{ $setting }” should read POLICY#RULE=SHARE, for example national/county-community-pilot#primary-senior-raised=22%
+cli-bad-setting = “{ $setting }” does not name a rule of a loaded policy and a share; it should read POLICY#RULE=SHARE, for example national/county-community-pilot#senior-raised=22%
 cli-xlsx-needs-out = --format xlsx needs --out PATH
-cli-no-xlsx-here = this command has the formats table and json only
+cli-no-xlsx-here = this command has no --format xlsx; choose table or json
 cli-reading = rows read
 cli-evaluating = evaluating
 cli-errors-written = wrote { $path } with the reasons for { $rows } rows

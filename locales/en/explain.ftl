@@ -6,11 +6,11 @@ explain-service = 2. Service
 explain-post = 3. Post and ledger
 explain-standings = 4. Rules
 explain-no-schedule = no policy with a retirement schedule is loaded
-explain-class-stated = born { $birth }, class { $class } (as stated)
-explain-class-derived = born { $birth }, class { $class } (not stated; derived from sex, level and post category)
+explain-class-stated = born { $birth }, retirement class { $class } (as stated)
+explain-class-derived = born { $birth }, retirement class { $class } (not stated; derived from sex, level and post category)
 explain-no-delay = born before { $from }: no delay
-explain-delay = month { $i } from { $from } (counted from 0): delay min(⌊{ $i } ÷ { $every }⌋ + 1, { $most }) = { $delay } months
-explain-retires = age { $age } + { $delay } months → { $month }, { $left } from now
+explain-delay = month { $i } from { $from } (counted from 0): delay of min(⌊{ $i } ÷ { $every }⌋ + 1, { $most }) = { $delay } months
+explain-retires = { $age } years + { $delay } months → { $month }; { $left } from now
 explain-flexible = flexible: earliest { $earliest } (with the minimum contribution period), latest { $latest } (by agreement)
 explain-no-history = no service history: service is unknown (not zero)
 explain-clock = { $name }: { $months }
@@ -60,7 +60,7 @@ explain-doctor-facts = born { $birth }, age { $age }; labour relation { $relatio
 explain-ledger-title = 1. Quota ledger
 explain-findings-title = 2. Rules
 explain-level = { $level }: ceiling { $ceiling }, approved { $approved } → limit { $limit }; counted { $counted } (ordinary { $ordinary } + above ratio { $beyond }); free { $vacant }, over { $over }
-explain-directed = 定向: ceiling { $ceiling }, approved { $approved } → limit { $limit }; counted { $counted }; free { $vacant }, over { $over }
-explain-holders = { $ledger }, { $count } people: { $names }
+explain-directed = directed: ceiling { $ceiling }, approved { $approved } → limit { $limit }; counted { $counted }; free { $vacant }, over { $over }
+explain-holders = { $ledger } ({ $count }): { $names }
 explain-counted = counted: { $names }
 explain-flag = { $fact }: { $value }

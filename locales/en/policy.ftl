@@ -58,7 +58,7 @@ policy-outcome-not-first = not first
 policy-outcome-split = split
 
 policy-national = whole country
-policy-list-line = place { $place }, from { $from } to { $to }, { $rules } rules
+policy-list-line = place: { $place }; from { $from } to { $to }; rules: { $rules }
 policy-source = document: { $source }
 policy-no-source = no file of the document
 policy-no-source-short = no file
@@ -74,7 +74,7 @@ policy-first = first: { $conditions }
 policy-by = by { $date }
 policy-every = every { $months } months since “{ $since }”
 policy-schedule = { $class }: originally { $age }; 1 month later for every { $every } months of birth from { $from }, at most { $most } months
-policy-check-broken = { $count } problems in policy files
+policy-check-broken = problems in policy files: { $count }
 policy-column-policy = policy
 policy-column-rules = rules
 policy-column-cases = cases

@@ -20,7 +20,7 @@ fault-duplicate = { $column }「{ $value }」与 { $first } 重复
 warning-unknown-column = 不认识「{ $column }」列，未读取
 warning-refused-institution = 机构「{ $value }」的行未通过，本行不参加计算
 warning-no-such-person = 「人员」表中没有这个身份证件号码，本行未用
-warning-partial-history = 此人部分履历行被退回，工龄按其余行计算
+warning-partial-history = 此人部分履历行被退回，工作年限按其余行计算
 warning-level-missing = 有岗位等级而无聘任级别，按未聘计算
 warning-grade-level-mismatch = 岗位等级 { $value } 与聘任级别不符（1–4 正高，5–7 副高，8–10 中级，11–13 初级）
 warning-post-without-title = 聘任级别「{ $value }」高于专业技术资格
@@ -29,9 +29,9 @@ warning-directed-below-senior = 基层定向资格为「{ $value }」，低于�
 
 file-not-a-workbook = 不是 Excel 或 ODS 工作簿
 file-empty = 文件是空的
-file-damaged = 文件已损坏或不完整：{ $detail }
+file-damaged = 文件已损坏或不完整，请打开后另存再试
 file-password = 文件有密码，请去掉密码后再试
-file-too-large = 文件展开后过大（超过 { $limit }），没有读取
+file-too-large = 文件过大或展开后过大，没有读取
 file-wrong-sheets = 没有可读的工作表；有：{ $found }；应有：{ $expected }
 file-unreadable = 打不开文件：{ $detail }
 
@@ -63,18 +63,18 @@ rounding-nearest = 四舍五入
 finding-compared = { $title }：{ $figures }，{ $verdict }
 finding-unknown = { $title }：缺少{ $missing }，不能判断
 finding-judgement = { $title }：共 { $counted } 人，{ $question }
-finding-due = 今天起到期，应安排调整
+finding-due = 本月到期，应安排调整
 
-figures-share = { $counted } 对 { $base } × { $share } = { $exact } → { $limit }（{ $rounding }）
-figures-parts = { $counted } 对（{ $part } × { $share } + { $rest } × { $rest-share }）= { $exact } → { $limit }（{ $rounding }）
+figures-share = 现有 { $counted }，上限 { $base } × { $share } = { $exact } → { $limit }（{ $rounding }）
+figures-parts = 现有 { $counted }，上限（{ $part } × { $share } + { $rest } × { $rest-share }）= { $exact } → { $limit }（{ $rounding }）
 figures-percent = { $counted } ÷ { $base } = { $percent }，应{ $bound } { $share }
-figures-none-allowed = { $counted }，此处不设
-figures-approved = { $counted } 对核定 { $approved }
-figures-needed = { $counted }，应有 { $needed }
-figures-months = 已 { $counted } 个月，周期 { $every } 个月
-figures-range = { $counted }，应在 { $low } 到 { $high } 之间
-figures-at-most-number = { $counted }，应不超过 { $high }
-figures-at-least-number = { $counted }，应不少于 { $low }
+figures-none-allowed = 现有 { $counted }，此处不设
+figures-approved = 现有 { $counted }，核定 { $approved }
+figures-needed = 现有 { $counted }，应有 { $needed }
+figures-months = 距上次 { $counted } 个月，周期 { $every } 个月
+figures-range = 现有 { $counted }，应在 { $low } 到 { $high } 之间
+figures-at-most-number = 现有 { $counted }，应不超过 { $high }
+figures-at-least-number = 现有 { $counted }，应不少于 { $low }
 figures-conditions = { $verdict }
 bound-at-least = 不低于
 bound-at-most = 不超过
@@ -89,7 +89,9 @@ months = { $months } 个月
 months-and-years = { $months } 个月（{ $years } 年 { $rest } 个月）
 
 table-as-of = 截至 { $month }，依据：
-table-ledger-note = 各级：在岗计数/限额；+n 空缺，▲n 超出；– 未知。计数含超比例，不含不占职数、定向、特设。
+caveat-unread = 有文件或工作表没有读入：下列各数只算读到的部分，不能作准
+caveat-refused = 有 { $rows } 行被退回，未计入下列各数
+table-ledger-note = 各级：在岗计数/限额；+n 空缺，▲n 超出，– 未知。计数含超比例（超比例不算超出），不含不占职数、定向、特设。
 table-more = …… 还有 { $count } 行，见 --format json 或 xlsx
 table-fails-must = 不合规（必须）{ $count } 项
 table-fails-other = 未达到（原则上、目标）{ $count } 项
@@ -108,9 +110,9 @@ column-finding = 结论
 column-clause = 依据
 
 cli-no-policy = 没有政策「{ $id }」，见 dinggang policy list。
-cli-bad-setting = 「{ $setting }」应写成 政策#规则=比例，例如 national/county-community-pilot#primary-senior-raised=22%
+cli-bad-setting = 「{ $setting }」中的规则不在所用政策内，或不是比例；应写成 政策#规则=比例，例如 national/county-community-pilot#senior-raised=22%
 cli-xlsx-needs-out = --format xlsx 需要 --out 路径
-cli-no-xlsx-here = 此命令只有 table 和 json 两种格式
+cli-no-xlsx-here = 此命令不支持 --format xlsx，请用 table 或 json
 cli-reading = 读取行数
 cli-evaluating = 计算中
 cli-errors-written = 已写出 { $path }，注明 { $rows } 行的退回原因

@@ -27,7 +27,7 @@ help-arg-policy = 适用的政策（可重复）；见 dinggang policy list
 help-arg-format = 输出格式；xlsx 需要 --out
 help-arg-out = 写到文件
 help-arg-errors = 把工作簿写回，在每个退回的行旁注明原因
-help-arg-person = 身份证件号码，或 [文件:]人员!行号
+help-arg-person = 身份证件号码，或 [文件:]人员!行号（在 bash 中请加单引号）
 help-arg-institution = 机构编码
 help-arg-id = 政策的标识
 help-arg-path = 政策文件夹，或一份政策；不写则为随程序提供的
@@ -37,6 +37,7 @@ help-arg-to = 改用的政策（可重复）
 help-arg-shell = 命令行环境
 help-arg-townships = 乡镇卫生院的数目，其他机构随之而定
 help-arg-staff = 大致的人员数
+help-arg-back-to = 退回到较早的某一天：之后入职、晋升的都还没有
 help-arg-seed = 随机种子；同一种子得到同一个旗县
 help-arg-help = 显示帮助
 help-arg-version = 显示版本
@@ -46,7 +47,7 @@ help-examples =
       dinggang template --out 空表.xlsx
       dinggang check 全旗.xlsx --policy inner-mongolia/primary-care-draft
       dinggang check 全旗.xlsx --policy inner-mongolia/primary-care-draft --format xlsx --out 结果.xlsx
-      dinggang explain 全旗.xlsx --policy inner-mongolia/primary-care-draft --person 人员!12
+      dinggang explain 全旗.xlsx --policy inner-mongolia/primary-care-draft --person '人员!12'
       dinggang policy impact 全旗.xlsx --from inner-mongolia/primary-care-draft --to national/county-community-pilot
 
     退出码：0 没有必须类的不合规；1 有机构或区域违反必须类规则；2 有内容被退回（能读的仍然核算）；3 用法不对或政策有误。
@@ -57,5 +58,5 @@ help-check-examples =
       dinggang check 全旗.xlsx --policy inner-mongolia/primary-care-draft --errors 退回.xlsx
 help-explain-examples =
     例：
-      dinggang explain 全旗.xlsx --policy inner-mongolia/primary-care-draft --person 人员!12
+      dinggang explain 全旗.xlsx --policy inner-mongolia/primary-care-draft --person '人员!12'
       dinggang explain 全旗.xlsx --policy inner-mongolia/primary-care-draft --institution NM001

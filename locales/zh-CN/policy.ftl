@@ -58,7 +58,7 @@ policy-outcome-not-first = 不优先
 policy-outcome-split = 分配
 
 policy-national = 全国
-policy-list-line = 地区 { $place }，自 { $from } 至 { $to }，规则 { $rules } 条
+policy-list-line = 地区：{ $place }；自 { $from } 至 { $to }；规则 { $rules } 条
 policy-source = 原文：{ $source }
 policy-no-source = 没有原文文件
 policy-no-source-short = 无原文

@@ -35,7 +35,7 @@ Examples:
   dinggang template --out 空表.xlsx
   dinggang check 全旗.xlsx --policy inner-mongolia/primary-care-draft
   dinggang check 全旗.xlsx --policy inner-mongolia/primary-care-draft --format xlsx --out 结果.xlsx
-  dinggang explain 全旗.xlsx --policy inner-mongolia/primary-care-draft --person 人员!12
+  dinggang explain 全旗.xlsx --policy inner-mongolia/primary-care-draft --person '人员!12'
   dinggang policy impact 全旗.xlsx --from inner-mongolia/primary-care-draft --to national/county-community-pilot
 
 Exit codes: 0 nothing mandatory fails; 1 a mandatory rule fails for an institution or an
@@ -71,7 +71,7 @@ Examples:
     /// One person (or one institution) step by step: arithmetic, clause, readings
     #[command(after_help = "\
 Examples:
-  dinggang explain 全旗.xlsx --policy inner-mongolia/primary-care-draft --person 人员!12
+  dinggang explain 全旗.xlsx --policy inner-mongolia/primary-care-draft --person '人员!12'
   dinggang explain 全旗.xlsx --policy inner-mongolia/primary-care-draft --institution NM001")]
     Explain(ExplainArgs),
     /// Policies: what is shipped, what it says, whether it is sound, what it would change
@@ -133,6 +133,9 @@ pub struct SampleArgs {
     /// Rough number of staff
     #[arg(long, value_name = "COUNT", default_value_t = 600)]
     pub staff: usize,
+    /// The same county as it stood on an earlier day: before later hires and promotions
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub back_to: Option<Date>,
     /// The same number gives the same county
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub seed: u64,
@@ -174,7 +177,7 @@ pub struct ExplainArgs {
     /// A policy to apply (may be repeated)
     #[arg(long, required = true, value_name = "ID")]
     pub policy: Vec<String>,
-    /// Identity number, or [FILE:]人员!ROW
+    /// Identity number, or [FILE:]人员!ROW (in single quotes in bash)
     #[arg(long, group = "subject", value_name = "PERSON")]
     pub person: Option<String>,
     /// Institution code

@@ -309,7 +309,7 @@ pub fn plan(
     as_of: Month,
     register: &Register,
 ) -> Plan {
-    let exported = register.people.iter().any(|p| p.multi_site);
+    let exported = register.people.iter().any(|p| p.sites.is_some());
     let available = |id: FactId| {
         facts
             .get(id)

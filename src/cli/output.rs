@@ -49,7 +49,10 @@ pub fn sample(args: &SampleArgs, environment: &Environment) -> anyhow::Result<Ex
         staff: args.staff,
     };
     let as_of = month_of(args.as_of.unwrap_or(environment.today));
-    let county = sample::county(size, as_of, args.seed);
+    let mut county = sample::county(size, as_of, args.seed);
+    if let Some(then) = args.back_to {
+        county = sample::earlier(county, month_of(then));
+    }
     save(&args.out, &sheet::write_register(&county)?)?;
     println!("{}", args.out.display());
     Ok(Exit::Fine)

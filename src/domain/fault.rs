@@ -37,8 +37,12 @@ labelled! {
 /// What would have been right, so that the message can say so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expected {
-    /// Anything at all (a required cell or column was blank).
+    /// Anything at all (a required cell was blank).
     Something,
+    /// A column of this name; nothing of the sheet is read without it.
+    Column,
+    /// A sheet of this name.
+    Sheet,
     /// One of these words.
     OneOf(Vec<&'static str>),
     /// A place code of one of these lengths.

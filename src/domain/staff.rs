@@ -104,6 +104,17 @@ impl RetirementClass {
     }
 }
 
+/// Where a person practises besides the own institution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sites {
+    /// Registered at several places (是否多地点执业医师).
+    pub several: bool,
+    /// Kind of the second place of practice.
+    pub second: Option<SiteKind>,
+    /// Kind of the third place of practice.
+    pub third: Option<SiteKind>,
+}
+
 /// What is known of a person's service history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum History {
@@ -137,12 +148,8 @@ pub struct Person {
     pub dual_post: bool,
     pub job_class: Option<JobClass>,
     pub licence_class: Option<LicenceClass>,
-    /// Practises at several places (是否多地点执业医师); only the statistics export says so.
-    pub multi_site: bool,
-    /// Kind of the second place of practice; only the statistics export names it.
-    pub second_site: Option<SiteKind>,
-    /// Kind of the third place of practice; only the statistics export names it.
-    pub third_site: Option<SiteKind>,
+    /// Other places of practice; `None` = not known, for only the statistics export says.
+    pub sites: Option<Sites>,
     pub gp_registered: bool,
     pub gp_training: GpTraining,
     pub preventive_post: bool,
@@ -206,9 +213,7 @@ impl Person {
             dual_post: false,
             job_class: None,
             licence_class: None,
-            multi_site: false,
-            second_site: None,
-            third_site: None,
+            sites: None,
             gp_registered: false,
             gp_training: GpTraining::None,
             preventive_post: false,

@@ -1,6 +1,8 @@
 //! Words in two languages: Chinese first, English complete. Keys and typed values go
 //! in, sentences come out; no other room writes sentences of its own.
 
+pub mod width;
+
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
 use std::borrow::Cow;
@@ -107,8 +109,8 @@ pub fn t(lang: Lang, key: &str, args: &[(&'static str, Arg)]) -> String {
         .map(|(name, value)| {
             let value = match value {
                 Arg::Text(text) => FluentValue::from(text.as_ref()),
-                // figures are written without separators: they are compared with forms
-                Arg::Number(number) => FluentValue::from(number.to_string()),
+                // written without separators, as on the forms they are compared with
+                Arg::Number(number) => FluentValue::from(*number),
             };
             (Cow::Borrowed(*name), value)
         })

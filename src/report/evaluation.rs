@@ -1,11 +1,12 @@
 //! Everything an evaluation produced, as the reports need it side by side.
 
-use crate::domain::fault::{Fault, Warning};
+use crate::domain::fault::{Expected, Fault, Warning};
 use crate::domain::month::Month;
 use crate::domain::register::Register;
 use crate::policy::plan::Plan;
 use crate::rules::assessment::Assessment;
 use crate::rules::data::Data;
+use std::collections::BTreeSet;
 
 /// A file that went in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,15 @@ pub struct RefusedInput {
     pub message: String,
 }
 
+/// Why the figures are smaller than the truth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caveat {
+    /// A file or a sheet was not read at all.
+    Unread,
+    /// So many rows were refused.
+    Refused(usize),
+}
+
 /// Input, rules and results of one run.
 pub struct Evaluation<'a> {
     pub as_of: Month,
@@ -34,4 +44,16 @@ pub struct Evaluation<'a> {
     pub plan: &'a Plan,
     pub data: &'a Data,
     pub assessment: &'a Assessment,
+}
+
+impl Evaluation<'_> {
+    /// What has to be said beside every figure; `None` = everything was read.
+    pub fn caveat(&self) -> Option<Caveat> {
+        let whole = |fault: &Fault| matches!(fault.expected, Expected::Column | Expected::Sheet);
+        if !self.refused.is_empty() || self.faults.iter().any(whole) {
+            return Some(Caveat::Unread);
+        }
+        let rows: BTreeSet<_> = self.faults.iter().map(|fault| fault.origin).collect();
+        (!rows.is_empty()).then_some(Caveat::Refused(rows.len()))
+    }
 }

@@ -61,6 +61,9 @@ impl Report<'_> {
         for policy in &self.e.plan.policies {
             writeln!(out, "  {}", policy_line(policy, self.style.lang))?;
         }
+        if let Some(caveat) = self.e.caveat() {
+            writeln!(out, "▲ {}", words::caveat(caveat, self.style.lang))?;
+        }
         writeln!(out)
     }
 

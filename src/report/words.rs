@@ -1,7 +1,8 @@
 //! Sentences for results: what a finding says with its arithmetic, why a row was
 //! refused. Typed values in, words of the chosen language out.
 
-use crate::domain::fault::{Expected, Fault, FaultCode, Warning};
+use super::evaluation::Caveat;
+use crate::domain::fault::{Expected, Fault, Warning};
 use crate::domain::month::Month;
 use crate::domain::register::{Origin, Register};
 use crate::i18n::{Arg, Lang, t};
@@ -457,6 +458,14 @@ pub fn place(register: &Register, origin: Origin) -> String {
     }
 }
 
+/// Why the figures are smaller than the truth, as a sentence.
+pub fn caveat(caveat: Caveat, lang: Lang) -> String {
+    match caveat {
+        Caveat::Unread => t(lang, "caveat-unread", &[]),
+        Caveat::Refused(rows) => t(lang, "caveat-refused", &[("rows", rows.into())]),
+    }
+}
+
 /// Why a row was refused.
 pub fn fault(register: &Register, fault: &Fault, lang: Lang) -> String {
     let column = [
@@ -495,7 +504,8 @@ pub fn fault(register: &Register, fault: &Fault, lang: Lang) -> String {
             let first = first.map_or(String::new(), |first| place(register, first));
             say("duplicate", &[("first", first.into())])
         }
-        (_, FaultCode::Missing) if fault.origin.row == 0 => {
+        (Expected::Column, _) => say("missing-column", &[]),
+        (Expected::Sheet, _) => {
             let sheet = register
                 .source(fault.origin)
                 .map_or("", |s| s.sheet.as_str());

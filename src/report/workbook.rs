@@ -7,6 +7,7 @@ use super::table::{policy_line, sign, standing_sign};
 use super::words;
 use crate::domain::post::Level;
 use crate::domain::register::Origin;
+use crate::i18n::width::{height, lines};
 use crate::i18n::{Lang, t};
 use crate::policy::model::Body;
 use crate::rules::explain;
@@ -115,7 +116,9 @@ struct Sheet<'a> {
     worksheet: &'a mut Worksheet,
     formats: &'a Formats,
     row: u32,
-    columns: u16,
+    widths: Vec<f64>,
+    /// Lines of the row's highest cell.
+    lines: usize,
 }
 
 impl Sheet<'_> {
@@ -126,6 +129,8 @@ impl Sheet<'_> {
     }
 
     fn wrapped(&mut self, column: u16, text: &str) -> Result<(), XlsxError> {
+        let width = self.widths.get(usize::from(column)).copied();
+        self.lines = self.lines.max(lines(text, width.unwrap_or(8.43)));
         self.worksheet
             .write_with_format(self.row, column, text, &self.formats.wrapped)
             .map(|_| ())
@@ -178,15 +183,26 @@ impl Sheet<'_> {
             .map(|_| ())
     }
 
-    fn next(&mut self) {
+    /// Ends the row. Not every program finds the height of wrapped text by itself.
+    fn next(&mut self) -> Result<(), XlsxError> {
+        if self.lines > 1 {
+            self.worksheet
+                .set_row_height(self.row, height(self.lines))?;
+        }
         self.row += 1;
+        self.lines = 1;
+        Ok(())
+    }
+
+    fn columns(&self) -> u16 {
+        u16::try_from(self.widths.len()).unwrap_or(u16::MAX)
     }
 
     /// Filters over what was written.
     fn finish(&mut self) -> Result<(), XlsxError> {
         let last = self.row.saturating_sub(1).max(HEADER_ROW);
         self.worksheet
-            .autofilter(HEADER_ROW, 0, last, self.columns.saturating_sub(1))
+            .autofilter(HEADER_ROW, 0, last, self.columns().saturating_sub(1))
             .map(|_| ())
     }
 }
@@ -205,7 +221,10 @@ impl Book<'_> {
             &[("month", self.e.as_of.to_string().into())],
         );
         let policies: Vec<&str> = self.e.plan.policies.iter().map(|p| p.id.as_str()).collect();
-        let note = format!("{date}{}", policies.join("、"));
+        let mut note = format!("{date}{}", policies.join("、"));
+        if let Some(caveat) = self.e.caveat() {
+            note = format!("▲ {} {note}", words::caveat(caveat, self.lang));
+        }
         let worksheet = self.workbook.add_worksheet();
         worksheet.set_name(&title)?;
         worksheet.write_with_format(0, 0, &title, &self.formats.title)?;
@@ -224,7 +243,8 @@ impl Book<'_> {
             worksheet,
             formats: &self.formats,
             row: HEADER_ROW + 1,
-            columns: u16::try_from(columns.len()).unwrap_or(u16::MAX),
+            widths: columns.iter().map(|(_, width)| *width).collect(),
+            lines: 1,
         })
     }
 
@@ -270,7 +290,7 @@ impl Book<'_> {
                 sheet.text(1, &institution.name)?;
                 sheet.text(2, institution.kind.map_or("", |kind| kind.label()))?;
                 ledger_row(&mut sheet, &result.posts, level, lang)?;
-                sheet.next();
+                sheet.next()?;
             }
         }
         totals(&mut sheet, &total, &[7, 8, 9, 10, 11, 12, 13, 14])?;
@@ -376,7 +396,7 @@ impl Book<'_> {
                 sheet.text(column + 1, &month(window.and_then(|w| w.from)))?;
                 sheet.text(column + 2, &month(window.and_then(|w| w.until)))?;
             }
-            sheet.next();
+            sheet.next()?;
         }
         sheet.finish()
     }
@@ -422,10 +442,10 @@ impl Book<'_> {
                     sheet.number_as(column, vacant, opens.then_some(&free))?;
                     before = vacant;
                 }
-                sheet.next();
+                sheet.next()?;
             }
         }
-        let months: Vec<u16> = (3..sheet.columns).collect();
+        let months: Vec<u16> = (3..sheet.columns()).collect();
         totals(&mut sheet, &total, &months)?;
         sheet.finish()
     }
@@ -467,7 +487,7 @@ impl Book<'_> {
                     .map_or("", |ledger| ledger.label()),
             )?;
             sheet.text(6, &words::place(e.register, person.origin))?;
-            sheet.next();
+            sheet.next()?;
         }
         sheet.finish()
     }
@@ -510,7 +530,7 @@ impl Book<'_> {
             sheet.number(5, counted(rollup.use_of_establishment))?;
             sheet.number(6, rollup.use_of_establishment.base)?;
             sheet.number(7, counted(rollup.held_by_professionals))?;
-            sheet.next();
+            sheet.next()?;
         }
         sheet.finish()
     }
@@ -558,7 +578,7 @@ impl Book<'_> {
             sheet.text(1, &doctor.name)?;
             sheet.wrapped(2, &words::list(gives, lang))?;
             sheet.text(3, &words::list(missing, lang))?;
-            sheet.next();
+            sheet.next()?;
         }
         sheet.finish()
     }
@@ -604,7 +624,7 @@ impl Book<'_> {
             sheet.text(4, &column)?;
             sheet.text(5, &value)?;
             sheet.wrapped(6, &sentence)?;
-            sheet.next();
+            sheet.next()?;
         }
         sheet.finish()
     }
@@ -748,9 +768,9 @@ fn finding_row(
     let at: Vec<&str> = clauses.iter().map(|clause| clause.at.as_str()).collect();
     sheet.text(10, &format!("{} {}", policy.id, at.join("、")))?;
     let quotes: Vec<&str> = clauses.iter().map(|clause| clause.text.as_str()).collect();
-    sheet.wrapped(11, &quotes.join("\n"))?;
-    sheet.wrapped(12, &words::readings(e.plan, finding, lang).join("\n"))?;
-    sheet.next();
+    sheet.text(11, &quotes.join(" "))?;
+    sheet.text(12, &words::readings(e.plan, finding, lang).join(" "))?;
+    sheet.next()?;
     Ok(())
 }
 
@@ -760,7 +780,7 @@ fn totals(sheet: &mut Sheet, word: &str, columns: &[u16]) -> Result<(), XlsxErro
     if last < first {
         return Ok(());
     }
-    for column in 0..sheet.columns {
+    for column in 0..sheet.columns() {
         sheet
             .worksheet
             .write_blank(row, column, &sheet.formats.total)?;

@@ -7,7 +7,7 @@ use crate::domain::month::Month;
 use crate::domain::place::{Place, PlaceLevel};
 use crate::domain::register::Register;
 use crate::domain::rural_doctor::RuralDoctor;
-use crate::domain::staff::Person;
+use crate::domain::staff::{Person, SiteKind};
 use crate::policy::fact::{Entity, FactId, Facts};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
@@ -387,6 +387,9 @@ fn people(records: &[Person], facts: &Facts) -> People {
             "医师执业类别代码" => {
                 Read::Code(|p| Some(p.licence_class.map_or(NO_CODE, |c| c.code())))
             }
+            "多地点执业" => Read::Code(|p| p.sites.map(|s| u8::from(s.several))),
+            "第2执业单位类别" => Read::Code(|p| p.sites.map(|s| site(s.second))),
+            "第3执业单位类别" => Read::Code(|p| p.sites.map(|s| site(s.third))),
             "全科注册" => Read::Code(|p| Some(u8::from(p.gp_registered))),
             "全科培训" => Read::Code(|p| Some(p.gp_training.code())),
             "预防保健岗" => Read::Code(|p| Some(u8::from(p.preventive_post))),
@@ -419,6 +422,10 @@ fn people(records: &[Person], facts: &Facts) -> People {
         manner: records.iter().map(|p| p.manner.code()).collect(),
         spells: spells(records, facts),
     }
+}
+
+fn site(kind: Option<SiteKind>) -> u8 {
+    kind.map_or(NO_CODE, |kind| kind.code())
 }
 
 fn spells(records: &[Person], facts: &Facts) -> Spells {

@@ -14,8 +14,11 @@
     clippy::float_arithmetic
 )]
 
+mod earlier;
 mod names;
 mod staff;
+
+pub use earlier::earlier;
 
 use crate::domain::ids::AreaCode;
 use crate::domain::institution::{ApprovedPosts, Establishment, Institution, Kind, Sponsor};

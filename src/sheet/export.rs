@@ -8,7 +8,9 @@ use super::text::compact;
 use crate::domain::column::{Column as Entry, ExportColumn as Column};
 use crate::domain::ids::NationalId;
 use crate::domain::post::PostCategory;
-use crate::domain::staff::{Employment, GpTraining, JobClass, LicenceClass, Person, SiteKind};
+use crate::domain::staff::{
+    Employment, GpTraining, JobClass, LicenceClass, Person, SiteKind, Sites,
+};
 use crate::domain::title::Rank;
 
 /// The ranks in the order of the codes 1 to 5.
@@ -53,9 +55,9 @@ fn record(
     let mobile = row.optional(Column::Mobile, code);
     let job_class = row.optional(Column::JobClass, word(JobClass::from_label));
     let licence_class = row.optional(Column::LicenceClass, word(LicenceClass::from_label));
-    let multi_site = row.optional(Column::MultiSite, yes_or_no);
-    let second_site = row.optional(Column::SecondSite, word(SiteKind::from_label));
-    let third_site = row.optional(Column::ThirdSite, word(SiteKind::from_label));
+    let several = row.optional(Column::MultiSite, yes_or_no);
+    let second = row.optional(Column::SecondSite, word(SiteKind::from_label));
+    let third = row.optional(Column::ThirdSite, word(SiteKind::from_label));
     let title = row.optional(Column::Title, word(title));
     let appointed = row.optional(Column::Appointed, word(appointed));
     let employment = row.required(Column::Employment, word(employment));
@@ -66,9 +68,11 @@ fn record(
     Some(Person {
         job_class,
         licence_class: licence_class?,
-        multi_site: multi_site?.unwrap_or(false),
-        second_site: second_site?,
-        third_site: third_site?,
+        sites: Some(Sites {
+            several: several?.unwrap_or(false),
+            second: second?,
+            third: third?,
+        }),
         gp_registered: gp_registered?.unwrap_or(false),
         gp_training: gp_training?.unwrap_or(GpTraining::None),
         title: title?.unwrap_or(Rank::None),

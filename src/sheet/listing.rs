@@ -104,7 +104,7 @@ fn missing_columns(header: &Header, source: SourceId) -> Vec<Found<Fault>> {
             column: column.name.to_owned(),
             code: FaultCode::Missing,
             value: String::new(),
-            expected: Expected::Something,
+            expected: Expected::Column,
         },
     });
     missing.collect()

@@ -226,7 +226,7 @@ impl Reading {
                 column: String::new(),
                 code: FaultCode::Missing,
                 value: String::new(),
-                expected: Expected::Something,
+                expected: Expected::Sheet,
             });
         }
     }

@@ -71,9 +71,7 @@ impl Unplaced {
         if blank.has(Column::Mobile) {
             person.mobile = export.mobile;
         }
-        person.multi_site = export.multi_site;
-        person.second_site = export.second_site;
-        person.third_site = export.third_site;
+        person.sites = export.sites;
     }
 }
 
@@ -148,9 +146,7 @@ fn record(
         dual_post: dual_post?,
         job_class: job_class?,
         licence_class: licence_class?,
-        multi_site: false,
-        second_site: None,
-        third_site: None,
+        sites: None,
         gp_registered: gp_registered?,
         gp_training: gp_training?.unwrap_or(GpTraining::None),
         preventive_post: preventive_post?,

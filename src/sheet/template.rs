@@ -1,6 +1,7 @@
 //! Workbooks in the contract's format, written from scratch: the empty
 //! template, and a register.
 
+use super::guide::Both;
 use super::out::Out;
 use super::{guide, institution, place, rural_doctor, service, staff};
 use crate::domain::column::{
@@ -8,6 +9,7 @@ use crate::domain::column::{
     SheetKind, SpellColumn,
 };
 use crate::domain::register::Register;
+use crate::i18n::width::{height, lines};
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationRule, ExcelDateTime, Format, FormatAlign, FormatBorder,
     Note, Workbook, Worksheet, XlsxError,
@@ -17,6 +19,11 @@ use rust_xlsxwriter::{
 const HEADER: u32 = 1;
 /// The last row that offers drop-downs, as Excel counts.
 const LAST_OFFERED: u32 = 5000;
+/// Digits of a column of explanations.
+const TEXT_WIDTH: u32 = 60;
+/// Paper sizes as the format numbers them.
+const A3: u8 = 8;
+const A4: u8 = 9;
 const RED: Color = Color::RGB(0xC0_00_00);
 const PALE: Color = Color::RGB(0xE8_EE_F4);
 
@@ -137,7 +144,7 @@ fn lay_out(sheet: &mut Worksheet, kind: SheetKind) -> Result<(), XlsxError> {
     sheet.set_row_height(HEADER, 34)?;
     sheet.set_freeze_panes(HEADER + 1, 2)?;
     sheet.set_landscape();
-    sheet.set_paper_size(8);
+    sheet.set_paper_size(A3);
     sheet.set_print_fit_to_pages(1, 0);
     sheet.set_repeat_rows(HEADER, HEADER)?;
     Ok(())
@@ -147,30 +154,42 @@ fn lay_out(sheet: &mut Worksheet, kind: SheetKind) -> Result<(), XlsxError> {
 fn explain(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     sheet.set_name(guide::NAME)?;
     let wrap = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-    for (at, width) in [(0, 12), (1, 24), (2, 60), (3, 60)] {
+    for (at, width) in [(0, 12), (1, 24), (2, TEXT_WIDTH), (3, TEXT_WIDTH)] {
         sheet.set_column_width(at, width)?;
-        sheet.set_column_format(at, &wrap)?;
     }
     let title = "填写说明　How to fill in this workbook";
     sheet.merge_range(0, 0, 0, 3, title, &title_format())?;
     let mut row = 1;
     for (number, rule) in (1u32..).zip(guide::rules()) {
-        sheet.write_number(row, 0, number)?;
-        sheet.write_string(row, 2, rule.chinese)?;
-        sheet.write_string(row, 3, rule.english)?;
+        sheet.write_number_with_format(row, 0, number, &wrap)?;
+        say(sheet, row, &rule, &wrap)?;
         row += 1;
     }
+    // a gap between the rules and the columns
+    row += 1;
     for kind in SheetKind::ALL {
         for column in kind.columns() {
-            let text = guide::column(*kind, column);
-            sheet.write_string(row, 0, kind.label())?;
+            sheet.write_string_with_format(row, 0, kind.label(), &wrap)?;
             sheet.write_string_with_format(row, 1, header(column), &ink(column))?;
-            sheet.write_string(row, 2, text.chinese)?;
-            sheet.write_string(row, 3, text.english)?;
+            say(sheet, row, &guide::column(*kind, column), &wrap)?;
             row += 1;
         }
     }
     sheet.set_freeze_panes(1, 0)?;
+    sheet.set_landscape();
+    sheet.set_paper_size(A4);
+    sheet.set_print_fit_to_pages(1, 0);
+    sheet.set_repeat_rows(0, 0)?;
+    Ok(())
+}
+
+/// Both languages side by side, in a row high enough for either.
+fn say(sheet: &mut Worksheet, row: u32, text: &Both, wrap: &Format) -> Result<(), XlsxError> {
+    sheet.write_string_with_format(row, 2, &text.chinese, wrap)?;
+    sheet.write_string_with_format(row, 3, &text.english, wrap)?;
+    let width = f64::from(TEXT_WIDTH);
+    let most = lines(&text.chinese, width).max(lines(&text.english, width));
+    sheet.set_row_height(row, height(most))?;
     Ok(())
 }
 
@@ -228,7 +247,9 @@ fn width(column: &Column) -> f64 {
 
 fn ink(column: &Column) -> Format {
     let color = if column.required { RED } else { Color::Black };
-    Format::new().set_font_color(color)
+    Format::new()
+        .set_font_color(color)
+        .set_align(FormatAlign::Top)
 }
 
 fn header_format(column: &Column) -> Format {

@@ -1417,3 +1417,27 @@ fn the_sample_export() {
         assert_eq!(at(&alone, key), at(&both, key), "{key}");
     }
 }
+
+/// Figures that leave out what was not read say so beside them.
+#[test]
+fn figures_short_of_the_truth_say_so() {
+    let table = ["--policy", INNER_MONGOLIA, "--lang", "en"];
+    let institutions = Book::default().sheet("机构", vec![centre()]);
+    let unread = check(&[&institutions.save("a.xlsx")], &table);
+    assert_eq!(unread.code, REFUSED);
+    assert!(unread.out.contains("cannot be relied on"), "{}", unread.out);
+    let nobody = physician(1).with("身份证件号码", "110105194912310021");
+    let refused = Book::default()
+        .sheet("机构", vec![centre()])
+        .sheet("人员", vec![physician(0), nobody]);
+    let refused = check(&[&refused.save("b.xlsx")], &table);
+    assert!(
+        refused
+            .out
+            .contains("one row was refused and is not in the figures"),
+        "{}",
+        refused.out
+    );
+    let complete = check(&[&small().save("c.xlsx")], &table);
+    assert!(!complete.out.contains("in the figures"), "{}", complete.out);
+}

@@ -3,10 +3,12 @@
 mod architecture;
 mod cli;
 mod differential;
+mod faulty_sample;
 mod json;
 mod oracle;
 mod policies;
 mod properties;
 mod published;
+mod readme;
 mod retirement;
 mod support;

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::column::{ExportColumn as E, PersonColumn as P};
 use crate::domain::post::PostCategory;
-use crate::domain::staff::{Employment, GpTraining, JobClass, LicenceClass, SiteKind};
+use crate::domain::staff::{Employment, GpTraining, JobClass, LicenceClass, SiteKind, Sites};
 use crate::domain::title::Rank;
 
 fn sheet(rows: Vec<Cells>) -> (&'static str, Vec<Cells>) {
@@ -87,9 +87,13 @@ fn names_and_codes_are_translated() {
     assert_eq!(person.mobile.as_deref(), Some("13800138000"));
     assert_eq!(person.job_class, Some(JobClass::Physician));
     assert_eq!(person.licence_class, Some(LicenceClass::Traditional));
-    assert!(person.multi_site && person.gp_registered);
-    assert_eq!(person.second_site, Some(SiteKind::TownshipHealthCentre));
-    assert_eq!(person.third_site, Some(SiteKind::Other));
+    assert!(person.gp_registered);
+    let sites = Sites {
+        several: true,
+        second: Some(SiteKind::TownshipHealthCentre),
+        third: Some(SiteKind::Other),
+    };
+    assert_eq!(person.sites, Some(sites));
     assert_eq!(
         (person.title, person.appointed),
         (Rank::AssociateSenior, Rank::Intermediate)
@@ -182,7 +186,7 @@ fn the_workbook_wins_and_the_export_fills_blanks() {
         (first.title, first.appointed),
         (Rank::Intermediate, Rank::Junior)
     );
-    assert!(!first.gp_registered && first.multi_site);
+    assert!(!first.gp_registered && first.sites.is_some_and(|sites| sites.several));
     assert_eq!(first.gp_training, GpTraining::Residency);
     assert_eq!(
         reading.register.source(people[1].origin).unwrap().sheet,
