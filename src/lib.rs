@@ -9,5 +9,6 @@ pub mod policy;
 pub mod report;
 pub mod rules;
 pub mod sample;
+pub mod service;
 pub mod sheet;
 pub mod store;

@@ -197,7 +197,7 @@ CREATE TABLE person_profile (
         CONSTRAINT person_profile_licence_class CHECK (licence_class IN (
             'clinical', 'dental', 'public_health', 'traditional'
         )),
-    multi_site BIGINT NOT NULL
+    multi_site BIGINT
         CONSTRAINT person_profile_multi_site CHECK (multi_site IN (0, 1)),
     second_site TEXT
         CONSTRAINT person_profile_second_site CHECK (second_site IN (

@@ -180,7 +180,8 @@ pub struct Profile {
     pub email: Option<String>,
     pub job_class: Option<JobClass>,
     pub licence_class: Option<LicenceClass>,
-    pub multi_site: bool,
+    /// `None` = nothing is known of other places of practice.
+    pub multi_site: Option<bool>,
     pub second_site: Option<SiteKind>,
     pub third_site: Option<SiteKind>,
     pub gp_registered: bool,

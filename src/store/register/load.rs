@@ -12,7 +12,7 @@ use crate::domain::record::{Id, When};
 use crate::domain::register::{Origin, Register, Source, SourceId};
 use crate::domain::rural_doctor::{self, RuralDoctor};
 use crate::domain::service::Spell;
-use crate::domain::staff::{self, History, Person};
+use crate::domain::staff::{self, History, Person, Sites};
 use crate::domain::title::Title;
 use crate::store::backend::Reader;
 use crate::store::dated::{self, Dated, Fact, Of};
@@ -433,9 +433,11 @@ impl Whole {
         person.dual_post = self.employed.dual_post;
         person.job_class = profile.job_class;
         person.licence_class = profile.licence_class;
-        person.multi_site = profile.multi_site;
-        person.second_site = profile.second_site;
-        person.third_site = profile.third_site;
+        person.sites = profile.multi_site.map(|several| Sites {
+            several,
+            second: profile.second_site,
+            third: profile.third_site,
+        });
         person.gp_registered = profile.gp_registered;
         person.gp_training = profile.gp_training;
         person.preventive_post = profile.preventive_post;
