@@ -11,4 +11,5 @@ mod properties;
 mod published;
 mod readme;
 mod retirement;
+mod store;
 mod support;
