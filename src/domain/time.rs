@@ -165,8 +165,13 @@ impl FromStr for Day {
     type Err = NotADay;
 
     fn from_str(text: &str) -> Result<Self, NotADay> {
-        // the parser also takes `2026-1-2`; links and forms carry ten characters
-        let day = (text.len() == 10).then_some(text).ok_or(NotADay)?;
+        // the parser also takes `2026-1-2` and signs; links and forms carry ten characters
+        let digits = text
+            .split('-')
+            .map(|part| part.bytes().all(|b| b.is_ascii_digit()));
+        let day = (text.len() == 10 && digits.eq([true; 3]))
+            .then_some(text)
+            .ok_or(NotADay)?;
         day.parse().map(Self).map_err(|_| NotADay)
     }
 }
