@@ -18,6 +18,7 @@
 
 pub mod account;
 pub mod api_token;
+pub mod audit;
 pub mod column;
 pub mod fault;
 pub mod ids;

@@ -9,4 +9,5 @@ mod policies;
 mod properties;
 mod published;
 mod retirement;
+mod rights;
 mod support;
