@@ -39,6 +39,7 @@ pub mod secret;
 pub mod service;
 pub mod session;
 pub mod setup_link;
+pub mod source_text;
 pub mod staff;
 pub mod time;
 pub mod title;

@@ -1,15 +1,16 @@
 //! Randomness: a parameter everywhere, so that tests repeat; this is where it begins.
 
-use rand_core::{CryptoRng, UnwrapErr};
-
-/// The operating system's generator. For main and for adapters; it panics when the system
-/// has no randomness to give, since nothing safe can be done without.
 #[expect(
     clippy::disallowed_types,
     reason = "the one place where randomness is taken"
 )]
+use getrandom::SysRng;
+use rand_core::{CryptoRng, UnwrapErr};
+
+/// The operating system's generator. For main and for adapters; it panics when the system
+/// has no randomness to give, since nothing safe can be done without.
 pub fn system() -> impl CryptoRng + Copy + Send + Sync {
-    UnwrapErr(getrandom::SysRng)
+    UnwrapErr(SysRng)
 }
 
 /// Random bytes: keys, nonces, salts, the random part of a record's key.
