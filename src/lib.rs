@@ -3,6 +3,7 @@
 //! `ARCHITECTURE.md` has the map of the house and which room may use which.
 
 pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod i18n;
 pub mod policy;

@@ -16,6 +16,8 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
 )]
 
+pub mod account;
+pub mod api_token;
 pub mod appointment;
 pub mod audit;
 pub mod change;
@@ -26,13 +28,24 @@ pub mod fault;
 pub mod ids;
 pub mod institution;
 pub(crate) mod label;
+pub mod lockout;
 pub mod month;
+pub mod password;
 pub mod place;
 pub mod post;
 pub mod record;
+pub mod record_id;
+pub mod refusal;
 pub mod register;
+pub mod rights;
 pub mod rural_doctor;
+pub mod second_factor;
+pub mod secret;
 pub mod service;
+pub mod session;
+pub mod setup_link;
+pub mod source_text;
 pub mod staff;
 pub mod time;
 pub mod title;
+pub mod trail;

@@ -22,6 +22,16 @@ impl<T> Id<T> {
         }
     }
 
+    /// A new identifier made at `now`; `random` tells apart those of one millisecond.
+    pub fn new(now: Timestamp, random: [u8; 10]) -> Self {
+        Self::from_uuid(Builder::from_unix_timestamp_millis(now.unix_millis(), &random).into_uuid())
+    }
+
+    /// The sixteen bytes.
+    pub const fn bytes(&self) -> &[u8; 16] {
+        self.uuid.as_bytes()
+    }
+
     /// The UUID.
     pub const fn uuid(self) -> Uuid {
         self.uuid
@@ -107,7 +117,7 @@ impl Ids {
     /// Identifiers of that moment; `seed` must not be used twice in one millisecond.
     pub fn new(now: Timestamp, seed: u64) -> Self {
         Self {
-            millis: now.millis(),
+            millis: now.unix_millis(),
             made: 0,
             rng: fastrand::Rng::with_seed(seed),
         }
@@ -134,13 +144,60 @@ impl Ids {
     }
 }
 
-/// How often a record was changed, from 1: who saves says which version was seen.
+/// 1 for a new record, one more with every change. Carried by forms and by `ETag`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Version(pub i64);
+pub struct Version(i64);
+
+/// Somebody changed the record meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stale {
+    /// What the caller saw.
+    pub expected: Version,
+    /// What it is now.
+    pub actual: Version,
+}
 
 impl Version {
-    /// Of a record that was just made.
+    /// The version of a record that was just made.
     pub const FIRST: Self = Self(1);
+
+    /// `None` for numbers below 1.
+    pub const fn new(number: i64) -> Option<Self> {
+        if number >= 1 {
+            Some(Self(number))
+        } else {
+            None
+        }
+    }
+
+    /// The number, from 1.
+    pub const fn number(self) -> i64 {
+        self.0
+    }
+
+    /// The version after the next change.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    /// Fails when the record is no longer what the caller saw.
+    pub fn must_be(self, seen: Self) -> Result<(), Stale> {
+        if self == seen {
+            Ok(())
+        } else {
+            Err(Stale {
+                expected: seen,
+                actual: self,
+            })
+        }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
 }
 
 /// The days for which something is valid, from the first day on and before the last;

@@ -11,7 +11,7 @@ pub enum ServiceError {
     #[error("not found")]
     NotFound,
     /// Somebody changed it since it was seen.
-    #[error("version {} was seen, but it is version {} now", expected.0, actual.0)]
+    #[error("version {expected} was seen, but it is version {actual} now")]
     Stale { expected: Version, actual: Version },
     /// A workbook could not be written.
     #[error(transparent)]

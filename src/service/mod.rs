@@ -1,11 +1,12 @@
-//! The use cases: load facts, ask pure code, write the result once, hand back a plain
-//! value. One file per noun.
+//! Use cases: authorise, load, decide, save with the trail and the messages in one write.
+//! Whoever adapts the outside (pages, API, commands, clock) calls this room and no other.
 
 pub mod error;
 pub mod export;
 pub mod import;
 pub mod ledger;
 pub mod rulebook;
+pub mod secret;
 
 pub use error::ServiceError;
 pub use rulebook::Rulebook;

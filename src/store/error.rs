@@ -17,7 +17,7 @@ pub enum StoreError {
     #[error("too many writes at the same time")]
     Contention,
     /// Somebody changed the record after it was read.
-    #[error("version {} was seen, but it is version {} now", expected.0, actual.0)]
+    #[error("version {expected} was seen, but it is version {actual} now")]
     Stale { expected: Version, actual: Version },
     /// There is no such record.
     #[error("no row of {table} with the key {key}")]

@@ -223,7 +223,7 @@ pub async fn touch<S: Subject>(
 ) -> Result<Version, StoreError> {
     let touched = tx.execute(&S::table().touch, values![id, seen]).await?;
     if touched == 1 {
-        return Ok(Version(seen.0 + 1));
+        return Ok(seen.next());
     }
     let actual = version(tx, id).await?;
     Err(StoreError::Stale {

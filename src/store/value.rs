@@ -166,7 +166,7 @@ integers! {
     Timestamp: |instant| instant.micros(), |n| Some(Self::from_micros(n));
     Month: |month| i64::from(month.index()), |n| Some(Self::from_index(i32::try_from(n).ok()?));
     Grade: |grade| i64::from(grade.number()), |n| Self::new(u8::try_from(n).ok()?);
-    Version: |version| version.0, |n| Some(Self(n));
+    Version: |version| version.number(), Self::new;
 }
 
 impl Cell for String {

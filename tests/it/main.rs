@@ -11,5 +11,6 @@ mod properties;
 mod published;
 mod readme;
 mod retirement;
+mod rights;
 mod store;
 mod support;
