@@ -151,7 +151,7 @@ upload_limit = 5
             "command line trusted_proxies: BadValue { value: Some(\"10.0.0.0/33\"), wanted: Networks }",
             "(3, 12) smtp_url: Needs(MailFrom)",
             "(3, 12) smtp_url: Needs(PublicUrl)",
-            "DINGGANG_SECOND_FACTOR second_factor: BadValue { value: Some(\"yes\"), wanted: SecondFactor }",
+            "DINGGANG_SECOND_FACTOR second_factor: BadValue { value: Some(\"yes\"), wanted: SecondFactorRule }",
             "(4, 16) session_idle: NoMoreThan(SessionLifetime)",
             "(6, 16) upload_limit: BadValue { value: Some(\"5\"), wanted: Size }",
         ]

@@ -1,6 +1,8 @@
 //! Words in two languages: Chinese first, English complete. Keys and typed values go
 //! in, sentences come out; no other room writes sentences of its own.
 
+pub mod refusal;
+
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
 use std::borrow::Cow;
