@@ -7,6 +7,7 @@ use crate::domain::source_text::{Place, SourceFile};
 use crate::i18n::{Arg, Lang, t};
 use crate::report::caret;
 use comfy_table::{ContentArrangement, Table, TableStyle};
+use std::borrow::Cow;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -143,21 +144,18 @@ fn safe(place: &Place) -> Place {
 /// Stars for what stands between `://…:` and `@`, or behind `password=`: one for each
 /// byte, so that places stay where they are.
 fn without_passwords(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_inclusive(|c: char| c.is_whitespace() || "\"'&".contains(c)) {
-        let hidden = in_address(word).or_else(|| behind_name(word));
-        match hidden
-            .and_then(|span| Some((word.get(..span.start)?, span.len(), word.get(span.end..)?)))
-        {
-            Some((before, length, after)) => {
-                out.push_str(before);
-                out.push_str(&"*".repeat(length));
-                out.push_str(after);
-            }
-            None => out.push_str(word),
-        }
-    }
-    out
+    let words = text.split_inclusive(|c: char| c.is_whitespace() || "\"'&".contains(c));
+    words.map(without_password).collect()
+}
+
+fn without_password(word: &str) -> Cow<'_, str> {
+    let Some(span) = in_address(word).or_else(|| behind_name(word)) else {
+        return Cow::Borrowed(word);
+    };
+    let mut word = word.to_owned();
+    let stars = "*".repeat(span.len());
+    word.replace_range(span, &stars);
+    Cow::Owned(word)
 }
 
 fn in_address(word: &str) -> Option<Range<usize>> {

@@ -1,3 +1,5 @@
+//! Sources in their order, problems all at once, secrets nowhere.
+
 use super::*;
 use crate::domain::source_text::SourceFile;
 use std::sync::Arc;
@@ -58,6 +60,12 @@ fn nothing_given_is_enough() {
     );
     assert_eq!(config.upload_limit, Size(32 << 20));
     assert!(loaded.effective.iter().all(|e| e.origin == Origin::Default));
+    let unset = loaded.effective.iter().filter(|e| e.value.is_none());
+    let unset: Vec<Setting> = unset.map(|e| e.setting).collect();
+    assert_eq!(
+        unset,
+        [Setting::Policies, Setting::SmtpUrl, Setting::MailFrom]
+    );
     assert_eq!(loaded.effective.len(), Setting::ALL.len());
 }
 

@@ -2,7 +2,7 @@
 //! is a calendar day in Asia/Shanghai, which has been UTC+8 without daylight saving since
 //! 1992. Nobody here reads a clock: `now` is handed in.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -137,7 +137,6 @@ impl Day {
 
     /// Year, month (1 to 12), day (1 to 31).
     pub fn parts(self) -> (i32, u32, u32) {
-        use chrono::Datelike;
         (self.0.year(), self.0.month(), self.0.day())
     }
 

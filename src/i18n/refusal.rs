@@ -133,8 +133,9 @@ mod tests {
         ];
         for one in &all {
             for lang in Lang::ALL {
-                assert!(has(lang, &key("refusal", one.code())), "{one:?}");
                 let sentence = refusal(lang, one);
+                // a key without words comes back as the key
+                assert!(!sentence.contains("refusal-"), "{sentence}");
                 assert!(!sentence.contains(['{', '$']), "{sentence}");
             }
         }
