@@ -91,6 +91,8 @@ Examples:
   dinggang sample --out county.xlsx
   dinggang sample --out large.xlsx --townships 400 --staff 100000")]
     Sample(SampleArgs),
+    /// Shows the configuration as it holds and where each part comes from; secrets stay hidden
+    Config(ConfigArgs),
     /// Prints completions for a shell
     Completions { shell: clap_complete::Shell },
     /// Prints the manual page
@@ -119,6 +121,23 @@ pub struct PolicySource {
     /// A folder of policies instead of the shipped ones
     #[arg(long, value_name = "DIR", env = "DINGGANG_POLICIES")]
     pub policies: Option<PathBuf>,
+}
+
+/// Where the configuration comes from, besides the environment.
+#[derive(clap::Args)]
+pub struct ConfigArgs {
+    /// The configuration file; dinggang.toml in the current folder when not given
+    #[arg(long, value_name = "FILE", env = "DINGGANG_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Address and port to listen on
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub listen: Option<String>,
+    /// The database: sqlite://… or postgres://…
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// Any setting, such as log=debug (may be repeated)
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub setting: Vec<String>,
 }
 
 /// How large an invented county is, and which.

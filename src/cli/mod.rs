@@ -3,6 +3,7 @@
 
 mod arguments;
 mod check;
+mod config;
 mod explain;
 mod help;
 mod impact;
@@ -67,6 +68,7 @@ pub fn run(environment: &Environment) -> Exit {
         },
         Command::Template { out } => output::template(&out),
         Command::Sample(sample) => output::sample(&sample, environment),
+        Command::Config(args) => config::run(&args, lang),
         Command::Completions { shell } => {
             clap_complete::generate(
                 shell,

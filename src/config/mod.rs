@@ -193,15 +193,18 @@ impl Reader {
         let log = self.read(Setting::Log);
         let log_format = self.read(Setting::LogFormat);
         let (listen, data_dir) = (listen?, data_dir?);
+        let in_data = data_dir.join("backups");
+        let beside_file = folder.join("dinggang.key");
+        let as_heard = WebUrl::of_listener(listen);
         Some(Config {
             listen,
             database: database?,
             database_connections: database_connections?.0,
-            backup_dir: backup_dir.unwrap_or_else(|| data_dir.join("backups")),
+            backup_dir: self.or(Setting::BackupDir, backup_dir, in_data),
             data_dir,
-            key_file: key_file.unwrap_or_else(|| folder.join("dinggang.key")),
+            key_file: self.or(Setting::KeyFile, key_file, beside_file),
             policies,
-            public_url: public_url.unwrap_or_else(|| WebUrl::of_listener(listen)),
+            public_url: self.or(Setting::PublicUrl, public_url, as_heard),
             trusted_proxies: trusted_proxies?,
             mail: mail?,
             second_factor: second_factor?,
@@ -220,7 +223,8 @@ impl Reader {
         let from = self.read(Setting::MailFrom);
         let path = self.read(Setting::MailDir);
         if !self.given.contains_key(&Setting::SmtpUrl) {
-            let path = path.or_else(|| Some(data_dir?.join("mail")))?;
+            let in_data = data_dir?.join("mail");
+            let path = self.or(Setting::MailDir, path, in_data);
             return Some(Mail::Folder { path, from });
         }
         for needed in [Setting::MailFrom, Setting::PublicUrl] {
@@ -259,6 +263,14 @@ impl Reader {
         };
         self.complain(setting, kind);
         None
+    }
+
+    /// The value given, or the one that follows from other settings.
+    fn or<T: Value>(&mut self, setting: Setting, given: Option<T>, follows: T) -> T {
+        given.unwrap_or_else(|| {
+            self.effective.insert(setting, follows.show());
+            follows
+        })
     }
 
     fn complain(&mut self, setting: Setting, kind: ProblemKind) {

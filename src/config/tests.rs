@@ -1,3 +1,5 @@
+//! Sources in their order, problems all at once, secrets nowhere.
+
 use super::*;
 use crate::domain::source_text::SourceFile;
 use std::sync::Arc;
@@ -58,6 +60,12 @@ fn nothing_given_is_enough() {
     );
     assert_eq!(config.upload_limit, Size(32 << 20));
     assert!(loaded.effective.iter().all(|e| e.origin == Origin::Default));
+    let unset = loaded.effective.iter().filter(|e| e.value.is_none());
+    let unset: Vec<Setting> = unset.map(|e| e.setting).collect();
+    assert_eq!(
+        unset,
+        [Setting::Policies, Setting::SmtpUrl, Setting::MailFrom]
+    );
     assert_eq!(loaded.effective.len(), Setting::ALL.len());
 }
 
@@ -151,7 +159,7 @@ upload_limit = 5
             "command line trusted_proxies: BadValue { value: Some(\"10.0.0.0/33\"), wanted: Networks }",
             "(3, 12) smtp_url: Needs(MailFrom)",
             "(3, 12) smtp_url: Needs(PublicUrl)",
-            "DINGGANG_SECOND_FACTOR second_factor: BadValue { value: Some(\"yes\"), wanted: SecondFactor }",
+            "DINGGANG_SECOND_FACTOR second_factor: BadValue { value: Some(\"yes\"), wanted: SecondFactorRule }",
             "(4, 16) session_idle: NoMoreThan(SessionLifetime)",
             "(6, 16) upload_limit: BadValue { value: Some(\"5\"), wanted: Size }",
         ]

@@ -19,7 +19,7 @@ labelled! {
         Networks = "网段" / "networks",
         SmtpUrl = "邮件服务器地址" / "smtp-url",
         Mailbox = "邮箱" / "mailbox",
-        SecondFactor = "要求" / "second-factor",
+        SecondFactorRule = "要求" / "second-factor",
         Span = "时长" / "span",
         Size = "大小" / "size",
         LogFilter = "日志级别" / "log-filter",
@@ -394,12 +394,10 @@ choices! {
         Json = "json"
     }
     /// Whether reviewers and administrators need a second factor.
-    SecondFactor {
+    SecondFactorRule {
         /// They do nothing before they have one.
         Required = "required",
         /// Those who have one are asked for it.
         Optional = "optional"
     }
 }
-
-pub use SecondFactor as SecondFactorRule;

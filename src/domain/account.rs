@@ -16,6 +16,7 @@ use super::record::Version;
 use super::record_id::{AccountId, PersonId};
 use super::refusal::Refusal;
 use super::rights::Capacity;
+use super::second_factor::SecondFactor;
 use super::secret::PasswordHash;
 use super::time::Timestamp;
 use std::fmt;
@@ -112,6 +113,8 @@ pub struct Account {
     pub state: State,
     /// None before it is set up.
     pub password: Option<PasswordHash>,
+    pub second_factor: SecondFactor,
+    /// Wrong passwords and codes together.
     pub attempts: Attempts,
     pub capacities: Vec<Capacity>,
 }
@@ -170,7 +173,10 @@ impl Account {
         self.state = self.state.after(change)?;
         match change {
             Change::Unlock => self.attempts = Attempts::NONE,
-            Change::Restore => self.password = None,
+            Change::Restore => {
+                self.password = None;
+                self.second_factor = SecondFactor::None;
+            }
             _ => {}
         }
         Ok(self)
@@ -194,6 +200,7 @@ mod tests {
             person: None,
             state: State::Invited,
             password: None,
+            second_factor: SecondFactor::None,
             attempts: Attempts::NONE,
             capacities: vec![Capacity::Auditor {
                 extent: Extent::Everywhere,

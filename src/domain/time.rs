@@ -170,6 +170,16 @@ impl Timestamp {
         Duration::from_micros(u64::try_from(passed).unwrap_or(0))
     }
 
+    /// Hour (0 to 23) and minute of the clocks in Asia/Shanghai at this instant.
+    pub fn shanghai_clock(self) -> (u32, u32) {
+        let of_day = self
+            .0
+            .saturating_add(SHANGHAI_MICROS)
+            .rem_euclid(DAY_MICROS);
+        let minutes = u32::try_from(of_day / (60 * MICROS_PER_SECOND)).unwrap_or(0);
+        (minutes / 60, minutes % 60)
+    }
+
     /// The calendar day in Asia/Shanghai at this instant; the nearest there is.
     pub fn shanghai_day(self) -> Date {
         let days = self
@@ -238,6 +248,7 @@ mod tests {
         let day: Date = "2026-11-22".parse().expect("a day");
         assert_eq!(day.begins(), at("2026-11-22T00:00:00+08:00"));
         assert_eq!(day.parts(), (2026, 11, 22));
+        assert_eq!(at("2026-11-21T16:05:59Z").shanghai_clock(), (0, 5));
     }
 
     #[test]

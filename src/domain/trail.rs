@@ -11,7 +11,7 @@
 use super::ids::AreaCode;
 use super::label::labelled;
 use super::record_id::{AccountId, EventId, InstitutionId};
-use super::rights::{Action, Actor};
+use super::rights::{Action, Actor, Channel};
 use super::time::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -105,7 +105,6 @@ pub struct Who {
 impl Who {
     /// Somebody with rights.
     pub fn actor(actor: &Actor) -> Self {
-        use super::rights::Channel;
         Self {
             source: match actor.channel {
                 Channel::Session(_) => Source::Session,

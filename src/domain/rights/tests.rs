@@ -1,3 +1,5 @@
+//! Rights by example, and what has to hold whatever the table says.
+
 use super::*;
 use crate::domain::ids::AreaCode;
 use crate::domain::record_id::{ConsortiumId, InstitutionId};
