@@ -16,7 +16,10 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
 )]
 
+pub mod absence;
+pub mod adoption;
 pub mod appointment;
+pub mod assignment;
 pub mod audit;
 pub mod change;
 pub mod column;
@@ -26,7 +29,11 @@ pub mod fault;
 pub mod ids;
 pub mod institution;
 pub(crate) mod label;
+pub mod leader;
+pub mod licence;
+pub mod merit;
 pub mod month;
+pub mod pay;
 pub mod place;
 pub mod post;
 pub mod record;
@@ -34,5 +41,7 @@ pub mod register;
 pub mod rural_doctor;
 pub mod service;
 pub mod staff;
+pub mod team;
 pub mod time;
 pub mod title;
+pub mod training;

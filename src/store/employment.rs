@@ -5,13 +5,17 @@ use super::dated::{COMMON, Dated, Fact, dated};
 use super::dialect;
 use super::error::StoreError;
 use super::sql::Sql;
-use super::value::values;
-use crate::domain::employment::Employed;
+use super::value::{values, words};
+use crate::domain::employment::{Employed, Shared, SharedManner};
 use crate::domain::institution::Institution;
 use crate::domain::record::{Id, When};
 use crate::domain::staff::Person;
 use crate::domain::time::Timestamp;
 use std::sync::LazyLock;
+
+words!(SharedManner);
+
+dated! { Shared: "shared_employment" of Person { manner, establishment, manager, workplace } }
 
 dated! { Employed: "employment" of Person {
     institution,

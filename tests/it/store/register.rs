@@ -16,6 +16,7 @@ use dinggang::store::register::{Comparison, Part, Scope, compare, load, record, 
 use dinggang::store::{Outcome, Store};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Without what the records do not keep: where a row stood in its file.
@@ -94,15 +95,14 @@ async fn whole(store: &Store, on: Date) -> Register {
 fn property<T: std::fmt::Debug, F: Future<Output = Result<(), TestCaseError>>>(
     number: u32,
     strategy: impl Strategy<Value = T>,
-    check: impl Fn(Database, T) -> F,
+    check: impl Fn(Arc<Database>, T) -> F,
 ) {
     for engine in Engine::BOTH {
         let result = TestRunner::new(cases(number)).run(&strategy, |value| {
             block_on(async {
-                let database = Database::new(engine).await;
-                let store = database.store.clone();
-                let result = check(database, value).await;
-                store.close().await;
+                let database = Arc::new(Database::new(engine).await);
+                let result = check(Arc::clone(&database), value).await;
+                database.store.close().await;
                 result
             })
         });
