@@ -28,6 +28,7 @@ pub mod establishment;
 pub mod fault;
 pub mod ids;
 pub mod institution;
+pub mod keeping;
 pub(crate) mod label;
 pub mod leader;
 pub mod licence;

@@ -15,6 +15,7 @@ use super::change::Recording;
 use super::dialect;
 use super::error::StoreError;
 use super::sql::Sql;
+use super::subject::Subject;
 use super::timeline::{self, Outcome};
 use super::value::{Field, Fields, Value};
 use crate::domain::change::Change;
@@ -25,7 +26,7 @@ use std::collections::HashMap;
 /// What can be recorded of a subject.
 pub trait Fact: Clone + PartialEq + Send + Sync + 'static {
     /// Whose it is.
-    type Subject: 'static;
+    type Subject: Subject;
 
     /// Its table and statements.
     fn noun() -> &'static Noun;

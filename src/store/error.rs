@@ -92,10 +92,12 @@ impl From<sqlx::migrate::MigrateError> for StoreError {
     fn from(error: sqlx::migrate::MigrateError) -> Self {
         use sqlx::migrate::MigrateError;
         match error {
-            MigrateError::Execute(error) => match Self::from(error) {
-                Self::Driver(error) => Self::Migration(MigrateError::Execute(error)),
-                known => known,
-            },
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
+                match Self::from(error) {
+                    Self::Driver(error) => Self::Migration(MigrateError::Execute(error)),
+                    known => known,
+                }
+            }
             other => Self::Migration(other),
         }
     }

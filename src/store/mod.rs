@@ -42,6 +42,7 @@ pub mod employment;
 pub mod establishment;
 pub mod idempotency;
 pub mod institution;
+pub mod keeping;
 pub mod leader;
 pub mod lease;
 pub mod licence;
@@ -156,6 +157,7 @@ pub fn statements() -> Vec<&'static Sql> {
         audit::STATEMENTS,
         change::STATEMENTS,
         idempotency::STATEMENTS,
+        keeping::STATEMENTS,
         lease::STATEMENTS,
         outbox::STATEMENTS,
         register::STATEMENTS,

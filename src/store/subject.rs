@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Something that has a row of its own.
-pub trait Subject: Sized + 'static {
+pub trait Subject: Clone + std::fmt::Debug + PartialEq + 'static {
     fn table() -> &'static SubjectTable;
 }
 
