@@ -301,8 +301,11 @@ pub(super) async fn held<F: Fact>(
 
 /// The rows of some subjects by slot, none of them superseded.
 pub(super) struct Timelines<F: Fact> {
-    slots: HashMap<Id<F::Subject>, HashMap<String, Vec<Dated<F>>>>,
+    slots: HashMap<Id<F::Subject>, Slots<F>>,
 }
+
+/// The rows of one subject by slot, in the order of their days.
+type Slots<F> = HashMap<String, Vec<Dated<F>>>;
 
 impl<F: Fact> Timelines<F> {
     /// The slots of a subject in which something holds on a day.

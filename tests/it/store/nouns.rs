@@ -140,7 +140,7 @@ async fn institutions(trial: &mut Trial<'_>, of: Subjects) {
     trial.keep(id, posts).await;
     let pay = PayTotal {
         year: 2026,
-        total: Fen(123_456_789_01),
+        total: Fen(12_345_678_901),
         gp_allowance: None,
         document: None,
     };

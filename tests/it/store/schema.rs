@@ -159,6 +159,34 @@ on_both! {
     }
 }
 
+/// What is declared is listed, so that the tests above see it.
+#[test]
+fn every_declaration_is_listed() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store");
+    let mut open = vec![std::path::PathBuf::from(folder)];
+    let mut source = String::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            let entries = std::fs::read_dir(path).expect("a folder");
+            open.extend(entries.map(|entry| entry.expect("an entry").path()));
+        } else {
+            source.push_str(&std::fs::read_to_string(path).expect("a text"));
+        }
+    }
+    let lines = |start: &str| {
+        source
+            .lines()
+            .filter(|line| line.starts_with(start))
+            .count()
+    };
+    assert_eq!(lines("dated! {"), nouns().len());
+    let listed = source.matches("::STATEMENTS,").count();
+    assert_eq!(lines("statements! {"), listed);
+    // statements for two dialects: those of nouns, of subjects, and single ones
+    let dialects = source.matches("LazyLock<Sql> =").count();
+    assert_eq!(dialects, source.matches("::dialects());").count());
+}
+
 #[test]
 fn a_new_database_is_not_current_until_it_is_migrated() {
     block_on(async {
