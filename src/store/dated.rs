@@ -130,7 +130,7 @@ impl Noun {
                 "SUPERSEDE",
                 &format!(
                     "update {table} set superseded_at = $1, superseded_by = $2 \
-                     where superseded_at is null and id in {{each $3}}"
+                     where superseded_at is null and id {{in $3}}"
                 ),
             ),
             at: sql(
@@ -140,13 +140,13 @@ impl Noun {
             at_of: sql(
                 "AT_OF",
                 &format!(
-                    "{select} where subject in {{each $3}} and {valid} order by subject, slot"
+                    "{select} where subject {{in $3}} and {valid} order by subject, slot"
                 ),
             ),
             held: sql(
                 "HELD",
                 &format!(
-                    "{select} where subject in {{each $1}} and superseded_at is null \
+                    "{select} where subject {{in $1}} and superseded_at is null \
                      order by subject, slot, valid_from"
                 ),
             ),

@@ -27,7 +27,7 @@ dated! { Employed: "employment" of Person {
 static OF_INSTITUTIONS: LazyLock<Sql> = LazyLock::new(|| {
     let columns = [COMMON.join(", "), Employed::noun().columns.join(", ")].join(", ");
     let text = format!(
-        "select {columns} from employment where institution in {{each $3}} \
+        "select {columns} from employment where institution {{in $3}} \
          and valid_from <= $1 and (valid_to is null or valid_to > $1) \
          and recorded_at <= $2 and (superseded_at is null or superseded_at > $2) \
          order by subject, slot"
