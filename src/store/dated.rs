@@ -139,9 +139,7 @@ impl Noun {
             ),
             at_of: sql(
                 "AT_OF",
-                &format!(
-                    "{select} where subject {{in $3}} and {valid} order by subject, slot"
-                ),
+                &format!("{select} where subject {{in $3}} and {valid} order by subject, slot"),
             ),
             held: sql(
                 "HELD",

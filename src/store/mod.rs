@@ -53,6 +53,7 @@ pub mod place;
 pub mod post;
 pub mod register;
 pub mod rural_doctor;
+pub mod secret;
 pub mod service;
 pub mod setting;
 pub mod staff;
@@ -161,6 +162,7 @@ pub fn statements() -> Vec<&'static Sql> {
         lease::STATEMENTS,
         outbox::STATEMENTS,
         register::STATEMENTS,
+        secret::STATEMENTS,
         setting::STATEMENTS,
     ];
     let mut all: Vec<&'static Sql> = written.into_iter().flatten().collect();

@@ -69,9 +69,7 @@ impl SubjectTable {
             ),
             lock: sql(
                 "LOCK",
-                &format!(
-                    "select id from {table} where id {{in $1}} order by id{{for update}}"
-                ),
+                &format!("select id from {table} where id {{in $1}} order by id{{for update}}"),
             ),
             table,
         }
