@@ -278,7 +278,12 @@ CREATE TABLE title (
         CONSTRAINT title_kind CHECK (kind IN ('ordinary', 'directed')),
     field TEXT,
     area TEXT,
-    since INTEGER
+    since INTEGER,
+    series TEXT
+        CONSTRAINT title_series CHECK (series IN (
+            'physician', 'pharmacist', 'nurse', 'technician', 'other'
+        )),
+    certificate TEXT
 ) STRICT;
 CREATE UNIQUE INDEX title_subject_slot_valid_from
     ON title (subject, slot, valid_from)

@@ -1,7 +1,8 @@
 //! Appointments (聘任): the post a person is appointed to, as against the title they hold.
 
 use super::month::Month;
-use super::post::{Grade, Manner};
+use super::post::{Grade, Ledger, Manner};
+use super::time::Date;
 use super::title::Rank;
 
 /// The appointment that holds on a day.
@@ -12,4 +13,12 @@ pub struct Appointment {
     pub grade: Option<Grade>,
     pub since: Option<Month>,
     pub manner: Manner,
+}
+
+/// A recorded decision that a holder stands in a ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerDecision {
+    pub ledger: Ledger,
+    pub decided_on: Option<Date>,
+    pub document: Option<String>,
 }

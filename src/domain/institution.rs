@@ -3,6 +3,7 @@
 use super::ids::AreaCode;
 use super::label::labelled;
 use super::month::Month;
+use super::record::Id;
 use super::register::Origin;
 
 labelled! {
@@ -117,4 +118,21 @@ impl Institution {
             establishment_approved: None,
         }
     }
+}
+
+labelled! {
+    /// How an institution comes from another.
+    pub enum SuccessionManner {
+        Merger = "合并" / "merger",
+        Split = "分立" / "split",
+        Conversion = "转型" / "conversion",
+    }
+}
+
+/// An institution from which this one comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Succession {
+    pub predecessor: Id<Institution>,
+    pub manner: SuccessionManner,
+    pub document: Option<String>,
 }

@@ -16,9 +16,12 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
 )]
 
+pub mod absence;
 pub mod account;
+pub mod adoption;
 pub mod api_token;
 pub mod appointment;
+pub mod assignment;
 pub mod audit;
 pub mod change;
 pub mod column;
@@ -27,10 +30,15 @@ pub mod establishment;
 pub mod fault;
 pub mod ids;
 pub mod institution;
+pub mod keeping;
 pub(crate) mod label;
+pub mod leader;
+pub mod licence;
 pub mod lockout;
+pub mod merit;
 pub mod month;
 pub mod password;
+pub mod pay;
 pub mod place;
 pub mod post;
 pub mod record;
@@ -46,6 +54,8 @@ pub mod session;
 pub mod setup_link;
 pub mod source_text;
 pub mod staff;
+pub mod team;
 pub mod time;
 pub mod title;
 pub mod trail;
+pub mod training;

@@ -42,6 +42,17 @@ labelled! {
     pub enum TitleKind { Ordinary = "普通" / "ordinary", Directed = "基层定向" / "directed" }
 }
 
+labelled! {
+    /// Series of health titles.
+    pub enum TitleSeries {
+        Physician = "医" / "physician",
+        Pharmacist = "药" / "pharmacist",
+        Nurse = "护" / "nurse",
+        Technician = "技" / "technician",
+        Other = "其他" / "other",
+    }
+}
+
 /// The title a person holds on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Title {
@@ -51,4 +62,7 @@ pub struct Title {
     /// Where a directed title was assessed; `None` = the area of the institution.
     pub area: Option<AreaCode>,
     pub since: Option<Month>,
+    pub series: Option<TitleSeries>,
+    /// Number of the certificate.
+    pub certificate: Option<String>,
 }

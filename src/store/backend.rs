@@ -9,7 +9,7 @@ use super::value::{Fields, Row, Value};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Database, Pool, Postgres, Sqlite, Transaction};
+use sqlx::{ConnectOptions, Database, Executor, Pool, Postgres, Sqlite, Transaction};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -124,9 +124,9 @@ impl Pools {
     pub(super) async fn snapshot(&self) -> Result<Connection, StoreError> {
         Ok(match self {
             Self::Sqlite { readers, .. } => {
-                Connection::Sqlite(Link::Together(readers.begin_with("begin deferred").await?))
+                Connection::Sqlite(Link::Snapshot(readers.begin_with("begin deferred").await?))
             }
-            Self::Postgres(pool) => Connection::Postgres(Link::Together(
+            Self::Postgres(pool) => Connection::Postgres(Link::Snapshot(
                 pool.begin_with("begin isolation level repeatable read read only")
                     .await?,
             )),
@@ -136,15 +136,15 @@ impl Pools {
     /// A connection whose statements are all kept or none.
     pub(super) async fn begin(&self, isolation: Isolation) -> Result<Connection, StoreError> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => {
-                Connection::Sqlite(Link::Together(writer.begin_with("begin immediate").await?))
-            }
+            Self::Sqlite { writer, .. } => Connection::Sqlite(Link::Writing(
+                Writing::begin(writer, "begin immediate").await?,
+            )),
             Self::Postgres(pool) => {
                 let begin = match isolation {
                     Isolation::Locked => "begin isolation level read committed",
                     Isolation::Serializable => "begin isolation level serializable",
                 };
-                Connection::Postgres(Link::Together(pool.begin_with(begin).await?))
+                Connection::Postgres(Link::Writing(Writing::begin(pool, begin).await?))
             }
         })
     }
@@ -163,29 +163,65 @@ impl Pools {
 /// One connection of a driver.
 pub(super) enum Link<DB: Database> {
     Alone(PoolConnection<DB>),
-    Together(Transaction<'static, DB>),
+    Snapshot(Transaction<'static, DB>),
+    Writing(Writing<DB>),
 }
 
 impl<DB: Database> Link<DB> {
     fn connection(&mut self) -> &mut DB::Connection {
         match self {
             Self::Alone(connection) => connection,
-            Self::Together(transaction) => transaction,
+            Self::Snapshot(transaction) => transaction,
+            Self::Writing(writing) => &mut writing.connection,
         }
     }
+}
 
-    async fn commit(self) -> Result<(), sqlx::Error> {
-        match self {
-            Self::Alone(_) => Ok(()),
-            Self::Together(transaction) => transaction.commit().await,
+/// A transaction that writes. A connection on which it neither ended well nor could be
+/// undone is closed, never used again: SQLite ends a transaction by itself when the disk
+/// is full, and the driver's own transactions lose count then.
+pub(super) struct Writing<DB: Database> {
+    connection: PoolConnection<DB>,
+    open: bool,
+}
+
+impl<DB: Database> Drop for Writing<DB> {
+    fn drop(&mut self) {
+        if self.open {
+            self.connection.close_on_drop();
         }
     }
+}
 
-    async fn rollback(self) -> Result<(), sqlx::Error> {
-        match self {
-            Self::Alone(_) => Ok(()),
-            Self::Together(transaction) => transaction.rollback().await,
-        }
+impl<DB: Database> Writing<DB>
+where
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+{
+    async fn begin(pool: &Pool<DB>, statement: &'static str) -> Result<Self, sqlx::Error> {
+        let mut writing = Self {
+            connection: pool.acquire().await?,
+            open: true,
+        };
+        writing.say(statement).await?;
+        Ok(writing)
+    }
+
+    async fn commit(mut self) -> Result<(), sqlx::Error> {
+        let committed = self.say("commit").await;
+        let ended = match committed {
+            Ok(()) => true,
+            Err(_) => self.say("rollback").await.is_ok(),
+        };
+        self.open = !ended;
+        committed
+    }
+
+    async fn rollback(mut self) {
+        self.open = self.say("rollback").await.is_err();
+    }
+
+    async fn say(&mut self, statement: &'static str) -> Result<(), sqlx::Error> {
+        self.connection.execute(statement).await.map(|_| ())
     }
 }
 
@@ -261,7 +297,6 @@ impl Connection {
 
     /// Prepares a statement without running it.
     pub(super) async fn prepare(&mut self, sql: &Sql) -> Result<(), StoreError> {
-        use sqlx::Executor;
         match self {
             Self::Sqlite(link) => {
                 let text = sqlx::SqlSafeStr::into_sql_str(sql.text.sqlite());
@@ -275,18 +310,24 @@ impl Connection {
         Ok(())
     }
 
+    /// Keeps what was written.
     pub(super) async fn commit(self) -> Result<(), StoreError> {
-        Ok(match self {
-            Self::Sqlite(link) => link.commit().await?,
-            Self::Postgres(link) => link.commit().await?,
-        })
+        match self {
+            Self::Sqlite(Link::Writing(writing)) => writing.commit().await?,
+            Self::Postgres(Link::Writing(writing)) => writing.commit().await?,
+            // nothing was written
+            Self::Sqlite(_) | Self::Postgres(_) => {}
+        }
+        Ok(())
     }
 
-    pub(super) async fn rollback(self) -> Result<(), StoreError> {
-        Ok(match self {
-            Self::Sqlite(link) => link.rollback().await?,
-            Self::Postgres(link) => link.rollback().await?,
-        })
+    /// Forgets what was written.
+    pub(super) async fn rollback(self) {
+        match self {
+            Self::Sqlite(Link::Writing(writing)) => writing.rollback().await,
+            Self::Postgres(Link::Writing(writing)) => writing.rollback().await,
+            Self::Sqlite(_) | Self::Postgres(_) => {}
+        }
     }
 }
 
@@ -406,7 +447,7 @@ impl Tx {
         self.reader.connection.commit().await
     }
 
-    pub(super) async fn rollback(self) -> Result<(), StoreError> {
-        self.reader.connection.rollback().await
+    pub(super) async fn rollback(self) {
+        self.reader.connection.rollback().await;
     }
 }

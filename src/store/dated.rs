@@ -15,6 +15,7 @@ use super::change::Recording;
 use super::dialect;
 use super::error::StoreError;
 use super::sql::Sql;
+use super::subject::Subject;
 use super::timeline::{self, Outcome};
 use super::value::{Field, Fields, Value};
 use crate::domain::change::Change;
@@ -25,7 +26,7 @@ use std::collections::HashMap;
 /// What can be recorded of a subject.
 pub trait Fact: Clone + PartialEq + Send + Sync + 'static {
     /// Whose it is.
-    type Subject: 'static;
+    type Subject: Subject;
 
     /// Its table and statements.
     fn noun() -> &'static Noun;
@@ -129,7 +130,7 @@ impl Noun {
                 "SUPERSEDE",
                 &format!(
                     "update {table} set superseded_at = $1, superseded_by = $2 \
-                     where superseded_at is null and id in {{each $3}}"
+                     where superseded_at is null and id {{in $3}}"
                 ),
             ),
             at: sql(
@@ -138,14 +139,12 @@ impl Noun {
             ),
             at_of: sql(
                 "AT_OF",
-                &format!(
-                    "{select} where subject in {{each $3}} and {valid} order by subject, slot"
-                ),
+                &format!("{select} where subject {{in $3}} and {valid} order by subject, slot"),
             ),
             held: sql(
                 "HELD",
                 &format!(
-                    "{select} where subject in {{each $1}} and superseded_at is null \
+                    "{select} where subject {{in $1}} and superseded_at is null \
                      order by subject, slot, valid_from"
                 ),
             ),
@@ -300,8 +299,11 @@ pub(super) async fn held<F: Fact>(
 
 /// The rows of some subjects by slot, none of them superseded.
 pub(super) struct Timelines<F: Fact> {
-    slots: HashMap<Id<F::Subject>, HashMap<String, Vec<Dated<F>>>>,
+    slots: HashMap<Id<F::Subject>, Slots<F>>,
 }
+
+/// The rows of one subject by slot, in the order of their days.
+type Slots<F> = HashMap<String, Vec<Dated<F>>>;
 
 impl<F: Fact> Timelines<F> {
     /// The slots of a subject in which something holds on a day.

@@ -3,18 +3,19 @@
 
 use super::sql::{Sql, Text};
 
-/// The members of a list handed over as one JSON text: `in {each $1}`.
-const EACH: [&str; 2] = [
-    "(select value from json_each(",
-    "(select json_array_elements_text(cast(",
+/// A member of a list handed over as one JSON text: `subject {in $1}`. As an array, or
+/// PostgreSQL would read the whole table.
+const IN: [&str; 2] = [
+    "in (select value from json_each(",
+    "= any(array(select json_array_elements_text(cast(",
 ];
-/// The end of [`EACH`].
-const EACH_END: [&str; 2] = ["))", " as json)))"];
+/// The end of [`IN`].
+const IN_END: [&str; 2] = ["))", " as json))))"];
 /// Keeps the rows read from being changed by others until the write ends: SQLite has
 /// one writer anyway.
 const FOR_UPDATE: [&str; 2] = ["", " for update"];
 
-/// Makes a statement of a text with `{each $1}` and `{for update}` in it. The texts live
+/// Makes a statement of a text with `{in $1}` and `{for update}` in it. The texts live
 /// as long as the program: call it once a statement.
 pub(super) fn statement(name: String, table: &'static str, text: &str) -> Sql {
     let [sqlite, postgres] = [0, 1].map(|dialect: usize| {
@@ -24,11 +25,11 @@ pub(super) fn statement(name: String, table: &'static str, text: &str) -> Sql {
         while let Some((before, behind)) = rest.split_once('{') {
             let (mark, after) = behind.split_once('}').unwrap_or((behind, ""));
             made.push_str(before);
-            match mark.strip_prefix("each ") {
+            match mark.strip_prefix("in ") {
                 Some(parameter) => {
-                    made.push_str(word(EACH));
+                    made.push_str(word(IN));
                     made.push_str(parameter);
-                    made.push_str(word(EACH_END));
+                    made.push_str(word(IN_END));
                 }
                 None => made.push_str(word(FOR_UPDATE)),
             }
@@ -45,7 +46,7 @@ pub(super) fn statement(name: String, table: &'static str, text: &str) -> Sql {
     }
 }
 
-/// A list as the JSON text that `{each …}` takes.
+/// A list as the JSON text that `{in …}` takes.
 pub(super) fn list<T: std::fmt::Display>(members: impl IntoIterator<Item = T>) -> String {
     let members = members.into_iter().map(|member| member.to_string());
     serde_json::Value::from_iter(members).to_string()
@@ -57,7 +58,7 @@ mod tests {
 
     #[test]
     fn both_texts() {
-        let text = "select id from a where id in {each $1} order by id{for update}";
+        let text = "select id from a where id {in $1} order by id{for update}";
         let sql = statement("a::LOCK".to_owned(), "a", text);
         assert_eq!(
             sql.text.sqlite(),
@@ -65,8 +66,8 @@ mod tests {
         );
         assert_eq!(
             sql.text.postgres(),
-            "select id from a where id in (select json_array_elements_text(cast($1 as json))) \
-             order by id for update"
+            "select id from a where id = any(array(select json_array_elements_text(\
+             cast($1 as json)))) order by id for update"
         );
         assert_eq!(list(["a", "b"]), r#"["a","b"]"#);
         assert_eq!(list(Vec::<String>::new()), "[]");

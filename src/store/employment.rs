@@ -5,13 +5,17 @@ use super::dated::{COMMON, Dated, Fact, dated};
 use super::dialect;
 use super::error::StoreError;
 use super::sql::Sql;
-use super::value::values;
-use crate::domain::employment::Employed;
+use super::value::{values, words};
+use crate::domain::employment::{Employed, Shared, SharedManner};
 use crate::domain::institution::Institution;
 use crate::domain::record::{Id, When};
 use crate::domain::staff::Person;
 use crate::domain::time::Timestamp;
 use std::sync::LazyLock;
+
+words!(SharedManner);
+
+dated! { Shared: "shared_employment" of Person { manner, establishment, manager, workplace } }
 
 dated! { Employed: "employment" of Person {
     institution,
@@ -23,7 +27,7 @@ dated! { Employed: "employment" of Person {
 static OF_INSTITUTIONS: LazyLock<Sql> = LazyLock::new(|| {
     let columns = [COMMON.join(", "), Employed::noun().columns.join(", ")].join(", ");
     let text = format!(
-        "select {columns} from employment where institution in {{each $3}} \
+        "select {columns} from employment where institution {{in $3}} \
          and valid_from <= $1 and (valid_to is null or valid_to > $1) \
          and recorded_at <= $2 and (superseded_at is null or superseded_at > $2) \
          order by subject, slot"

@@ -91,11 +91,17 @@ impl From<sqlx::Error> for StoreError {
 impl From<sqlx::migrate::MigrateError> for StoreError {
     fn from(error: sqlx::migrate::MigrateError) -> Self {
         use sqlx::migrate::MigrateError;
-        match error {
-            MigrateError::Execute(error) => match Self::from(error) {
-                Self::Driver(error) => Self::Migration(MigrateError::Execute(error)),
+        let unless_known = |error: sqlx::Error, back: &dyn Fn(sqlx::Error) -> MigrateError| {
+            match Self::from(error) {
+                Self::Driver(error) => Self::Migration(back(error)),
                 known => known,
-            },
+            }
+        };
+        match error {
+            MigrateError::Execute(error) => unless_known(error, &MigrateError::Execute),
+            MigrateError::ExecuteMigration(error, step) => {
+                unless_known(error, &|error| MigrateError::ExecuteMigration(error, step))
+            }
             other => Self::Migration(other),
         }
     }

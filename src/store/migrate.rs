@@ -30,6 +30,8 @@ macro_rules! steps {
 const STEPS: &[Step] = steps![
     1 "0001_ground",
     2 "0002_register",
+    3 "0003_careers",
+    4 "0004_keeping",
 ];
 
 impl Store {

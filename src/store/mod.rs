@@ -31,7 +31,10 @@ mod timeline;
 mod value;
 mod write;
 
+pub mod absence;
+pub mod adoption;
 pub mod appointment;
+pub mod assignment;
 pub mod audit;
 pub mod change;
 pub mod dated;
@@ -39,17 +42,25 @@ pub mod employment;
 pub mod establishment;
 pub mod idempotency;
 pub mod institution;
+pub mod keeping;
+pub mod leader;
 pub mod lease;
+pub mod licence;
+pub mod merit;
 pub mod outbox;
+pub mod pay;
 pub mod place;
 pub mod post;
 pub mod register;
 pub mod rural_doctor;
+pub mod secret;
 pub mod service;
 pub mod setting;
 pub mod staff;
 pub mod subject;
+pub mod team;
 pub mod title;
+pub mod training;
 
 pub use backend::{Isolation, Options, Reader, Tx};
 pub use error::{Outage, StoreError};
@@ -99,20 +110,45 @@ impl Store {
 /// Every dated noun.
 pub fn nouns() -> Vec<&'static Noun> {
     use crate::domain::{
-        appointment, employment, establishment, institution, place, rural_doctor, service, staff,
-        title,
+        absence, adoption, appointment, assignment, employment, establishment, institution, leader,
+        licence, merit, pay, place, post, rural_doctor, service, staff, team, title, training,
     };
     vec![
         institution::Profile::noun(),
+        institution::Succession::noun(),
         establishment::Decision::noun(),
         institution::ApprovedPosts::noun(),
+        post::PlannedPosts::noun(),
+        pay::PayTotal::noun(),
+        team::Team::noun(),
         staff::Profile::noun(),
         employment::Employed::noun(),
+        employment::Shared::noun(),
+        licence::Licence::noun(),
+        licence::GpRegistration::noun(),
+        licence::Site::noun(),
         title::Title::noun(),
         appointment::Appointment::noun(),
+        appointment::LedgerDecision::noun(),
         service::Spell::noun(),
+        service::Evidence::noun(),
+        merit::Honour::noun(),
+        merit::Assessment::noun(),
+        training::Training::noun(),
+        assignment::Assignment::noun(),
+        leader::Term::noun(),
+        absence::Leave::noun(),
+        absence::Departure::noun(),
+        team::Membership::noun(),
         rural_doctor::Profile::noun(),
+        rural_doctor::Registration::noun(),
+        rural_doctor::Examination::noun(),
+        rural_doctor::Pension::noun(),
+        rural_doctor::MedicalInsurance::noun(),
+        rural_doctor::Subsidy::noun(),
         place::Profile::noun(),
+        adoption::Adoption::noun(),
+        adoption::RuleHandling::noun(),
     ]
 }
 
@@ -122,9 +158,11 @@ pub fn statements() -> Vec<&'static Sql> {
         audit::STATEMENTS,
         change::STATEMENTS,
         idempotency::STATEMENTS,
+        keeping::STATEMENTS,
         lease::STATEMENTS,
         outbox::STATEMENTS,
         register::STATEMENTS,
+        secret::STATEMENTS,
         setting::STATEMENTS,
     ];
     let mut all: Vec<&'static Sql> = written.into_iter().flatten().collect();

@@ -15,8 +15,8 @@ statements! { "outbox":
         and (claimed_until is null or claimed_until <= $1) order by due_at, id limit $2";
     CLAIM = "update outbox set claimed_by = $2, claimed_until = $3, attempts = attempts + 1 \
         where id = $1 and due_at <= $4 and (claimed_until is null or claimed_until <= $4)";
-    CLAIMED = "select id, key, kind, recipient, body, created_at, attempts, fault from outbox \
-        where claimed_by = $1 and claimed_until > $2 and due_at is not null order by id";
+    FIND = "select id, key, kind, recipient, body, created_at, attempts, fault from outbox \
+        where id = $1";
     SENT = "update outbox set sent_at = $3, due_at = null, claimed_by = null, \
         claimed_until = null, fault = null where id = $1 and claimed_by = $2";
     FAILED = "update outbox set due_at = $3, given_up_at = $4, fault = $5, claimed_by = null, \
@@ -67,11 +67,15 @@ pub async fn claim(
     most: u32,
 ) -> Result<Vec<Message>, StoreError> {
     let due = tx.all(&DUE, values![now, most], |row| row.take::<Id<Message>>());
+    let mut claimed = Vec::new();
     for id in due.await? {
         // another instance may have been quicker
-        tx.execute(&CLAIM, values![id, holder, until, now]).await?;
+        let values = values![id, holder, until, now];
+        if tx.execute(&CLAIM, values).await? == 1 {
+            claimed.extend(tx.one(&FIND, values![id], message).await?);
+        }
     }
-    tx.all(&CLAIMED, values![holder, now], message).await
+    Ok(claimed)
 }
 
 /// Says that a claimed message was sent. A claim that ran out is no longer one's own.

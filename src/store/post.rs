@@ -1,11 +1,12 @@
-//! Post plans of institutions: the professional posts approved.
+//! Post plans of institutions: the professional posts approved, and their division by
+//! category, level and grade, each band in a slot of its own.
 
 use super::dated::dated;
 use super::value::words;
 use crate::domain::institution::{ApprovedPosts, Institution};
-use crate::domain::post::{Level, Manner, PostCategory};
+use crate::domain::post::{Ledger, Level, Manner, PlannedPosts, PostCategory};
 
-words!(Level, Manner, PostCategory);
+words!(Ledger, Level, Manner, PostCategory);
 
 dated! { ApprovedPosts: "post_plan" of Institution {
     professional,
@@ -14,4 +15,13 @@ dated! { ApprovedPosts: "post_plan" of Institution {
     intermediate,
     junior,
     directed,
+}}
+
+dated! { PlannedPosts: "planned_posts" of Institution {
+    category,
+    manner,
+    level,
+    highest,
+    lowest,
+    posts,
 }}

@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Something that has a row of its own.
-pub trait Subject: Sized + 'static {
+pub trait Subject: Clone + std::fmt::Debug + PartialEq + 'static {
     fn table() -> &'static SubjectTable;
 }
 
@@ -49,11 +49,11 @@ impl SubjectTable {
             insert: inserts(table, &all),
             find: sql(
                 "FIND",
-                &format!("select id, {key}, version from {table} where {key} in {{each $1}}"),
+                &format!("select id, {key}, version from {table} where {key} {{in $1}}"),
             ),
             keys: sql(
                 "KEYS",
-                &format!("select id, {own} from {table} where id in {{each $1}}"),
+                &format!("select id, {own} from {table} where id {{in $1}}"),
             ),
             version: sql(
                 "VERSION",
@@ -65,13 +65,11 @@ impl SubjectTable {
             ),
             touch_all: sql(
                 "TOUCH_ALL",
-                &format!("update {table} set version = version + 1 where id in {{each $1}}"),
+                &format!("update {table} set version = version + 1 where id {{in $1}}"),
             ),
             lock: sql(
                 "LOCK",
-                &format!(
-                    "select id from {table} where id in {{each $1}} order by id{{for update}}"
-                ),
+                &format!("select id from {table} where id {{in $1}} order by id{{for update}}"),
             ),
             table,
         }

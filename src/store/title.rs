@@ -3,8 +3,8 @@
 use super::dated::dated;
 use super::value::words;
 use crate::domain::staff::Person;
-use crate::domain::title::{Rank, Title, TitleKind};
+use crate::domain::title::{Rank, Title, TitleKind, TitleSeries};
 
-words!(Rank, TitleKind);
+words!(Rank, TitleKind, TitleSeries);
 
-dated! { Title: "title" of Person { rank, kind, field, area, since } }
+dated! { Title: "title" of Person { rank, kind, field, area, since, series, certificate } }

@@ -6,6 +6,7 @@ use super::sql::Sql;
 use crate::domain::audit::Hash;
 use crate::domain::ids::AreaCode;
 use crate::domain::month::Month;
+use crate::domain::pay::Fen;
 use crate::domain::post::Grade;
 use crate::domain::record::{Id, Sealed, Version};
 use crate::domain::time::{Date, Timestamp};
@@ -167,6 +168,7 @@ integers! {
     Month: |month| i64::from(month.index()), |n| Some(Self::from_index(i32::try_from(n).ok()?));
     Grade: |grade| i64::from(grade.number()), |n| Self::new(u8::try_from(n).ok()?);
     Version: |version| version.number(), Self::new;
+    Fen: |fen| fen.0, |n| Some(Self(n));
 }
 
 impl Cell for String {

@@ -74,8 +74,7 @@ impl Store {
             }
             Err(error) => {
                 let contended = tx.contended();
-                // a connection that cannot roll back is closed, which does the same
-                let _ = tx.rollback().await;
+                tx.rollback().await;
                 Err(if contended {
                     Failed::Contended(error)
                 } else {

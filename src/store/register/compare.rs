@@ -2,7 +2,7 @@
 
 use super::Vault;
 use super::complete::{Scope, is_kept};
-use super::load::{Loaded, Part, load_with};
+use super::load::{Loaded, More, Part, load_with};
 use crate::domain::ids::{AreaCode, NationalId};
 use crate::domain::institution::Institution;
 use crate::domain::place::Place;
@@ -83,9 +83,8 @@ pub async fn compare(
     vault: &dyn Vault,
 ) -> Result<Comparison, StoreError> {
     let known = Known::find(reader, register, scope, vault).await?;
-    let people: Vec<_> = known.people.values().copied().collect();
-    let part = known.part(register, scope);
-    let before = load_with(reader, &part, &people, When::on(on), vault).await?;
+    let (part, more) = (known.part(scope), known.more());
+    let before = load_with(reader, &part, &more, When::on(on), vault).await?;
     let first_for_the_day = !is_kept(reader, scope, on).await?;
     let differences = Differences {
         first_for_the_day,
@@ -190,16 +189,23 @@ impl Known {
         })
     }
 
-    /// What has to be loaded to compare: little for some institutions, else everything,
-    /// because what comes from outside an area is compared too.
-    fn part(&self, register: &Register, scope: &Scope) -> Part {
-        let areas = !register.rural_doctors.is_empty() || !register.places.is_empty();
-        if areas || !matches!(scope, Scope::Institutions(_)) {
-            return Part::Whole;
+    /// What has to be loaded of a scope.
+    fn part(&self, scope: &Scope) -> Part {
+        match scope {
+            Scope::All => Part::Whole,
+            Scope::Area(area) => Part::Area(*area),
+            Scope::Institutions(_) => Part::These(self.institutions.values().copied().collect()),
         }
-        let mut ids: Vec<_> = self.institutions.values().copied().collect();
-        ids.sort_unstable();
-        Part::These(ids)
+    }
+
+    /// What has to be loaded besides the scope: what comes from outside is compared too.
+    fn more(&self) -> More {
+        More {
+            institutions: self.institutions.values().copied().collect(),
+            people: self.people.values().copied().collect(),
+            rural_doctors: self.rural_doctors.values().copied().collect(),
+            places: self.places.values().copied().collect(),
+        }
     }
 }
 

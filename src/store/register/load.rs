@@ -18,7 +18,7 @@ use crate::store::backend::Reader;
 use crate::store::dated::{self, Dated, Fact, Of};
 use crate::store::error::StoreError;
 use crate::store::{employment, subject};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Which part of the records.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,14 +54,24 @@ pub async fn load(
     when: When,
     vault: &dyn Vault,
 ) -> Result<Loaded, StoreError> {
-    load_with(reader, part, &[], when, vault).await
+    load_with(reader, part, &More::default(), when, vault).await
 }
 
-/// The same, with some people more, wherever they work, and their institutions.
+/// Subjects loaded besides a part, wherever they belong.
+#[derive(Debug, Default)]
+pub(super) struct More {
+    pub institutions: HashSet<Id<Institution>>,
+    /// Their institutions are loaded too.
+    pub people: HashSet<Id<Person>>,
+    pub rural_doctors: HashSet<Id<RuralDoctor>>,
+    pub places: HashSet<Id<Place>>,
+}
+
+/// A part of the register, and some subjects more.
 pub(super) async fn load_with(
     reader: &mut Reader,
     part: &Part,
-    people: &[Id<Person>],
+    more: &More,
     when: When,
     vault: &dyn Vault,
 ) -> Result<Loaded, StoreError> {
@@ -72,10 +82,10 @@ pub(super) async fn load_with(
         loaded: Loaded::default(),
     };
     loader.name_sources();
-    let employed = loader.institutions(part, people).await?;
+    let employed = loader.institutions(part, more).await?;
     loader.people(part, employed).await?;
-    loader.rural_doctors(part).await?;
-    loader.places(part).await?;
+    loader.rural_doctors(part, &more.rural_doctors).await?;
+    loader.places(part, &more.places).await?;
     Ok(loader.loaded)
 }
 
@@ -126,18 +136,17 @@ impl Loader<'_> {
     async fn institutions(
         &mut self,
         part: &Part,
-        people: &[Id<Person>],
+        more: &More,
     ) -> Result<Vec<Dated<Employed>>, StoreError> {
         let mut profiles: Vec<Dated<institution::Profile>> = match part {
             Part::These(ids) => self.at(Of::These(ids)).await?,
             _ => self.at(Of::Everyone).await?,
         };
         let ids: Vec<_> = profiles.iter().map(|row| row.subject).collect();
-        let codes = subject::codes(self.reader, &ids).await?;
+        let mut codes = subject::codes(self.reader, &ids).await?;
         keep_part(&mut profiles, part, &codes);
-        let employed = self.employed(part, &profiles, people).await?;
-        let elsewhere = elsewhere(&profiles, &employed);
-        let mut codes = codes;
+        let employed = self.employed(part, &profiles, &more.people).await?;
+        let elsewhere = elsewhere(&profiles, &employed, &more.institutions);
         if !elsewhere.is_empty() {
             profiles.extend(self.at(Of::These(&elsewhere)).await?);
             codes.extend(subject::codes(self.reader, &elsewhere).await?);
@@ -167,7 +176,7 @@ impl Loader<'_> {
         &mut self,
         part: &Part,
         profiles: &[Dated<institution::Profile>],
-        people: &[Id<Person>],
+        people: &HashSet<Id<Person>>,
     ) -> Result<Vec<Dated<Employed>>, StoreError> {
         if *part == Part::Whole {
             return self.at(Of::Everyone).await;
@@ -175,7 +184,8 @@ impl Loader<'_> {
         let ids: Vec<_> = profiles.iter().map(|row| row.subject).collect();
         let mut employed = employment::of_institutions(self.reader, &ids, self.when).await?;
         if !people.is_empty() {
-            employed.extend(self.at(Of::These(people)).await?);
+            let people: Vec<_> = people.iter().copied().collect();
+            employed.extend(self.at(Of::These(&people)).await?);
             employed.sort_by_key(|row| row.subject);
             employed.dedup_by_key(|row| row.subject);
         }
@@ -238,12 +248,26 @@ impl Loader<'_> {
         Ok(())
     }
 
-    async fn rural_doctors(&mut self, part: &Part) -> Result<(), StoreError> {
-        if !has_areas(part) {
-            return Ok(());
+    /// What holds of the subjects that may belong to the part or are asked for besides.
+    async fn of_area<F: Fact>(
+        &mut self,
+        part: &Part,
+        more: &HashSet<Id<F::Subject>>,
+    ) -> Result<Vec<Dated<F>>, StoreError> {
+        if matches!(part, Part::Whole | Part::Area(_)) {
+            return self.at(Of::Everyone).await;
         }
-        let mut rows: Vec<Dated<rural_doctor::Profile>> = self.at(Of::Everyone).await?;
-        rows.retain(|row| in_part(part, row.fact.area));
+        let more: Vec<_> = more.iter().copied().collect();
+        self.at(Of::These(&more)).await
+    }
+
+    async fn rural_doctors(
+        &mut self,
+        part: &Part,
+        more: &HashSet<Id<RuralDoctor>>,
+    ) -> Result<(), StoreError> {
+        let mut rows: Vec<Dated<rural_doctor::Profile>> = self.of_area(part, more).await?;
+        rows.retain(|row| in_part(part, row.fact.area) || more.contains(&row.subject));
         let ids: Vec<_> = rows.iter().map(|row| row.subject).collect();
         let numbers = subject::numbers(self.reader, &ids).await?;
         for (position, row) in rows.into_iter().enumerate() {
@@ -267,11 +291,8 @@ impl Loader<'_> {
         Ok(())
     }
 
-    async fn places(&mut self, part: &Part) -> Result<(), StoreError> {
-        if !has_areas(part) {
-            return Ok(());
-        }
-        let rows: Vec<Dated<place::Profile>> = self.at(Of::Everyone).await?;
+    async fn places(&mut self, part: &Part, more: &HashSet<Id<Place>>) -> Result<(), StoreError> {
+        let rows: Vec<Dated<place::Profile>> = self.of_area(part, more).await?;
         let ids: Vec<_> = rows.iter().map(|row| row.subject).collect();
         let codes = subject::codes(self.reader, &ids).await?;
         for row in rows {
@@ -280,7 +301,7 @@ impl Loader<'_> {
                 .get(&id)
                 .and_then(|code| AreaCode::read(code, &[6, 9, 12]));
             let code = code.ok_or_else(|| corrupt("place", "code", id))?;
-            if !in_part(part, code) {
+            if !in_part(part, code) && !more.contains(&id) {
                 continue;
             }
             let profile = row.fact;
@@ -305,11 +326,6 @@ fn corrupt<S>(table: &'static str, column: &str, id: Id<S>) -> StoreError {
         column: column.to_owned(),
         row: id.to_string(),
     }
-}
-
-/// Whether the part has rural doctors and places of its own.
-const fn has_areas(part: &Part) -> bool {
-    matches!(part, Part::Whole | Part::Area(_))
 }
 
 fn in_part(part: &Part, code: AreaCode) -> bool {
@@ -364,13 +380,16 @@ fn below(
     found
 }
 
-/// The institutions at which somebody is employed and that are not there yet.
+/// The institutions asked for besides, or at which somebody is employed, that are not
+/// there yet.
 fn elsewhere(
     profiles: &[Dated<institution::Profile>],
     employed: &[Dated<Employed>],
+    more: &HashSet<Id<Institution>>,
 ) -> Vec<Id<Institution>> {
     let here: BTreeSet<_> = profiles.iter().map(|row| row.subject).collect();
-    let all: BTreeSet<_> = employed.iter().map(|row| row.fact.institution).collect();
+    let places = employed.iter().map(|row| row.fact.institution);
+    let all: BTreeSet<_> = places.chain(more.iter().copied()).collect();
     all.difference(&here).copied().collect()
 }
 

@@ -161,7 +161,8 @@ impl Work<'_> {
             // who leaves keeps name, title and history
             let Some(person) = one.new else { continue };
             profiles.state(recording, one.id, Some(self.profile(person)), days);
-            titles.state(recording, one.id, Some(title(person)), days);
+            let title = title(person, titles.held.current(one.id, self.on));
+            titles.state(recording, one.id, Some(title), days);
             spells.state_all(recording, one.id, person.history.spells(), days);
         }
         profiles.edits.apply(tx, recording).await?;
@@ -407,13 +408,17 @@ fn decision(institution: &Institution, current: Option<&Decision>) -> Decision {
     }
 }
 
-fn title(person: &Person) -> Title {
+/// A workbook knows neither series nor certificate: those of the same title stay.
+fn title(person: &Person, current: Option<&Title>) -> Title {
+    let same = current.filter(|current| current.rank == person.title);
     Title {
         rank: person.title,
         kind: person.title_kind,
         field: person.title_field.clone(),
         area: person.title_area,
         since: person.title_since,
+        series: same.and_then(|same| same.series),
+        certificate: same.and_then(|same| same.certificate.clone()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Dated facts: any day, as known at any instant, with corrections kept.
 
-use crate::support::database::{Database, on_both};
+use crate::support::database::on_both;
 use crate::support::records::{begin, day, second, work};
 use dinggang::domain::institution::ApprovedPosts;
 use dinggang::domain::institution::Institution;

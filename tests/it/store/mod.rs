@@ -2,6 +2,8 @@
 
 mod audit;
 mod dated;
+mod nouns;
+mod outbox;
 mod register;
 mod schema;
 mod write;

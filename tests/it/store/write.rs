@@ -9,6 +9,8 @@ use dinggang::store::idempotency::{self, Seen};
 use dinggang::store::{
     Isolation, Options, Outage, Store, StoreError, Tx, Write, lease, setting, subject,
 };
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -241,17 +243,69 @@ async fn setting_number(store: &Store) {
     .expect("set");
 }
 
+/// Kills a process with `kill -9` in the middle of a write. The child is this test once
+/// more, told by the environment which database it is to write to.
+#[test]
+fn a_killed_process_leaves_nothing() {
+    const CHILD: &str = "DINGGANG_TEST_WRITE_TO";
+    if let Ok(url) = std::env::var(CHILD) {
+        block_on(write_and_hang(&url));
+        return;
+    }
+    for engine in Engine::BOTH {
+        block_on(async {
+            let database = Database::new(engine).await;
+            let mut child = Command::new(std::env::current_exe().expect("this test"))
+                .args([
+                    "--exact",
+                    "store::write::a_killed_process_leaves_nothing",
+                    "--nocapture",
+                ])
+                .env(CHILD, &database.url)
+                .stdout(Stdio::piped())
+                .spawn()
+                .expect("a child");
+            let output = BufReader::new(child.stdout.take().expect("output"));
+            let written = output
+                .lines()
+                .any(|line| line.expect("a line").contains("written"));
+            assert!(
+                written,
+                "{engine:?}: the child is in the middle of its write"
+            );
+            child.kill().expect("killed");
+            child.wait().expect("gone");
+            assert!(!codes(&database.store).await);
+            institution(&database.store).await;
+            assert!(codes(&database.store).await);
+        });
+    }
+}
+
+async fn write_and_hang(url: &str) {
+    let store = Store::connect(url, Options::default())
+        .await
+        .expect("connected");
+    let written = work!(store, |tx| -> () {
+        let mut recording = begin(tx, 0).await?;
+        subject::create_with_code::<Institution>(tx, &mut recording, "WS01").await?;
+        println!("written");
+        std::future::pending().await
+    });
+    written.expect("it is killed before");
+}
+
 #[test]
 fn a_full_disk_is_said_and_got_over() {
     block_on(async {
         let small = Options {
-            most_pages: Some(160),
+            most_pages: Some(1000),
             ..Options::default()
         };
         let database = Database::sqlite(small).await;
         let store = &database.store;
         store.migrate().await.expect("migrated");
-        let text = "x".repeat(200_000);
+        let text = "x".repeat(1_500_000);
         let fill = async |name: &'static str| {
             work!(store, |tx, name: &'static str, text: String| -> () {
                 setting::set(tx, name, text, second(0)).await

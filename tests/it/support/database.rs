@@ -33,7 +33,8 @@ pub struct Database {
     pub engine: Engine,
     pub url: String,
     pub store: Store,
-    folder: Option<TempDir>,
+    /// Removed when the test is over.
+    _folder: Option<TempDir>,
 }
 
 /// Runs a test that takes a database, on one engine.
@@ -129,7 +130,7 @@ impl Database {
             engine,
             url,
             store,
-            folder,
+            _folder: folder,
         }
     }
 
@@ -138,11 +139,6 @@ impl Database {
         Store::connect(&self.url, Options::default())
             .await
             .expect("connected")
-    }
-
-    /// The folder of a SQLite file.
-    pub fn folder(&self) -> &Path {
-        self.folder.as_ref().expect("a SQLite file").path()
     }
 
     /// Runs SQL past the store, as somebody with a console would.
