@@ -100,6 +100,11 @@ impl Pools {
     async fn postgres(url: &str, options: Options) -> Result<Self, StoreError> {
         let connect = PgConnectOptions::from_str(url)?
             .application_name("dinggang")
+            // nobody waits for ever for somebody who hangs
+            .options([
+                ("lock_timeout", "10s"),
+                ("idle_in_transaction_session_timeout", "5min"),
+            ])
             .statement_cache_capacity(STATEMENT_CACHE)
             .disable_statement_logging();
         let pool = PgPoolOptions::new()

@@ -439,7 +439,8 @@ pub(super) fn inserts(table: &'static str, columns: &[&str]) -> [Sql; 2] {
     })
 }
 
-/// Records a statement.
+/// Records a statement. Who saw a version of the subject says so first
+/// ([`subject::touch`](super::subject::touch)), which also keeps others away from it.
 pub async fn state<F: Fact>(
     tx: &mut Tx,
     recording: &mut Recording,

@@ -163,8 +163,8 @@ fn of_postgres(error: &PgDatabaseError) -> Option<StoreError> {
         code if code.starts_with("23") => StoreError::Constraint(constraint()),
         "53100" | "58030" | "25006" => StoreError::Unavailable(Outage::Disk),
         "53300" => StoreError::Unavailable(Outage::Busy),
-        // shut down, starting up, not accepting connections, no such database
-        "57P01" | "57P02" | "57P03" | "57P05" | "55000" | "3D000" => {
+        // shut down, starting up, hung too long, not accepting connections, no such database
+        "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "55000" | "3D000" => {
             StoreError::Unavailable(Outage::Unreachable)
         }
         code if code.starts_with("08") => StoreError::Unavailable(Outage::Unreachable),

@@ -8,7 +8,7 @@ use crate::domain::establishment::Decision;
 use crate::domain::ids::{AreaCode, NationalId};
 use crate::domain::institution::{self, ApprovedPosts, Establishment, Institution};
 use crate::domain::place::{self, Place};
-use crate::domain::record::{Id, When};
+use crate::domain::record::{Id, Sealed, When};
 use crate::domain::register::{Origin, Register, Source, SourceId};
 use crate::domain::rural_doctor::{self, RuralDoctor};
 use crate::domain::service::Spell;
@@ -203,49 +203,57 @@ impl Loader<'_> {
         } else {
             Of::These(&ids)
         };
+        let mut careers = self.careers(of).await?;
         let numbers = subject::numbers(self.reader, &ids).await?;
-        let mut profiles = self.each::<staff::Profile>(of).await?;
-        let mut titles = self.each::<Title>(of).await?;
-        let mut appointments = self.each::<Appointment>(of).await?;
-        let mut spells: HashMap<Id<Person>, Vec<Spell>> = HashMap::new();
-        for (position, row) in self.at::<Spell>(of).await?.into_iter().enumerate() {
-            let origin = origin(SheetKind::Spells, position);
-            let spell = Spell { origin, ..row.fact };
-            spells.entry(row.subject).or_default().push(spell);
-        }
         let places = self.loaded.institutions.iter().copied();
         let places: HashMap<_, usize> = places.zip(0..).collect();
         for row in employed {
-            let id = row.subject;
-            let place = places.get(&row.fact.institution);
-            let number = numbers.get(&id).and_then(|sealed| self.vault.open(sealed));
-            let number = number.and_then(|number| NationalId::read(&number).ok());
-            let profile = profiles.remove(&id);
-            let institution = *place.ok_or_else(|| corrupt("employment", "institution", id))?;
-            let number = number.ok_or_else(|| corrupt("person", "id_cipher", id))?;
-            let profile = profile.ok_or_else(|| corrupt("person_profile", "subject", id))?;
-            let mobile = match &profile.mobile {
-                None => None,
-                Some(sealed) => {
-                    let opened = self.vault.open(sealed);
-                    Some(opened.ok_or_else(|| corrupt("person_profile", "mobile_cipher", id))?)
-                }
-            };
-            let person = Whole {
-                origin: origin(SheetKind::People, self.loaded.people.len()),
+            let (id, employed) = (row.subject, row.fact);
+            let place = places.get(&employed.institution).copied();
+            let place = place.ok_or_else(|| corrupt("employment", "institution", id))?;
+            let number = self.national_id("person", &numbers, id)?;
+            let origin = origin(SheetKind::People, self.loaded.people.len());
+            let mut person = Person::new(
+                origin,
                 number,
-                institution,
-                mobile,
-                profile,
-                employed: row.fact,
-                title: titles.remove(&id),
-                appointment: appointments.remove(&id),
-                spells: spells.remove(&id).unwrap_or_default(),
-            };
-            self.loaded.register.people.push(person.build());
+                String::new(),
+                place,
+                employed.employment,
+                employed.category,
+            );
+            person.dual_post = employed.dual_post;
+            careers.fill(&mut person, id, self.vault)?;
+            self.loaded.register.people.push(person);
             self.loaded.people.push(id);
         }
         Ok(())
+    }
+
+    /// What is recorded of people besides their employment.
+    async fn careers(&mut self, of: Of<'_, Person>) -> Result<Careers, StoreError> {
+        let mut careers = Careers {
+            profiles: self.each(of).await?,
+            titles: self.each(of).await?,
+            appointments: self.each(of).await?,
+            spells: HashMap::new(),
+        };
+        for (position, row) in self.at::<Spell>(of).await?.into_iter().enumerate() {
+            let origin = origin(SheetKind::Spells, position);
+            let spell = Spell { origin, ..row.fact };
+            careers.spells.entry(row.subject).or_default().push(spell);
+        }
+        Ok(careers)
+    }
+
+    fn national_id<S>(
+        &self,
+        table: &'static str,
+        numbers: &HashMap<Id<S>, Sealed>,
+        id: Id<S>,
+    ) -> Result<NationalId, StoreError> {
+        let number = numbers.get(&id).and_then(|sealed| self.vault.open(sealed));
+        let number = number.and_then(|number| NationalId::read(&number).ok());
+        number.ok_or_else(|| corrupt(table, "id_cipher", id))
     }
 
     /// What holds of the subjects that may belong to the part or are asked for besides.
@@ -272,12 +280,11 @@ impl Loader<'_> {
         let numbers = subject::numbers(self.reader, &ids).await?;
         for (position, row) in rows.into_iter().enumerate() {
             let id = row.subject;
-            let number = numbers.get(&id).and_then(|sealed| self.vault.open(sealed));
-            let number = number.and_then(|number| NationalId::read(&number).ok());
+            let number = self.national_id("rural_doctor", &numbers, id)?;
             let profile = row.fact;
             self.loaded.register.rural_doctors.push(RuralDoctor {
                 origin: origin(SheetKind::RuralDoctors, position),
-                id: number.ok_or_else(|| corrupt("rural_doctor", "id_cipher", id))?,
+                id: number,
                 name: profile.name,
                 area: profile.area,
                 clinic: profile.clinic,
@@ -425,31 +432,33 @@ fn build_institution(
     }
 }
 
-/// All that is recorded of one person on a day.
-struct Whole {
-    origin: Origin,
-    number: NationalId,
-    institution: usize,
-    mobile: Option<String>,
-    profile: staff::Profile,
-    employed: Employed,
-    title: Option<Title>,
-    appointment: Option<Appointment>,
-    spells: Vec<Spell>,
+/// What is recorded of people on a day, besides their employment.
+struct Careers {
+    profiles: HashMap<Id<Person>, staff::Profile>,
+    titles: HashMap<Id<Person>, Title>,
+    appointments: HashMap<Id<Person>, Appointment>,
+    spells: HashMap<Id<Person>, Vec<Spell>>,
 }
 
-impl Whole {
-    fn build(self) -> Person {
-        let profile = self.profile;
-        let mut person = Person::new(
-            self.origin,
-            self.number,
-            profile.name,
-            self.institution,
-            self.employed.employment,
-            self.employed.category,
-        );
-        person.dual_post = self.employed.dual_post;
+impl Careers {
+    /// Fills in what is recorded of a person.
+    fn fill(
+        &mut self,
+        person: &mut Person,
+        id: Id<Person>,
+        vault: &dyn Vault,
+    ) -> Result<(), StoreError> {
+        let profile = self.profiles.remove(&id);
+        let profile = profile.ok_or_else(|| corrupt("person_profile", "subject", id))?;
+        let mobile = match &profile.mobile {
+            None => None,
+            Some(sealed) => {
+                let opened = vault.open(sealed);
+                Some(opened.ok_or_else(|| corrupt("person_profile", "mobile_cipher", id))?)
+            }
+        };
+        let spells = self.spells.remove(&id).unwrap_or_default();
+        person.name = profile.name;
         person.job_class = profile.job_class;
         person.licence_class = profile.licence_class;
         person.sites = profile.multi_site.map(|several| Sites {
@@ -462,24 +471,32 @@ impl Whole {
         person.preventive_post = profile.preventive_post;
         person.retirement_class = profile.retirement_class;
         person.started_work = profile.started_work;
-        person.mobile = self.mobile;
+        person.mobile = mobile;
         person.email = profile.email;
-        if let Some(title) = self.title {
-            person.title = title.rank;
-            person.title_kind = title.kind;
-            person.title_field = title.field;
-            person.title_area = title.area;
-            person.title_since = title.since;
-        }
-        if let Some(appointment) = self.appointment {
-            person.appointed = appointment.rank;
-            person.grade = appointment.grade;
-            person.appointed_since = appointment.since;
-            person.manner = appointment.manner;
-        }
         if profile.history_known {
-            person.history = History::Spells(self.spells);
+            person.history = History::Spells(spells);
         }
-        person
+        if let Some(title) = self.titles.remove(&id) {
+            set_title(person, title);
+        }
+        if let Some(appointment) = self.appointments.remove(&id) {
+            set_appointment(person, &appointment);
+        }
+        Ok(())
     }
+}
+
+fn set_title(person: &mut Person, title: Title) {
+    person.title = title.rank;
+    person.title_kind = title.kind;
+    person.title_field = title.field;
+    person.title_area = title.area;
+    person.title_since = title.since;
+}
+
+const fn set_appointment(person: &mut Person, appointment: &Appointment) {
+    person.appointed = appointment.rank;
+    person.grade = appointment.grade;
+    person.appointed_since = appointment.since;
+    person.manner = appointment.manner;
 }

@@ -3,7 +3,7 @@
 
 use crate::support::build::{appointed, area, institution, month, register};
 use crate::support::cases;
-use crate::support::database::{Database, Engine, block_on, on_both};
+use crate::support::database::{Database, Engine, block_on, on_both, remove};
 use crate::support::generate::{County, county};
 use crate::support::records::{TestVault, begin, day, second, work};
 use dinggang::domain::institution::Kind;
@@ -106,7 +106,7 @@ fn property<T: std::fmt::Debug, F: Future<Output = Result<(), TestCaseError>>>(
             block_on(async {
                 let database = Arc::new(Database::new(engine).await);
                 let result = check(Arc::clone(&database), value).await;
-                database.store.close().await;
+                remove(engine, &database.store, &database.url).await;
                 result
             })
         });

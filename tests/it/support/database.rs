@@ -43,14 +43,18 @@ pub fn run<F: Future<Output = ()>>(engine: Engine, test: impl FnOnce(Database) -
         let database = Database::new(engine).await;
         let (store, url) = (database.store.clone(), database.url.clone());
         test(database).await;
-        store.close().await;
-        if engine == Engine::Postgres {
-            let name = url.split(['/', '?']).nth(3).expect("a name").to_owned();
-            cluster()
-                .command(&format!("drop database {name} with (force)"))
-                .await;
-        }
+        remove(engine, &store, &url).await;
     });
+}
+
+/// Removes a database, so that the disk holds no more than are in use.
+pub async fn remove(engine: Engine, store: &Store, url: &str) {
+    store.close().await;
+    if engine == Engine::Postgres {
+        let name = url.split(['/', '?']).nth(3).expect("a name");
+        let drop = format!("drop database {name} with (force)");
+        cluster().command(&drop).await;
+    }
 }
 
 /// Runs a future to its end.
@@ -303,6 +307,8 @@ impl Cluster {
             .arg(programs())
             .arg(&folder)
             .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
             .spawn()
             .expect("sh runs");
         let cluster = Self {
