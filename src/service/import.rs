@@ -2,12 +2,14 @@
 //! of it or nothing.
 
 use super::{Office, ServiceError};
-use crate::domain::audit::Event;
+use crate::domain::audit::{About, Detail, Event, What, Who};
 use crate::domain::change::Author;
+use crate::domain::rights::{Action, Actor};
 use crate::domain::time::{Date, Timestamp};
 use crate::sheet::{self, Input, Reading};
 use crate::store::register::{Comparison, Scope, compare, record};
 use crate::store::{Outcome, Tx, Write, audit, change};
+use serde_json::Value;
 
 /// Workbooks, and what they are to say.
 pub struct Import<'a> {
@@ -53,14 +55,12 @@ impl Import<'_> {
         })
     }
 
-    /// Records what the files say, if no row of them is refused. `seed` must differ between
-    /// the changes of one millisecond.
+    /// Records what the files say, if no row of them is refused.
     pub async fn run(
         &self,
-        author: &Author,
+        actor: &Actor,
         reason: Option<&str>,
         now: Timestamp,
-        seed: u64,
     ) -> Result<Imported, ServiceError> {
         let preview = self.preview().await?;
         if !preview.reading.is_accepted() {
@@ -69,10 +69,11 @@ impl Import<'_> {
         let recording = Recording {
             import: self,
             reading: &preview.reading,
-            author,
+            who: Who::actor(actor),
             reason,
             now,
-            seed,
+            seed: self.office.chance.seed(),
+            salt: self.office.chance.bytes(),
         };
         let comparison = self.office.store.write(recording).await?;
         Ok(Imported::Recorded(Preview {
@@ -85,10 +86,11 @@ impl Import<'_> {
 struct Recording<'a> {
     import: &'a Import<'a>,
     reading: &'a Reading,
-    author: &'a Author,
+    who: Who,
     reason: Option<&'a str>,
     now: Timestamp,
     seed: u64,
+    salt: [u8; 16],
 }
 
 impl Write for Recording<'_> {
@@ -99,28 +101,39 @@ impl Write for Recording<'_> {
         let Import {
             office, scope, on, ..
         } = self.import;
-        let mut recording =
-            change::begin(tx, self.author, self.reason, self.now, self.seed).await?;
+        let author = Author::from(&self.who);
+        let mut recording = change::begin(tx, &author, self.reason, self.now, self.seed).await?;
         let (register, vault) = (&self.reading.register, office.vault.as_ref());
         let comparison = record(tx, &mut recording, register, scope, *on, vault).await?;
-        let event = Event {
-            id: recording.ids.make(),
-            at: self.now,
-            change: Some(recording.change),
-            author: self.author.clone(),
-            action: String::from("register.import"),
-            subject: None,
-            reason: self.reason.map(str::to_owned),
-            detail: self.detail(&comparison),
-        };
-        audit::append(tx, &event).await?;
+        let detail = Detail::new(
+            self.salt,
+            None,
+            Some(&self.summary(&comparison)),
+            self.reason,
+        );
+        let event = Event::new(
+            recording.ids.make(),
+            self.now,
+            self.who.clone(),
+            &What::Action(Action::ImportPeople),
+            About {
+                noun: String::from("register"),
+                area: match scope {
+                    Scope::Area(area) => Some(*area),
+                    Scope::All | Scope::Institutions(_) => None,
+                },
+                ..About::default()
+            },
+            detail,
+        );
+        audit::append(tx, &event.of_change(recording.change)).await?;
         Ok(comparison)
     }
 }
 
 impl Recording<'_> {
     /// Day, files by name, and how many records were added, changed and ended.
-    fn detail(&self, comparison: &Comparison) -> String {
+    fn summary(&self, comparison: &Comparison) -> Value {
         let count = |outcome| comparison.differences.count(outcome);
         let files = self.import.files.iter();
         let files: Vec<&str> = files.map(|file| file.name.as_str()).collect();
@@ -131,6 +144,5 @@ impl Recording<'_> {
             "changed": count(Outcome::Changed),
             "ended": count(Outcome::Ended),
         })
-        .to_string()
     }
 }

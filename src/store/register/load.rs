@@ -11,6 +11,7 @@ use crate::domain::place::{self, Place};
 use crate::domain::record::{Id, When};
 use crate::domain::register::{Origin, Register, Source, SourceId};
 use crate::domain::rural_doctor::{self, RuralDoctor};
+use crate::domain::secret::SecretField;
 use crate::domain::service::Spell;
 use crate::domain::staff::{self, History, Person, Sites};
 use crate::domain::title::Title;
@@ -218,7 +219,9 @@ impl Loader<'_> {
         for row in employed {
             let id = row.subject;
             let place = places.get(&row.fact.institution);
-            let number = numbers.get(&id).and_then(|sealed| self.vault.open(sealed));
+            let number = numbers
+                .get(&id)
+                .and_then(|sealed| self.vault.open(SecretField::NationalId, sealed));
             let number = number.and_then(|number| NationalId::read(&number).ok());
             let profile = profiles.remove(&id);
             let institution = *place.ok_or_else(|| corrupt("employment", "institution", id))?;
@@ -227,7 +230,7 @@ impl Loader<'_> {
             let mobile = match &profile.mobile {
                 None => None,
                 Some(sealed) => {
-                    let opened = self.vault.open(sealed);
+                    let opened = self.vault.open(SecretField::Phone, sealed);
                     Some(opened.ok_or_else(|| corrupt("person_profile", "mobile_cipher", id))?)
                 }
             };
@@ -272,7 +275,9 @@ impl Loader<'_> {
         let numbers = subject::numbers(self.reader, &ids).await?;
         for (position, row) in rows.into_iter().enumerate() {
             let id = row.subject;
-            let number = numbers.get(&id).and_then(|sealed| self.vault.open(sealed));
+            let number = numbers
+                .get(&id)
+                .and_then(|sealed| self.vault.open(SecretField::NationalId, sealed));
             let number = number.and_then(|number| NationalId::read(&number).ok());
             let profile = row.fact;
             self.loaded.register.rural_doctors.push(RuralDoctor {

@@ -2,8 +2,8 @@
 
 use crate::support::database::{Database, Engine, block_on, on_both};
 use dinggang::domain::{
-    absence, adoption, assignment, employment, institution, keeping, licence, merit, place, post,
-    rural_doctor, service, staff, title, training,
+    absence, adoption, assignment, audit, employment, institution, keeping, licence, merit, place,
+    post, rural_doctor, service, staff, title, training,
 };
 use dinggang::store::dated::COMMON;
 use dinggang::store::{StoreError, nouns, statements};
@@ -242,6 +242,7 @@ fn words() -> Vec<(&'static str, Vec<&'static str>)> {
         };
     }
     vec![
+        ("audit_event_source", keys!(audit::Source)),
         ("institution_profile_kind", keys!(institution::Kind)),
         ("institution_profile_sponsor", keys!(institution::Sponsor)),
         ("person_profile_job_class", keys!(staff::JobClass)),
