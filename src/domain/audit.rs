@@ -72,6 +72,7 @@ labelled! {
         SignInFailed = "登录失败" / "sign_in.failed",
         LockedOut = "多次失败后锁定" / "sign_in.locked_out",
         SignedOut = "退出" / "sign_out",
+        CapacityChosen = "选择身份" / "sign_in.capacity",
         SetUp = "启用账号" / "account.set_up",
         Migrated = "升级数据库" / "database.migrated",
         Restored = "恢复备份" / "database.restored",

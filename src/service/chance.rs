@@ -3,7 +3,8 @@
 use super::secret::random;
 use crate::domain::record::{Id, Ids};
 use crate::domain::time::Timestamp;
-use rand_core::CryptoRng;
+use rand_core::{CryptoRng, TryCryptoRng, TryRng};
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A source of randomness that all use cases share. Cheap to clone.
@@ -46,3 +47,22 @@ impl Chance {
         Ids::new(now, self.seed())
     }
 }
+
+impl TryRng for Chance {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(u32::from_be_bytes(self.bytes()))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(u64::from_be_bytes(self.bytes()))
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        self.with(|rng| rng.fill_bytes(bytes));
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Chance {}

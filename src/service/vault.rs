@@ -9,7 +9,7 @@
 
 use super::chance::Chance;
 use super::secret::{Cell, KeyRing};
-use crate::domain::secret::{Findable, LookupHash, SecretField};
+use crate::domain::secret::{Findable, LookupHash, Sealed, SecretField};
 use crate::store::register;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -39,6 +39,12 @@ impl Vault {
     pub fn exchange(&self, ring: KeyRing) {
         let mut held = self.ring.write().unwrap_or_else(PoisonError::into_inner);
         *held = Arc::new(ring);
+    }
+
+    /// Seals a text for a row that has its key already.
+    pub fn seal_for(&self, cell: Cell<'_>, text: &str) -> Sealed {
+        let ring = self.ring();
+        self.chance.with(|rng| ring.seal(cell, text, rng))
     }
 
     /// The secret sealed with the newest key; `None` = it is already, or does not open.

@@ -176,7 +176,7 @@ async fn found<S: Subject>(
 }
 
 /// The codes of institutions or places.
-pub(super) async fn codes<S: Subject>(
+pub async fn codes<S: Subject>(
     reader: &mut Reader,
     ids: &[Id<S>],
 ) -> Result<HashMap<Id<S>, String>, StoreError> {

@@ -9,6 +9,7 @@ use crate::domain::month::Month;
 use crate::domain::pay::Fen;
 use crate::domain::post::Grade;
 use crate::domain::record::{Id, Version};
+use crate::domain::rights::Assurance;
 use crate::domain::secret::{Findable, LookupHash, PasswordHash, Sealed, TokenHash};
 use crate::domain::time::{Date, Timestamp};
 use sqlx::postgres::PgRow;
@@ -170,6 +171,11 @@ integers! {
     Month: |month| i64::from(month.index()), |n| Some(Self::from_index(i32::try_from(n).ok()?));
     Grade: |grade| i64::from(grade.number()), |n| Self::new(u8::try_from(n).ok()?);
     Version: |version| version.number(), Self::new;
+    Assurance: |assurance| i64::from(*assurance == Self::Full), |n| match n {
+        0 => Some(Self::Password),
+        1 => Some(Self::Full),
+        _ => None,
+    };
     Fen: |fen| fen.0, |n| Some(Self(n));
 }
 
@@ -433,13 +439,18 @@ impl<'r> Fields<'r> {
     }
 
     fn check<T>(&mut self, value: Option<T>) -> Result<T, StoreError> {
-        let at = self.at;
+        let checked = value.ok_or_else(|| self.corrupt());
         self.at += 1;
-        value.ok_or_else(|| StoreError::Corrupt {
+        checked
+    }
+
+    /// The next column does not fit those before it.
+    pub(super) fn corrupt(&self) -> StoreError {
+        StoreError::Corrupt {
             table: self.sql.table,
-            column: self.row.column(at),
+            column: self.row.column(self.at),
             row: self.key(),
-        })
+        }
     }
 
     /// What names the row: every statement that is read into records asks for the key first.
