@@ -705,8 +705,8 @@ mod tests {
         assert_eq!(Head::START.seal(&hash).to_string(), SEALED);
     }
 
-    const EVENT_HASH: &str = "809e495818c5f0b19cf3031c69e255a1df82d7e5f1ea8fe61713dc524568c843";
-    const SEALED: &str = "1:ff9fc6f076ec97eaff7c6fa3b7a0ba07b824254369daf0b1a9a53ad7e415dc68";
+    const EVENT_HASH: &str = "b928d8e9b2b2aab637420187373b5528ea10957631fdc39d0fcc882ed36174c5";
+    const SEALED: &str = "1:67c3aa083c0f19a5891e872da70dee0d139aa4c4df3ba4231dc94f3fe9893b3d";
 
     /// One way to spoil a trail.
     #[derive(Clone, Debug)]

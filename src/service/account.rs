@@ -21,7 +21,9 @@ use crate::domain::time::Timestamp;
 use crate::service::secret::{SecretToken, TokenKind};
 use crate::service::session::Started;
 use crate::store::account::Held;
-use crate::store::{Isolation, Reader, Tx, Write, account, api_token, session, setup_link};
+use crate::store::{
+    Isolation, Reader, StoreError, Tx, Write, account, api_token, session, setup_link,
+};
 use serde_json::{Value, json};
 
 /// The name of the first administrator.
@@ -118,8 +120,26 @@ async fn grant(
         account,
         capacity,
     };
-    account::grant(tx, &held, now).await?;
-    Ok(held.id)
+    match account::grant(tx, &held, now).await {
+        Ok(()) => Ok(held.id),
+        // there is no such institution, person or community
+        Err(StoreError::Constraint(name)) if name == "foreign_key" => Err(ServiceError::NotFound),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Who may act as staff has the own file behind the account: nobody decides on themselves
+/// through an account that hides who they are.
+fn must_be_own(account: &Account, capacities: &[Capacity]) -> Result<(), ServiceError> {
+    let own = |capacity: &Capacity| match capacity {
+        Capacity::Staff { person, .. } => account.person == Some(*person),
+        _ => true,
+    };
+    if capacities.iter().all(own) {
+        Ok(())
+    } else {
+        Err(ServiceError::NotFound)
+    }
 }
 
 /// Chooses the password of an account through a set-up link, which is used up by it.
@@ -321,6 +341,7 @@ impl Write for Invite<'_> {
             now,
         )
         .await?;
+        must_be_own(&account, capacities)?;
         if account::named(tx, &account.user_name).await?.is_some() {
             return Err(Refusal::UserNameTaken.into());
         }
@@ -523,6 +544,7 @@ impl Administer<'_> {
                 Ok(account)
             }
             Doing::Grant(capacity) => {
+                must_be_own(&account, std::slice::from_ref(capacity))?;
                 grant(self.office, tx, self.id, capacity.clone(), now).await?;
                 Ok(account)
             }

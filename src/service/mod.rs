@@ -7,6 +7,7 @@ pub mod chance;
 pub mod error;
 pub mod export;
 pub mod import;
+pub mod keys;
 pub mod ledger;
 pub mod locus;
 pub mod person;

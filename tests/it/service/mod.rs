@@ -2,6 +2,7 @@
 
 mod account;
 mod import;
+mod keys;
 mod scope;
 mod session;
 mod trail;

@@ -10,6 +10,7 @@ use dinggang::domain::record_id::{InstitutionId, PersonId};
 use dinggang::domain::register::Register;
 use dinggang::domain::rights::{Actor, Authority, Capacity, Nature, Natures, Why};
 use dinggang::sample::{self, Size};
+use dinggang::service::account::{Invitation, invite};
 use dinggang::service::export::Export;
 use dinggang::service::import::{Import, Imported};
 use dinggang::service::locus::part_of;
@@ -211,6 +212,25 @@ on_both! {
         person::reveal(&office, &nurse, id, "本人", NOW).await.expect("the own file");
         let colleague = loaded.people.iter().find(|one| **one != id).expect("another");
         assert!(is_not_found(person::masked(&office, &nurse, *colleague, NOW).await));
+        // a clerk opens accounts of the own staff, under their own names
+        let clerk = clerk(loaded.institutions[own]);
+        let of = |person| Invitation {
+            user_name: "nurse",
+            name: "王丽",
+            person,
+            capacities: vec![nurse.capacity.clone()],
+        };
+        let hidden = invite(&office, &clerk, &of(Some(*colleague)), NOW).await;
+        assert!(is_not_found(hidden), "somebody else's name");
+        assert!(is_not_found(invite(&office, &clerk, &of(None), NOW).await));
+        invite(&office, &clerk, &of(Some(id)), NOW).await.expect("invited");
+        let more = Invitation {
+            user_name: "clerk",
+            capacities: vec![clerk.capacity.clone()],
+            ..of(Some(id))
+        };
+        let denied = invite(&office, &clerk, &more, NOW).await;
+        assert!(matches!(denied, Err(ServiceError::Denied(_))), "clerks make no clerks");
         let when = When::on(day("2026-11-22"));
         let code = &loaded.register.institutions[own].code;
         let denied = ledger::of_institution(&office, &nurse, code, when, NOW).await;
