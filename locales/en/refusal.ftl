@@ -1,5 +1,6 @@
 # Why something is not done
 
+refusal-user-name-taken = somebody else has this user name
 refusal-bad-user-name = a user name has 2 to 64 letters, digits, Chinese characters or . _ - @
 refusal-password-too-short = a password has at least { $minimum } characters
 refusal-password-too-long = a password has at most { $maximum } characters

@@ -1,5 +1,6 @@
 # 不予办理的原因
 
+refusal-user-name-taken = 该用户名已被使用
 refusal-bad-user-name = 用户名须为 2 至 64 个汉字、小写字母、数字或 . _ - @
 refusal-password-too-short = 密码至少 { $minimum } 个字符
 refusal-password-too-long = 密码至多 { $maximum } 个字符

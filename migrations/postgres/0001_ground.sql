@@ -26,21 +26,40 @@ CREATE TABLE audit_event (
     at BIGINT NOT NULL,
     -- null: nothing recorded was altered (a login, a look at an identity number)
     change TEXT REFERENCES change (id),
+    -- the way it came
+    source TEXT NOT NULL
+        CONSTRAINT audit_event_source CHECK (source IN ('session', 'token', 'command', 'clock', 'stranger')),
     account TEXT,
+    -- name and office as they were then
     author TEXT NOT NULL,
-    role TEXT NOT NULL,
+    office TEXT NOT NULL,
     action TEXT NOT NULL,
-    -- what it was done to; null: nothing in particular
-    subject_kind TEXT,
-    subject TEXT,
-    reason TEXT,
-    -- JSON
-    detail TEXT NOT NULL,
+    -- what it was done to; empty: nothing in particular
+    subject_kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    -- where that lay then
+    area TEXT,
+    institution TEXT,
+    -- of the details, salted: it stays when they are erased
+    detail_digest BYTEA NOT NULL,
     -- SHA-256 of the row's own content
     hash BYTEA NOT NULL
 );
 CREATE INDEX audit_event_subject ON audit_event (subject, id);
+CREATE INDEX audit_event_account ON audit_event (account, id);
 CREATE INDEX audit_event_at ON audit_event (at);
+
+-- What an event says in detail. A row may be deleted where the law asks for it, never
+-- altered; the chain holds only its digest.
+CREATE TABLE audit_detail (
+    event TEXT NOT NULL PRIMARY KEY REFERENCES audit_event (id),
+    -- random, so that what was erased cannot be found again by trying
+    salt BYTEA NOT NULL,
+    -- JSON; null: there was no record before, or none after
+    before TEXT,
+    after TEXT,
+    reason TEXT
+);
 
 -- The chain over the trail: one sealer joins events in the order of their identifiers.
 -- (A chain made inside every write would make unrelated writes wait for each other.)
@@ -49,7 +68,7 @@ CREATE TABLE audit_seal (
         CONSTRAINT audit_seal_from_one CHECK (position >= 1),
     event TEXT NOT NULL REFERENCES audit_event (id),
     sealed_at BIGINT NOT NULL,
-    -- SHA-256 of the hash of the seal before, and the hash of the event
+    -- SHA-256 of the hash of the seal before, the position, and the hash of the event
     hash BYTEA NOT NULL
 );
 CREATE UNIQUE INDEX audit_seal_event ON audit_seal (event);
@@ -114,7 +133,7 @@ CREATE TABLE setting (
 -- locked by whoever records a register, so that one is recorded after the other
 INSERT INTO setting (name, value, changed_at) VALUES ('register', '{}', 0);
 
--- Changes, the trail and its seals are never altered.
+-- Changes, the trail and its seals are never altered. Of details, rows may be deleted.
 CREATE FUNCTION refuse_alteration() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '%_append_only', TG_TABLE_NAME
@@ -133,6 +152,10 @@ CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event
 CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event
     FOR EACH ROW EXECUTE FUNCTION refuse_alteration();
 CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_alteration();
+CREATE TRIGGER audit_detail_no_update BEFORE UPDATE ON audit_detail
+    FOR EACH ROW EXECUTE FUNCTION refuse_alteration();
+CREATE TRIGGER audit_detail_no_truncate BEFORE TRUNCATE ON audit_detail
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_alteration();
 CREATE TRIGGER audit_seal_no_update BEFORE UPDATE ON audit_seal
     FOR EACH ROW EXECUTE FUNCTION refuse_alteration();

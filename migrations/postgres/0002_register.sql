@@ -33,7 +33,7 @@ CREATE TABLE person (
     id TEXT NOT NULL PRIMARY KEY,
     -- keyed hash of the identity number, hexadecimal
     id_hash TEXT NOT NULL,
-    id_cipher BYTEA NOT NULL,
+    id_cipher TEXT NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     created_by TEXT NOT NULL REFERENCES change (id)
@@ -43,7 +43,7 @@ CREATE UNIQUE INDEX person_id_hash ON person (id_hash);
 CREATE TABLE rural_doctor (
     id TEXT NOT NULL PRIMARY KEY,
     id_hash TEXT NOT NULL,
-    id_cipher BYTEA NOT NULL,
+    id_cipher TEXT NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     created_by TEXT NOT NULL REFERENCES change (id)
@@ -185,7 +185,7 @@ CREATE TABLE person_profile (
     superseded_by TEXT REFERENCES change (id),
     name TEXT NOT NULL,
     mobile_hash TEXT,
-    mobile_cipher BYTEA,
+    mobile_cipher TEXT,
     email TEXT,
     job_class TEXT
         CONSTRAINT person_profile_job_class CHECK (job_class IN (

@@ -93,10 +93,42 @@ Examples:
     Sample(SampleArgs),
     /// Shows the configuration as it holds and where each part comes from; secrets stay hidden
     Config(ConfigArgs),
+    /// Makes the tables of the database, or brings them up to date
+    Migrate(ConfigArgs),
+    /// The audit trail: its head, and whether anybody tampered with it
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+    /// The keys that seal identity and telephone numbers
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
     /// Prints completions for a shell
     Completions { shell: clap_complete::Shell },
     /// Prints the manual page
     Man,
+}
+
+#[derive(Subcommand)]
+pub enum AuditCommand {
+    /// Prints how far the chain goes, and its last hash: to be kept elsewhere
+    Head(ConfigArgs),
+    /// Recomputes the whole chain; exit code 1 when anybody tampered with it
+    Verify {
+        /// A head that was printed before; without it a chain cut short does not show (may be repeated)
+        #[arg(long, value_name = "NUMBER:HASH")]
+        head: Vec<String>,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum KeyCommand {
+    /// Makes a new key and seals everything anew with it; the server has to be stopped
+    Rotate(ConfigArgs),
 }
 
 /// Files, policies and date: what every evaluation needs.

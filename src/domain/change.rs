@@ -1,6 +1,7 @@
 //! Changes: who altered the records, when and why. Every record names the change that
 //! made it and the one that replaced it.
 
+use super::audit::Who;
 use super::record::Id;
 use super::time::Timestamp;
 
@@ -12,6 +13,16 @@ pub struct Author {
     pub account: Option<String>,
     pub name: String,
     pub role: String,
+}
+
+impl From<&Who> for Author {
+    fn from(who: &Who) -> Self {
+        Self {
+            account: who.account.map(|id| id.to_string()),
+            name: who.name.clone(),
+            role: who.office.clone(),
+        }
+    }
 }
 
 /// One change.

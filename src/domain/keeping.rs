@@ -1,6 +1,5 @@
 //! What is kept of the work with the records: files taken in, and frozen figures.
 
-use super::audit::Hash;
 use super::change::Change;
 use super::label::labelled;
 use super::record::Id;
@@ -25,7 +24,7 @@ pub struct ImportRun {
     pub account: Option<String>,
     pub file: String,
     /// SHA-256 of the file.
-    pub digest: Hash,
+    pub digest: [u8; 32],
     /// The day for which it was recorded.
     pub valid_on: Date,
     pub state: ImportState,
@@ -48,5 +47,5 @@ pub struct Frozen {
     /// JSON.
     pub body: String,
     /// SHA-256 of the body.
-    pub digest: Hash,
+    pub digest: [u8; 32],
 }

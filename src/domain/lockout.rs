@@ -12,6 +12,10 @@ pub struct Attempts {
     pub last: Option<Timestamp>,
 }
 
+/// From one address, where many people may sit behind one.
+const CROWD: u32 = 50;
+const CROWD_LOCK: Duration = Duration::from_secs(15 * 60);
+
 /// So many at a time.
 const PER_ROUND: u32 = 5;
 const FIRST_LOCK: Duration = Duration::from_secs(15 * 60);
@@ -48,6 +52,13 @@ impl Attempts {
         let closes = rounds > 0 && self.failures.is_multiple_of(PER_ROUND);
         let until = self.last?.plus(lock(rounds));
         (closes && now < until).then_some(until)
+    }
+
+    /// The same for an address that many people may share: closed only after many, and
+    /// never for long.
+    pub fn crowd_locked_until(self, now: Timestamp) -> Option<Timestamp> {
+        let until = self.last?.plus(CROWD_LOCK);
+        (self.failures >= CROWD && now < until).then_some(until)
     }
 
     /// So many in a row that a person has to look at it.

@@ -57,5 +57,4 @@ pub mod staff;
 pub mod team;
 pub mod time;
 pub mod title;
-pub mod trail;
 pub mod training;

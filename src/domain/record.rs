@@ -243,29 +243,6 @@ impl When {
     }
 }
 
-/// A secret as the records keep it: found by its keyed hash, opened only by who has
-/// the key. The store sees neither the key nor the text.
-#[derive(Clone)]
-pub struct Sealed {
-    pub hash: Vec<u8>,
-    pub cipher: Vec<u8>,
-}
-
-impl PartialEq for Sealed {
-    /// By the hash: one text has another cipher each time it is sealed.
-    fn eq(&self, other: &Self) -> bool {
-        self.hash == other.hash
-    }
-}
-
-impl Eq for Sealed {}
-
-impl fmt::Debug for Sealed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Sealed(…)")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,11 +1,11 @@
 //! Names for the identifiers that rights and accounts speak of.
 
 use super::account::Account;
+use super::audit::Event;
 use super::institution::Institution;
 use super::record::Id;
 use super::session::Session;
 use super::staff::Person;
-use super::trail::Event;
 
 /// A capacity in which an account acts: only a name for its identifier.
 #[derive(Debug)]

@@ -8,6 +8,8 @@ use super::time::Timestamp;
 pub enum Refusal {
     /// The user name is not 2 to 64 letters, digits, `.`, `_`, `-` or Chinese characters.
     BadUserName,
+    /// Somebody else has that user name.
+    UserNameTaken,
     /// Fewer characters than `minimum`.
     PasswordTooShort { minimum: usize },
     /// More characters than `maximum`.
@@ -55,6 +57,7 @@ impl Refusal {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::BadUserName => "bad_user_name",
+            Self::UserNameTaken => "user_name_taken",
             Self::PasswordTooShort { .. } => "password_too_short",
             Self::PasswordTooLong { .. } => "password_too_long",
             Self::PasswordTooPlain { .. } => "password_too_plain",

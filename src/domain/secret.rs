@@ -38,6 +38,29 @@ impl fmt::Debug for Sealed {
     }
 }
 
+/// An encrypted field that can be found: the keyed hash of its text, and the ciphertext,
+/// which opens beside that hash only.
+#[derive(Clone)]
+pub struct Findable {
+    pub hash: LookupHash,
+    pub sealed: Sealed,
+}
+
+impl PartialEq for Findable {
+    /// By the hash: one text has another ciphertext each time it is sealed.
+    fn eq(&self, other: &Self) -> bool {
+        self.hash == other.hash
+    }
+}
+
+impl Eq for Findable {}
+
+impl fmt::Debug for Findable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Findable(…)")
+    }
+}
+
 /// A password as argon2id left it, in PHC form (`$argon2id$v=19$…`).
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(String);

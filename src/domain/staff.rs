@@ -6,8 +6,8 @@ use super::ids::{AreaCode, NationalId, Sex};
 use super::label::labelled;
 use super::month::Month;
 use super::post::{Grade, Level, Manner, PostCategory};
-use super::record::Sealed;
 use super::register::Origin;
+use super::secret::Findable;
 use super::service::Spell;
 use super::title::{Rank, TitleKind};
 
@@ -176,7 +176,7 @@ pub struct Person {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     pub name: String,
-    pub mobile: Option<Sealed>,
+    pub mobile: Option<Findable>,
     pub email: Option<String>,
     pub job_class: Option<JobClass>,
     pub licence_class: Option<LicenceClass>,

@@ -105,6 +105,7 @@ mod tests {
         let until = "2026-11-22T01:14:30Z".parse().expect("an instant");
         let all = [
             Refusal::BadUserName,
+            Refusal::UserNameTaken,
             Refusal::PasswordTooShort { minimum: 10 },
             Refusal::PasswordTooLong { maximum: 128 },
             Refusal::PasswordTooPlain {

@@ -1,13 +1,15 @@
 //! The quota ledger for any day: of an institution, an area, a medical community, or of
 //! everything that is recorded.
 
+use super::locus::permit_part;
 use super::{Office, ServiceError};
 use crate::domain::ids::AreaCode;
 use crate::domain::institution::Institution;
 use crate::domain::month::Month;
 use crate::domain::post::{Ledger, Level};
 use crate::domain::record::{Id, Version, When};
-use crate::domain::time::Date;
+use crate::domain::rights::{Action, Actor};
+use crate::domain::time::{Date, Timestamp};
 use crate::policy::plan::Plan;
 use crate::rules::assessment::{Assessment, InstitutionResult, assess};
 use crate::rules::data::Data;
@@ -25,9 +27,19 @@ pub struct Evaluated {
     pub assessment: Assessment,
 }
 
-/// Evaluates a part of the records.
-pub async fn evaluate(office: &Office, part: &Part, when: When) -> Result<Evaluated, ServiceError> {
+/// Evaluates a part of the records in the actor's scope. The identity numbers in it are
+/// whole, because rules read birth and sex from them; they are shown masked
+/// ([`NationalId::masked`](crate::domain::ids::NationalId::masked)).
+pub async fn evaluate(
+    office: &Office,
+    actor: &Actor,
+    part: &Part,
+    when: When,
+    now: Timestamp,
+) -> Result<Evaluated, ServiceError> {
     let mut reader = office.store.snapshot().await?;
+    let today = now.shanghai_day();
+    permit_part(&mut reader, actor, Action::ReadLedger, part, today).await?;
     let loaded = load(&mut reader, part, when, office.vault.as_ref()).await?;
     drop(reader);
     Ok(judge(office, loaded, when.on.month()))
@@ -63,16 +75,20 @@ pub struct Figures {
     at: usize,
 }
 
-/// The ledger of an institution on a day.
+/// The ledger of an institution on a day. The rights are those of today, whatever the day.
 pub async fn of_institution(
     office: &Office,
+    actor: &Actor,
     code: &str,
     when: When,
+    now: Timestamp,
 ) -> Result<InstitutionLedger, ServiceError> {
     let mut reader = office.store.snapshot().await?;
     let found = subject::with_code(&mut reader, code).await?;
     let (id, version): (Id<Institution>, _) = found.ok_or(ServiceError::NotFound)?;
     let part = Part::These(vec![id]);
+    let today = now.shanghai_day();
+    permit_part(&mut reader, actor, Action::ReadLedger, &part, today).await?;
     let loaded = load(&mut reader, &part, when, office.vault.as_ref()).await?;
     let institutions = &loaded.register.institutions;
     let at = institutions.iter().position(|one| one.code == code);

@@ -59,7 +59,7 @@ mod xlsx;
 pub use back::{ReturnError, Returned, write_back};
 pub use cell::Date;
 pub use refusal::Refusal;
-pub use template::{WriteError, template, write_register};
+pub use template::{Numbers, WriteError, template, write_register, write_register_with};
 
 use crate::domain::column::SheetKind;
 use crate::domain::fault::{Expected, Fault, FaultCode, Warning};

@@ -32,6 +32,7 @@ const STEPS: &[Step] = steps![
     2 "0002_register",
     3 "0003_careers",
     4 "0004_keeping",
+    5 "0005_accounts",
 ];
 
 impl Store {

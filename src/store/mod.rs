@@ -32,7 +32,9 @@ mod value;
 mod write;
 
 pub mod absence;
+pub mod account;
 pub mod adoption;
+pub mod api_token;
 pub mod appointment;
 pub mod assignment;
 pub mod audit;
@@ -46,6 +48,7 @@ pub mod keeping;
 pub mod leader;
 pub mod lease;
 pub mod licence;
+pub mod locus;
 pub mod merit;
 pub mod outbox;
 pub mod pay;
@@ -55,10 +58,13 @@ pub mod register;
 pub mod rural_doctor;
 pub mod secret;
 pub mod service;
+pub mod session;
 pub mod setting;
+pub mod setup_link;
 pub mod staff;
 pub mod subject;
 pub mod team;
+pub mod throttle;
 pub mod title;
 pub mod training;
 
@@ -155,15 +161,21 @@ pub fn nouns() -> Vec<&'static Noun> {
 /// Every statement there is.
 pub fn statements() -> Vec<&'static Sql> {
     let written = [
+        account::STATEMENTS,
+        api_token::STATEMENTS,
         audit::STATEMENTS,
         change::STATEMENTS,
         idempotency::STATEMENTS,
         keeping::STATEMENTS,
         lease::STATEMENTS,
+        locus::STATEMENTS,
         outbox::STATEMENTS,
         register::STATEMENTS,
         secret::STATEMENTS,
+        session::STATEMENTS,
         setting::STATEMENTS,
+        setup_link::STATEMENTS,
+        throttle::STATEMENTS,
     ];
     let mut all: Vec<&'static Sql> = written.into_iter().flatten().collect();
     for noun in nouns() {
@@ -172,6 +184,7 @@ pub fn statements() -> Vec<&'static Sql> {
     for table in subject::tables() {
         all.extend(table.statements());
     }
+    all.extend(account::dialects());
     all.extend(employment::dialects());
     all.extend(setting::dialects());
     all

@@ -5,7 +5,7 @@ use super::backend::{Reader, Tx};
 use super::error::StoreError;
 use super::sql::{Sql, statements};
 use super::value::{Field, Fields, values};
-use crate::domain::record::Sealed;
+use crate::domain::secret::{Findable, SecretField};
 
 statements! { "secret":
     PEOPLE = "select id, id_hash, id_cipher from person where id > $1 order by id limit $2";
@@ -32,6 +32,14 @@ pub enum Kept {
 impl Kept {
     pub const ALL: [Self; 3] = [Self::People, Self::RuralDoctors, Self::Mobiles];
 
+    /// Which field their seals are bound to.
+    pub const fn field(self) -> SecretField {
+        match self {
+            Self::People | Self::RuralDoctors => SecretField::NationalId,
+            Self::Mobiles => SecretField::Phone,
+        }
+    }
+
     const fn read(self) -> &'static Sql {
         match self {
             Self::People => &PEOPLE,
@@ -55,10 +63,10 @@ pub async fn some(
     kept: Kept,
     after: &str,
     most: u32,
-) -> Result<Vec<(String, Sealed)>, StoreError> {
+) -> Result<Vec<(String, Findable)>, StoreError> {
     let read = |row: &mut Fields<'_>| {
         let key: String = row.take()?;
-        let sealed: Option<Sealed> = row.take()?;
+        let sealed: Option<Findable> = row.take()?;
         Ok(sealed.map(|sealed| (key, sealed)))
     };
     let found = reader.all(kept.read(), values![after, most], read).await?;
@@ -70,7 +78,7 @@ pub async fn replace(
     tx: &mut Tx,
     kept: Kept,
     row: &str,
-    sealed: &Sealed,
+    sealed: &Findable,
 ) -> Result<(), StoreError> {
     let mut values = Vec::new();
     Some(sealed.clone()).write(&mut values);

@@ -11,8 +11,9 @@ use super::sql::Sql;
 use super::value::{Field, hex, values};
 use crate::domain::institution::Institution;
 use crate::domain::place::Place;
-use crate::domain::record::{Id, Sealed, Version};
+use crate::domain::record::{Id, Version};
 use crate::domain::rural_doctor::RuralDoctor;
+use crate::domain::secret::{Findable, LookupHash};
 use crate::domain::staff::Person;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -120,7 +121,7 @@ pub(super) enum Key {
     /// The code of an institution or of a place.
     Code(String),
     /// The identity number of a person.
-    Number(Sealed),
+    Number(Findable),
 }
 
 impl Key {
@@ -156,9 +157,9 @@ pub async fn with_code<S: Subject>(
 /// The person or rural doctor whose identity number has a keyed hash.
 pub async fn with_hash<S: Subject>(
     reader: &mut Reader,
-    hash: &[u8],
+    hash: &LookupHash,
 ) -> Result<Option<(Id<S>, Version)>, StoreError> {
-    found(reader, hex(hash)).await
+    found(reader, hex(hash.bytes())).await
 }
 
 async fn found<S: Subject>(
@@ -175,7 +176,7 @@ async fn found<S: Subject>(
 }
 
 /// The codes of institutions or places.
-pub(super) async fn codes<S: Subject>(
+pub async fn codes<S: Subject>(
     reader: &mut Reader,
     ids: &[Id<S>],
 ) -> Result<HashMap<Id<S>, String>, StoreError> {
@@ -190,11 +191,11 @@ pub(super) async fn codes<S: Subject>(
 pub async fn numbers<S: Subject>(
     reader: &mut Reader,
     ids: &[Id<S>],
-) -> Result<HashMap<Id<S>, Sealed>, StoreError> {
+) -> Result<HashMap<Id<S>, Findable>, StoreError> {
     let values = values![dialect::list(ids)];
     let rows = reader.all(&S::table().keys, values, |row| {
         let id: Id<S> = row.take()?;
-        let sealed: Option<Sealed> = row.take()?;
+        let sealed: Option<Findable> = row.take()?;
         Ok(sealed.map(|sealed| (id, sealed)))
     });
     Ok(rows.await?.into_iter().flatten().collect())
@@ -284,7 +285,7 @@ pub async fn create_with_code<S: Subject>(
 pub async fn create_with_number<S: Subject>(
     tx: &mut Tx,
     recording: &mut Recording,
-    number: Sealed,
+    number: Findable,
 ) -> Result<Id<S>, StoreError> {
     let id = recording.ids.make();
     create(tx, recording, &[(id, Key::Number(number))]).await?;

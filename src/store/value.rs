@@ -3,12 +3,14 @@
 
 use super::error::StoreError;
 use super::sql::Sql;
-use crate::domain::audit::Hash;
+use crate::domain::audit::AuditHash;
 use crate::domain::ids::AreaCode;
 use crate::domain::month::Month;
 use crate::domain::pay::Fen;
 use crate::domain::post::Grade;
-use crate::domain::record::{Id, Sealed, Version};
+use crate::domain::record::{Id, Version};
+use crate::domain::rights::Assurance;
+use crate::domain::secret::{Findable, LookupHash, PasswordHash, Sealed, TokenHash};
 use crate::domain::time::{Date, Timestamp};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
@@ -161,6 +163,7 @@ macro_rules! integers {
 
 integers! {
     i64: |n| *n, Some;
+    u64: |n| i64::try_from(*n).unwrap_or(i64::MAX), |n| u64::try_from(n).ok();
     u32: |n| i64::from(*n), |n| u32::try_from(n).ok();
     bool: |b| i64::from(*b), |n| match n { 0 => Some(false), 1 => Some(true), _ => None };
     Date: |date| date.days(), Date::from_days;
@@ -168,6 +171,11 @@ integers! {
     Month: |month| i64::from(month.index()), |n| Some(Self::from_index(i32::try_from(n).ok()?));
     Grade: |grade| i64::from(grade.number()), |n| Self::new(u8::try_from(n).ok()?);
     Version: |version| version.number(), Self::new;
+    Assurance: |assurance| i64::from(*assurance == Self::Full), |n| match n {
+        0 => Some(Self::Password),
+        1 => Some(Self::Full),
+        _ => None,
+    };
     Fen: |fen| fen.0, |n| Some(Self(n));
 }
 
@@ -210,7 +218,7 @@ impl Cell for Vec<u8> {
     }
 }
 
-impl Cell for Hash {
+impl<const N: usize> Cell for [u8; N] {
     const KIND: ColumnKind = ColumnKind::Bytes;
 
     fn value(&self) -> Value {
@@ -221,6 +229,48 @@ impl Cell for Hash {
         Vec::of_value(value)?.try_into().ok()
     }
 }
+
+/// Types made of other cells: what they hold, and how they are made of it.
+macro_rules! made_of {
+    ($($type:ty: $held:ty, $write:expr, $read:expr;)+) => {$(
+        impl Cell for $type {
+            const KIND: ColumnKind = <$held as Cell>::KIND;
+
+            fn value(&self) -> Value {
+                let write: fn(&Self) -> &$held = $write;
+                write(self).value()
+            }
+
+            fn of_value(value: Value) -> Option<Self> {
+                <$held>::of_value(value).map($read)
+            }
+        }
+    )+};
+}
+
+made_of! {
+    AuditHash: [u8; 32], Self::bytes, Self::new;
+    TokenHash: [u8; 32], Self::bytes, Self::new;
+}
+
+/// Secrets as texts: nothing is checked here, opening and verifying does.
+macro_rules! kept_texts {
+    ($($type:ty),+) => {$(
+        impl Cell for $type {
+            const KIND: ColumnKind = ColumnKind::Text;
+
+            fn value(&self) -> Value {
+                Value::Text(Some(self.as_str().to_owned()))
+            }
+
+            fn of_value(value: Value) -> Option<Self> {
+                value.text().map(Self::from_stored)
+            }
+        }
+    )+};
+}
+
+kept_texts!(Sealed, PasswordHash);
 
 impl Cell for AreaCode {
     const KIND: ColumnKind = ColumnKind::Text;
@@ -267,26 +317,29 @@ macro_rules! words {
 pub(super) use words;
 
 /// Two columns: the keyed hash as hexadecimal digits, and the cipher.
-impl Field for Option<Sealed> {
+impl Field for Option<Findable> {
     fn columns(name: &str) -> Vec<String> {
         vec![format!("{name}_hash"), format!("{name}_cipher")]
     }
 
     fn write(&self, values: &mut Vec<Value>) {
-        let hash = self.as_ref().map(|sealed| hex(&sealed.hash));
+        let hash = self.as_ref().map(|secret| hex(secret.hash.bytes()));
         values.push(hash.value());
-        values.push(self.as_ref().map(|sealed| sealed.cipher.clone()).value());
+        values.push(self.as_ref().map(|secret| secret.sealed.clone()).value());
     }
 
     fn read(row: &mut Fields<'_>) -> Result<Self, StoreError> {
         let hash = row.next_with(|value| match Option::<String>::of_value(value)? {
-            Some(text) => from_hex(&text).map(Some),
+            Some(text) => {
+                let bytes = from_hex(&text)?.try_into().ok()?;
+                Some(Some(LookupHash::new(bytes)))
+            }
             None => Some(None),
         })?;
-        let cipher: Option<Vec<u8>> = row.next()?;
+        let sealed: Option<Sealed> = row.next()?;
         Ok(hash
-            .zip(cipher)
-            .map(|(hash, cipher)| Sealed { hash, cipher }))
+            .zip(sealed)
+            .map(|(hash, sealed)| Findable { hash, sealed }))
     }
 }
 
@@ -386,13 +439,18 @@ impl<'r> Fields<'r> {
     }
 
     fn check<T>(&mut self, value: Option<T>) -> Result<T, StoreError> {
-        let at = self.at;
+        let checked = value.ok_or_else(|| self.corrupt());
         self.at += 1;
-        value.ok_or_else(|| StoreError::Corrupt {
+        checked
+    }
+
+    /// The next column does not fit those before it.
+    pub(super) fn corrupt(&self) -> StoreError {
+        StoreError::Corrupt {
             table: self.sql.table,
-            column: self.row.column(at),
+            column: self.row.column(self.at),
             row: self.key(),
-        })
+        }
     }
 
     /// What names the row: every statement that is read into records asks for the key first.

@@ -1512,3 +1512,35 @@ fn every_problem_of_the_configuration_is_told_at_once() {
     }
     assert!(!ran.err.contains("geheim"), "{}", ran.err);
 }
+
+/// Tables are made once, the chain is there to be checked, and a cut end shows.
+#[test]
+fn records_from_the_command_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = format!("sqlite://{}", folder.path().join("records.db").display());
+    let with = |arguments: &[&str]| {
+        let mut all = arguments.to_vec();
+        all.extend(["--database", &database, "--lang", "en"]);
+        dinggang(all)
+    };
+    let early = with(&["audit", "head"]);
+    assert_eq!(early.code, USAGE, "{}", early.err);
+    assert!(early.err.contains("dinggang migrate"), "{}", early.err);
+    for _ in 0..2 {
+        assert_eq!(with(&["migrate"]).code, FINE);
+    }
+    let head = with(&["audit", "head"]);
+    assert_eq!(head.code, FINE);
+    assert!(head.out.starts_with("0:"), "{}", head.out);
+    let whole = with(&["audit", "verify", "--head", head.out.trim()]);
+    assert_eq!(whole.code, FINE, "{}", whole.out);
+    assert!(whole.out.contains("1 not yet"), "{}", whole.out);
+    let later = format!("7:{}", "0".repeat(64));
+    let cut = with(&["audit", "verify", "--head", &later]);
+    assert_eq!(cut.code, BROKEN);
+    assert!(cut.out.contains("truncated"), "{}", cut.out);
+    assert_eq!(with(&["audit", "verify", "--head", "7"]).code, USAGE);
+    let keys = folder.path().join("none.key");
+    let setting = format!("key_file={}", keys.display());
+    assert_eq!(with(&["key", "rotate", "--setting", &setting]).code, USAGE);
+}

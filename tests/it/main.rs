@@ -12,5 +12,6 @@ mod published;
 mod readme;
 mod retirement;
 mod rights;
+mod service;
 mod store;
 mod support;

@@ -1,6 +1,6 @@
 //! Encrypted fields: XChaCha20-Poly1305 with a random nonce of 192 bits, which may be drawn
 //! for every value of every row without keeping count. A ciphertext is bound to its field
-//! and its row: moved elsewhere it does not open.
+//! and to what stands beside it: moved elsewhere it does not open.
 
 use super::key_ring::{Key, KeyId, KeyRing};
 use super::random;
@@ -15,8 +15,8 @@ use zeroize::Zeroizing;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell<'a> {
     pub field: SecretField,
-    /// Key of the row, such as [`PersonId::bytes`](crate::domain::record_id::PersonId::bytes).
-    pub row: &'a [u8; 16],
+    /// What it belongs to: the key of its row, or the lookup hash beside it.
+    pub owner: &'a [u8],
 }
 
 /// Why a ciphertext does not open.
@@ -99,10 +99,11 @@ fn cipher(key: &Key) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new(&(**key).into())
 }
 
-/// What is authenticated with the value: the row has a fixed length, so the field before
-/// it cannot run into it.
+/// What is authenticated with the value. No key of a field has a zero byte in it, so that
+/// field and owner cannot run into each other.
 fn place(cell: Cell<'_>) -> Vec<u8> {
-    let parts: [&[u8]; 3] = [b"dinggang field 1\0", cell.field.key().as_bytes(), cell.row];
+    let field = cell.field.key().as_bytes();
+    let parts: [&[u8]; 4] = [b"dinggang field 1\0", field, b"\0", cell.owner];
     parts.concat()
 }
 
@@ -120,8 +121,8 @@ mod tests {
         KeyRing::generate(NOW, &mut Counting(0))
     }
 
-    fn cell(field: SecretField, row: &[u8; 16]) -> Cell<'_> {
-        Cell { field, row }
+    fn cell(field: SecretField, owner: &[u8; 16]) -> Cell<'_> {
+        Cell { field, owner }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::domain::place::Place;
 use crate::domain::record::{Id, When};
 use crate::domain::register::Register;
 use crate::domain::rural_doctor::RuralDoctor;
+use crate::domain::secret::SecretField;
 use crate::domain::service::Spell;
 use crate::domain::staff::{History, Person};
 use crate::domain::time::Date;
@@ -173,7 +174,12 @@ impl Known {
         if let Scope::Institutions(named) = scope {
             codes.extend(named.iter().cloned());
         }
-        let hash = |id: NationalId| (id, hex(&vault.hash(id.as_str())));
+        let hash = |id: NationalId| {
+            (
+                id,
+                hex(vault.hash(SecretField::NationalId, id.as_str()).bytes()),
+            )
+        };
         let codes = codes.into_iter().map(|code| (code.clone(), code));
         let people = register.people.iter().map(|one| hash(one.id));
         let doctors = register.rural_doctors.iter().map(|one| hash(one.id));

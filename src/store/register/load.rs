@@ -8,9 +8,10 @@ use crate::domain::establishment::Decision;
 use crate::domain::ids::{AreaCode, NationalId};
 use crate::domain::institution::{self, ApprovedPosts, Establishment, Institution};
 use crate::domain::place::{self, Place};
-use crate::domain::record::{Id, Sealed, When};
+use crate::domain::record::{Id, When};
 use crate::domain::register::{Origin, Register, Source, SourceId};
 use crate::domain::rural_doctor::{self, RuralDoctor};
+use crate::domain::secret::{Findable, SecretField};
 use crate::domain::service::Spell;
 use crate::domain::staff::{self, History, Person, Sites};
 use crate::domain::title::Title;
@@ -248,10 +249,10 @@ impl Loader<'_> {
     fn national_id<S>(
         &self,
         table: &'static str,
-        numbers: &HashMap<Id<S>, Sealed>,
+        numbers: &HashMap<Id<S>, Findable>,
         id: Id<S>,
     ) -> Result<NationalId, StoreError> {
-        let number = numbers.get(&id).and_then(|sealed| self.vault.open(sealed));
+        let number = numbers.get(&id).and_then(|sealed| self.vault.open(SecretField::NationalId, sealed));
         let number = number.and_then(|number| NationalId::read(&number).ok());
         number.ok_or_else(|| corrupt(table, "id_cipher", id))
     }
@@ -453,7 +454,7 @@ impl Careers {
         let mobile = match &profile.mobile {
             None => None,
             Some(sealed) => {
-                let opened = vault.open(sealed);
+                let opened = vault.open(SecretField::Phone, sealed);
                 Some(opened.ok_or_else(|| corrupt("person_profile", "mobile_cipher", id))?)
             }
         };

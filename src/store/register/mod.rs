@@ -16,18 +16,19 @@ pub use complete::{Scope, records_begin};
 pub use load::{Loaded, Part, load};
 pub use record::record;
 
-use crate::domain::record::Sealed;
+use crate::domain::secret::{Findable, LookupHash, SecretField};
 
 pub(in crate::store) use complete::STATEMENTS;
 
 /// Seals and opens what the records keep secret. The store never sees the keys.
 pub trait Vault: Sync {
-    /// The keyed hash by which a text is found. The same text has always the same.
-    fn hash(&self, text: &str) -> Vec<u8>;
+    /// The keyed hash by which a text of a field is found. The same text has always the
+    /// same.
+    fn hash(&self, field: SecretField, text: &str) -> LookupHash;
 
     /// The text, sealed: its keyed hash, and a cipher of it.
-    fn seal(&self, text: &str) -> Sealed;
+    fn seal(&self, field: SecretField, text: &str) -> Findable;
 
-    /// The text that was sealed; `None` = not by this vault.
-    fn open(&self, sealed: &Sealed) -> Option<String>;
+    /// The text that was sealed; `None` = not by this vault, or for another field.
+    fn open(&self, field: SecretField, secret: &Findable) -> Option<String>;
 }

@@ -12,6 +12,7 @@ use crate::domain::place::{self, Place};
 use crate::domain::record::Id;
 use crate::domain::register::{Origin, Register};
 use crate::domain::rural_doctor::{self, RuralDoctor};
+use crate::domain::secret::SecretField;
 use crate::domain::service::Spell;
 use crate::domain::staff::{self, History, Person};
 use crate::domain::time::Date;
@@ -143,7 +144,8 @@ impl Work<'_> {
     ) -> Result<(), StoreError> {
         let new = &self.register.people;
         let differences = &self.differences.people;
-        let key = |one: &Person| Key::Number(self.vault.seal(one.id.as_str()));
+        let key =
+            |one: &Person| Key::Number(self.vault.seal(SecretField::NationalId, one.id.as_str()));
         let touched = touch(tx, recording, differences, &self.old.people, new, key).await?;
         let mut profiles = Noun::<staff::Profile>::of(tx, &touched).await?;
         let mut employments = Noun::<Employed>::of(tx, &touched).await?;
@@ -207,7 +209,7 @@ impl Work<'_> {
         let mobile = person.mobile.as_deref();
         staff::Profile {
             name: person.name.clone(),
-            mobile: mobile.map(|mobile| self.vault.seal(mobile)),
+            mobile: mobile.map(|mobile| self.vault.seal(SecretField::Phone, mobile)),
             email: person.email.clone(),
             job_class: person.job_class,
             licence_class: person.licence_class,
@@ -230,7 +232,9 @@ impl Work<'_> {
     ) -> Result<(), StoreError> {
         let new = &self.register.rural_doctors;
         let differences = &self.differences.rural_doctors;
-        let key = |one: &RuralDoctor| Key::Number(self.vault.seal(one.id.as_str()));
+        let key = |one: &RuralDoctor| {
+            Key::Number(self.vault.seal(SecretField::NationalId, one.id.as_str()))
+        };
         let touched = touch(
             tx,
             recording,

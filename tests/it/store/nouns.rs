@@ -20,6 +20,7 @@ use dinggang::domain::rural_doctor::{
     Examination, MedicalInsurance, MedicalScheme, Pension, PensionScheme, Qualification,
     Registration, RuralDoctor, Subsidy,
 };
+use dinggang::domain::secret::SecretField;
 use dinggang::domain::service::{Evidence, EvidenceKind};
 use dinggang::domain::staff::{Person, SiteKind};
 use dinggang::domain::team::{Membership, Team};
@@ -44,8 +45,18 @@ async fn subjects(store: &Store) -> Subjects {
         let recording = &mut recording;
         Ok(Subjects {
             institution: subject::create_with_code(tx, recording, "WS01").await?,
-            person: subject::create_with_number(tx, recording, TestVault.seal("1")).await?,
-            doctor: subject::create_with_number(tx, recording, TestVault.seal("2")).await?,
+            person: subject::create_with_number(
+                tx,
+                recording,
+                TestVault.seal(SecretField::NationalId, "1"),
+            )
+            .await?,
+            doctor: subject::create_with_number(
+                tx,
+                recording,
+                TestVault.seal(SecretField::NationalId, "2"),
+            )
+            .await?,
             place: subject::create_with_code(tx, recording, "150199").await?,
         })
     })

@@ -2,8 +2,8 @@
 
 use crate::support::database::{Database, Engine, block_on, on_both};
 use dinggang::domain::{
-    absence, adoption, assignment, employment, institution, keeping, licence, merit, place, post,
-    rural_doctor, service, staff, title, training,
+    absence, account, adoption, assignment, audit, employment, institution, keeping, licence,
+    merit, place, post, rights, rural_doctor, service, setup_link, staff, title, training,
 };
 use dinggang::store::dated::COMMON;
 use dinggang::store::{StoreError, nouns, statements};
@@ -242,6 +242,12 @@ fn words() -> Vec<(&'static str, Vec<&'static str>)> {
         };
     }
     vec![
+        ("audit_event_source", keys!(audit::Source)),
+        ("account_state", keys!(account::State)),
+        ("capacity_role", keys!(rights::Role)),
+        ("capacity_authority", keys!(rights::Authority)),
+        ("capacity_tier", keys!(rights::Tier)),
+        ("setup_link_purpose", keys!(setup_link::Purpose)),
         ("institution_profile_kind", keys!(institution::Kind)),
         ("institution_profile_sponsor", keys!(institution::Sponsor)),
         ("person_profile_job_class", keys!(staff::JobClass)),

@@ -10,6 +10,7 @@ pub mod engine;
 pub mod generate;
 pub mod json;
 pub mod library;
+pub mod office;
 pub mod random_policy;
 pub mod records;
 pub mod workbook;

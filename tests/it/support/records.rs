@@ -1,7 +1,8 @@
 //! Small makers for tests of the records: days, changes, and a vault whose key is a word.
 
+use crate::support::database::{Database, Engine};
 use dinggang::domain::change::Author;
-use dinggang::domain::record::Sealed;
+use dinggang::domain::secret::{Findable, LookupHash, Sealed, SecretField};
 use dinggang::domain::time::{Date, Timestamp};
 use dinggang::store::change::{self, Recording};
 use dinggang::store::register::Vault;
@@ -39,24 +40,23 @@ pub async fn begin(tx: &mut Tx, at: i64) -> Result<Recording, StoreError> {
 pub struct TestVault;
 
 impl Vault for TestVault {
-    fn hash(&self, text: &str) -> Vec<u8> {
-        Sha256::digest(format!("key {text}")).to_vec()
+    fn hash(&self, field: SecretField, text: &str) -> LookupHash {
+        LookupHash::new(Sha256::digest(format!("{} {text}", field.key())).into())
     }
 
-    fn seal(&self, text: &str) -> Sealed {
+    fn seal(&self, field: SecretField, text: &str) -> Findable {
         static COUNT: AtomicU64 = AtomicU64::new(0);
-        let mut cipher = COUNT.fetch_add(1, Ordering::Relaxed).to_be_bytes().to_vec();
-        cipher.extend(text.bytes().rev());
-        Sealed {
-            hash: self.hash(text),
-            cipher,
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let turned: String = text.chars().rev().collect();
+        Findable {
+            hash: self.hash(field, text),
+            sealed: Sealed::from_stored(format!("{number:08}{turned}")),
         }
     }
 
-    fn open(&self, sealed: &Sealed) -> Option<String> {
-        let text = sealed.cipher.get(8..)?.iter().rev().copied().collect();
-        let text = String::from_utf8(text).ok()?;
-        (self.hash(&text) == sealed.hash).then_some(text)
+    fn open(&self, field: SecretField, secret: &Findable) -> Option<String> {
+        let text: String = secret.sealed.as_str().get(8..)?.chars().rev().collect();
+        (self.hash(field, &text) == secret.hash).then_some(text)
     }
 }
 
@@ -80,3 +80,21 @@ macro_rules! work {
 }
 
 pub(crate) use work;
+
+/// Takes the triggers of the trail away, as somebody with a console might.
+pub async fn disarm_trail(database: &Database) {
+    for (table, what) in [
+        ("audit_event", "update"),
+        ("audit_event", "delete"),
+        ("audit_detail", "update"),
+        ("audit_seal", "update"),
+        ("audit_seal", "delete"),
+    ] {
+        let of = match database.engine {
+            Engine::Sqlite => String::new(),
+            Engine::Postgres => format!(" on {table}"),
+        };
+        let sql = format!("drop trigger {table}_no_{what}{of}");
+        database.sql(&sql).await.expect("dropped");
+    }
+}
