@@ -68,19 +68,17 @@ pub fn run(environment: &Environment) -> Exit {
         Command::Template { out } => output::template(&out),
         Command::Sample(sample) => output::sample(&sample, environment),
         Command::Completions { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut help::command(lang),
-                "dinggang",
-                &mut std::io::stdout(),
-            );
-            Ok(Exit::Fine)
+            // the generator panics on a closed pipe
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut help::command(lang), "dinggang", &mut script);
+            output::print(&script)
         }
         Command::Man => {
             let page = clap_mangen::Man::new(help::command(lang));
-            page.render(&mut std::io::stdout())
-                .map(|()| Exit::Fine)
+            let mut text = Vec::new();
+            page.render(&mut text)
                 .map_err(Into::into)
+                .and_then(|()| output::print(&text))
         }
     };
     match result {
