@@ -64,3 +64,6 @@ explain-directed = directed: ceiling { $ceiling }, approved { $approved } → li
 explain-holders = { $ledger } ({ $count }): { $names }
 explain-counted = counted: { $names }
 explain-flag = { $fact }: { $value }
+explain-spell = { $mark } { $start } – { $end }  { $employer } ({ $kind }, { $location }, { $category })
+explain-and = {" and "}
+explain-not-known = –

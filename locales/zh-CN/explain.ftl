@@ -64,3 +64,6 @@ explain-directed = 定向：比例上限 { $ceiling }，核定 { $approved } →
 explain-holders = { $ledger } { $count } 人：{ $names }
 explain-counted = 计入的人：{ $names }
 explain-flag = { $fact }：{ $value }
+explain-spell = { $mark } { $start } – { $end }  { $employer }（{ $kind }，{ $location }，{ $category }）
+explain-and = ，
+explain-not-known = –

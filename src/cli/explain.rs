@@ -25,7 +25,7 @@ pub fn run(args: &ExplainArgs, lang: Lang, environment: &Environment) -> anyhow:
             .or(args.institution.as_deref())
             .unwrap_or_default();
         eprintln!("{}", t(lang, "explain-nobody", &[("who", who.into())]));
-        loaded.print_refused();
+        loaded.print_refused(lang);
         return Ok(if loaded.refused.is_empty() {
             Exit::Usage
         } else {

@@ -55,7 +55,7 @@ pub fn run(args: &ImpactArgs, lang: Lang, environment: &Environment) -> anyhow::
         }
         _ => Ok(impact::write(&comparison, lang, out)?),
     })?;
-    loaded.print_refused();
+    loaded.print_refused(lang);
     Ok(if loaded.refused_something() {
         Exit::Refused
     } else {

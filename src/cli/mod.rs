@@ -3,6 +3,7 @@
 
 mod arguments;
 mod check;
+mod errors;
 mod explain;
 mod help;
 mod impact;
@@ -37,7 +38,8 @@ pub struct Environment {
 
 /// Runs the program.
 pub fn run(environment: &Environment) -> Exit {
-    let command = help::command(help::wanted(std::env::args()));
+    let wanted = help::wanted(std::env::args());
+    let command = help::command(wanted);
     let parsed = command
         .try_get_matches()
         .and_then(|matches| Args::from_arg_matches(&matches));
@@ -45,12 +47,17 @@ pub fn run(environment: &Environment) -> Exit {
         Ok(args) => args,
         Err(error) => {
             // help and version go to standard output and are no mistake
-            let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Usage
-            } else {
-                Exit::Fine
-            };
+            if !error.use_stderr() {
+                let _ = error.print();
+                return Exit::Fine;
+            }
+            match errors::usage(&error, wanted) {
+                Some(said) => eprintln!("{said}"),
+                None => {
+                    let _ = error.print();
+                }
+            }
+            return Exit::Usage;
         }
     };
     let lang: Lang = args.lang.into();
@@ -88,7 +95,7 @@ pub fn run(environment: &Environment) -> Exit {
             if terminal::is_broken_pipe(&error) {
                 return Exit::Fine;
             }
-            eprintln!("dinggang: {error:#}");
+            eprintln!("dinggang: {}", errors::chain(&error, lang));
             Exit::Usage
         }
     }

@@ -6,6 +6,7 @@ pub mod evaluation;
 pub mod explain;
 pub mod impact;
 pub mod json;
+pub mod plain;
 pub mod policy;
 pub mod table;
 pub mod words;
