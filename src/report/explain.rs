@@ -44,22 +44,10 @@ pub fn write(e: &Evaluation, subject: &Subject, lang: Lang, out: &mut dyn Write)
     }
 }
 
-/// The text as a workbook, a line a row.
-pub fn workbook(e: &Evaluation, subject: &Subject, lang: Lang) -> anyhow::Result<Vec<u8>> {
-    let mut text = Vec::new();
-    write(e, subject, lang, &mut text)?;
-    let mut workbook = rust_xlsxwriter::Workbook::new();
-    let sheet = workbook.add_worksheet();
-    sheet.set_column_width(0, 120)?;
-    for (row, line) in (0u32..).zip(String::from_utf8_lossy(&text).lines()) {
-        sheet.write(row, 0, line)?;
-    }
-    Ok(workbook.save_to_buffer()?)
-}
-
-struct Explanation<'a> {
-    e: &'a Evaluation<'a>,
-    lang: Lang,
+/// The writer of one explanation.
+pub(super) struct Explanation<'a> {
+    pub(super) e: &'a Evaluation<'a>,
+    pub(super) lang: Lang,
 }
 
 impl Explanation<'_> {
@@ -174,10 +162,26 @@ impl Explanation<'_> {
 
     fn institution(&self, at: usize, out: &mut dyn Write) -> io::Result<()> {
         let e = self.e;
-        let (Some(institution), Some(result)) = (
-            e.register.institutions.get(at),
-            e.assessment.institutions.get(at),
-        ) else {
+        let Some(result) = e.assessment.institutions.get(at) else {
+            return Ok(());
+        };
+        self.institution_head(at, out)?;
+        writeln!(out, "{}", self.say("ledger-title", &[]))?;
+        for level in Level::ALL {
+            self.level(at, *level, result.posts.level(*level), out)?;
+        }
+        self.directed(at, &result.posts.directed, out)?;
+        writeln!(out)?;
+        writeln!(out, "{}", self.say("findings-title", &[]))?;
+        for finding in &result.findings {
+            self.finding(at, finding, out)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn institution_head(&self, at: usize, out: &mut dyn Write) -> io::Result<()> {
+        let e = self.e;
+        let Some(institution) = e.register.institutions.get(at) else {
             return Ok(());
         };
         let kind = institution.kind.map(|kind| words::word(&kind, self.lang));
@@ -195,20 +199,10 @@ impl Explanation<'_> {
             self.say("as-of", &[("month", e.as_of.to_string().into())])
         )?;
         writeln!(out)?;
-        writeln!(out, "{}", self.say("ledger-title", &[]))?;
-        for level in Level::ALL {
-            self.level(at, *level, result.posts.level(*level), out)?;
-        }
-        self.directed(at, &result.posts.directed, out)?;
-        writeln!(out)?;
-        writeln!(out, "{}", self.say("findings-title", &[]))?;
-        for finding in &result.findings {
-            self.finding(at, finding, out)?;
-        }
         Ok(())
     }
 
-    fn level(
+    pub(super) fn level(
         &self,
         at: usize,
         level: Level,
@@ -238,7 +232,7 @@ impl Explanation<'_> {
         Ok(())
     }
 
-    fn directed(&self, at: usize, posts: &DirectedPosts, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn directed(&self, at: usize, posts: &DirectedPosts, out: &mut dyn Write) -> io::Result<()> {
         let args = [
             ("ceiling", number(posts.ceiling).into()),
             ("approved", number(posts.approved).into()),
@@ -282,18 +276,21 @@ impl Explanation<'_> {
         words::list(rows.iter().filter_map(person), self.lang)
     }
 
+    /// Those whom a finding counts.
+    pub(super) fn counted_names(&self, at: usize, finding: &Finding) -> String {
+        let e = self.e;
+        let rows = members::counted(e.plan, e.data, &e.assessment.people, finding, at);
+        self.names(&rows)
+    }
+
     fn finding(&self, at: usize, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
         let e = self.e;
         let sentence = words::finding(e.plan, e.data, finding, self.lang);
         self.line(out, 2, &format!("{} {sentence}", sign(finding.verdict)))?;
         if finding.verdict != Verdict::Holds {
-            let rows = members::counted(e.plan, e.data, &e.assessment.people, finding, at);
-            if !rows.is_empty() {
-                self.line(
-                    out,
-                    6,
-                    &self.say("counted", &[("names", self.names(&rows).into())]),
-                )?;
+            let names = self.counted_names(at, finding);
+            if !names.is_empty() {
+                self.line(out, 6, &self.say("counted", &[("names", names.into())]))?;
             }
         }
         let Some((policy, rule)) = e.plan.rule(finding.rule) else {
@@ -316,7 +313,7 @@ impl Explanation<'_> {
         writeln!(out, "{:depth$}{text}", "")
     }
 
-    fn head(&self, row: usize, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn head(&self, row: usize, out: &mut dyn Write) -> io::Result<()> {
         let e = self.e;
         let Some(person) = e.register.people.get(row) else {
             return Ok(());
@@ -336,7 +333,7 @@ impl Explanation<'_> {
         writeln!(out)
     }
 
-    fn retirement(
+    pub(super) fn retirement(
         &self,
         row: usize,
         retirement: Option<&RetirementTrace>,
@@ -452,7 +449,7 @@ impl Explanation<'_> {
         Ok(())
     }
 
-    fn post(&self, row: usize, traced: &PersonTrace, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn post(&self, row: usize, traced: &PersonTrace, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", self.say("post", &[]))?;
         let Some(person) = self.e.register.people.get(row) else {
             return Ok(());
@@ -535,12 +532,7 @@ impl Explanation<'_> {
             .chain(&standing.branch)
             .chain(&standing.when)
         {
-            let mark = match line.answer {
-                Tri::Yes => "✓",
-                Tri::No => "✗",
-                Tri::Unknown => "?",
-            };
-            self.line(out, 6, &format!("{mark} {}", self.condition(line)))?;
+            self.line(out, 6, &self.marked(line))?;
         }
         if let (Body::BeyondCap(beyond), crate::rules::verdict::Verdict::Judgement) =
             (&rule.body, verdict)
@@ -574,6 +566,16 @@ impl Explanation<'_> {
         }
         self.authority(standing.rule, 6, out)?;
         writeln!(out)
+    }
+
+    /// A condition with its answer.
+    pub(super) fn marked(&self, line: &LineTrace) -> String {
+        let mark = match line.answer {
+            Tri::Yes => "✓",
+            Tri::No => "✗",
+            Tri::Unknown => "?",
+        };
+        format!("{mark} {}", self.condition(line))
     }
 
     /// A condition with the value that stood against it.
@@ -645,7 +647,7 @@ pub fn authority(policy: &Policy, rule: &Rule, lang: Lang) -> Vec<String> {
 }
 
 /// Each clause quoted, with the standing of the document.
-fn clauses(policy: &Policy, rule: &Rule, lang: Lang) -> Vec<String> {
+pub(super) fn clauses(policy: &Policy, rule: &Rule, lang: Lang) -> Vec<String> {
     let clause = |clause: &Clause| {
         let mut marks = Vec::new();
         if policy.status != Status::InForce {

@@ -362,16 +362,22 @@ pub fn bound_words(bound: &Bound) -> String {
     }
 }
 
+/// What a finding is about: the title of the rule, and its subject where it has several.
+pub fn about(plan: &Plan, data: &Data, rule: &Rule, finding: &Finding, lang: Lang) -> String {
+    let title = title(rule, lang);
+    let Some(subject) = subject_title(plan, data, finding, lang) else {
+        return title;
+    };
+    let args = [("title", title.into()), ("subject", subject.into())];
+    t(lang, "finding-subject", &args)
+}
+
 /// The sentence of a finding, with its arithmetic.
 pub fn finding(plan: &Plan, data: &Data, finding: &Finding, lang: Lang) -> String {
     let Some((_, rule)) = plan.rule(finding.rule) else {
         return String::new();
     };
-    let mut title = title(rule, lang);
-    if let Some(subject) = subject_title(plan, data, finding, lang) {
-        let args = [("title", title.into()), ("subject", subject.into())];
-        title = t(lang, "finding-subject", &args);
-    }
+    let title = about(plan, data, rule, finding, lang);
     match finding.verdict {
         Verdict::Unknown => {
             let names = list(finding.missing.iter().map(|m| missing(plan, m, lang)), lang);
