@@ -37,3 +37,4 @@ impact-column-sentence-before = explanation before
 impact-column-sentence-after = explanation after
 impact-column-clause-before = clause before
 impact-column-clause-after = clause after
+impact-alike = { $change } ({ $count })

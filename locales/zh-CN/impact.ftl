@@ -37,3 +37,4 @@ impact-column-sentence-before = 原说明
 impact-column-sentence-after = 新说明
 impact-column-clause-before = 原依据
 impact-column-clause-after = 新依据
+impact-alike = { $change }（{ $count } 人）

@@ -24,8 +24,7 @@ pub fn chain(error: &anyhow::Error, lang: Lang) -> String {
         Some(error) => os(error, lang),
         None => cause.to_string(),
     });
-    said.collect::<Vec<_>>()
-        .join(&t(lang, "error-link", &[]))
+    said.collect::<Vec<_>>().join(&t(lang, "error-link", &[]))
 }
 
 /// Wrong usage in Chinese; `None` where clap's own words have to do.

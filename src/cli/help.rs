@@ -57,31 +57,25 @@ fn worded(mut command: Command, lang: Lang) -> Command {
 
 /// The help of an argument, with its choices, default and environment variable.
 fn explained(arg: Arg, help: String, lang: Lang) -> Arg {
-    let list = |words: Vec<String>| words.join(&t(lang, "list-separator", &[]));
-    let mut more = Vec::new();
-    let choices: Vec<String> = arg
-        .get_possible_values()
-        .iter()
-        .filter(|value| !value.is_hide_set())
-        .map(|value| value.get_name().to_owned())
+    if !arg.get_action().takes_values() {
+        return arg.help(help);
+    }
+    let words = |words: Vec<String>| words.join(&t(lang, "list-separator", &[]));
+    let text = |text: &std::ffi::OsStr| text.to_string_lossy().into_owned();
+    let choices = arg.get_possible_values();
+    let choices = choices.iter().filter(|value| !value.is_hide_set());
+    let choices: Vec<String> = choices.map(|value| value.get_name().to_owned()).collect();
+    let defaults = arg.get_default_values().iter();
+    let defaults: Vec<String> = defaults.map(|value| text(value)).collect();
+    let env: Vec<String> = arg.get_env().into_iter().map(text).collect();
+    let more: Vec<String> = [("choices", choices), ("default", defaults), ("env", env)]
+        .into_iter()
+        .filter(|(_, said)| !said.is_empty())
+        .map(|(key, said)| {
+            let args = [(key, words(said).into())];
+            t(lang, &format!("clap-help-{key}"), &args)
+        })
         .collect();
-    if !choices.is_empty() && arg.get_action().takes_values() {
-        let args = [("choices", list(choices).into())];
-        more.push(t(lang, "clap-help-choices", &args));
-    }
-    let defaults: Vec<String> = arg
-        .get_default_values()
-        .iter()
-        .map(|value| value.to_string_lossy().into_owned())
-        .collect();
-    if !defaults.is_empty() && arg.get_action().takes_values() {
-        let args = [("default", list(defaults).into())];
-        more.push(t(lang, "clap-help-default", &args));
-    }
-    if let Some(name) = arg.get_env() {
-        let args = [("env", name.to_string_lossy().into_owned().into())];
-        more.push(t(lang, "clap-help-env", &args));
-    }
     let help = if more.is_empty() {
         help
     } else {

@@ -165,10 +165,7 @@ fn read_setting(
     match policy.rule(name) {
         None => {
             let near = nearest(name, policy.rules.iter().map(|rule| rule.id.as_str()));
-            let sentence = say(
-                "no-rule",
-                &[("policy", id.into()), ("rule", name.into())],
-            );
+            let sentence = say("no-rule", &[("policy", id.into()), ("rule", name.into())]);
             Err(with_nearest(sentence, near, lang))
         }
         Some(rule) if !open(&rule) => Err(say("fixed", &[("rule", name.into())])),

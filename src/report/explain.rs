@@ -67,7 +67,10 @@ impl Explanation<'_> {
             self.line(
                 out,
                 2,
-                &format!("✗ {}", words::fault_on_screen(self.e.register, fault, self.lang)),
+                &format!(
+                    "✗ {}",
+                    words::fault_on_screen(self.e.register, fault, self.lang)
+                ),
             )?;
         }
         Ok(())
@@ -232,7 +235,12 @@ impl Explanation<'_> {
         Ok(())
     }
 
-    pub(super) fn directed(&self, at: usize, posts: &DirectedPosts, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn directed(
+        &self,
+        at: usize,
+        posts: &DirectedPosts,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         let args = [
             ("ceiling", number(posts.ceiling).into()),
             ("approved", number(posts.approved).into()),
@@ -423,9 +431,10 @@ impl Explanation<'_> {
         for (spell, (_, counts)) in spells.iter().zip(&clock.spells) {
             let open = self.say("open-end", &[]);
             let end = spell.end.map_or(open, |end| end.to_string());
-            let location = spell
-                .location
-                .map_or_else(|| self.say("not-known", &[]), |l| words::word(&l, self.lang));
+            let location = spell.location.map_or_else(
+                || self.say("not-known", &[]),
+                |l| words::word(&l, self.lang),
+            );
             let args = [
                 ("mark", Arg::from(if *counts { "✓" } else { "·" })),
                 ("start", spell.start.to_string().into()),
@@ -449,7 +458,12 @@ impl Explanation<'_> {
         Ok(())
     }
 
-    pub(super) fn post(&self, row: usize, traced: &PersonTrace, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn post(
+        &self,
+        row: usize,
+        traced: &PersonTrace,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         writeln!(out, "{}", self.say("post", &[]))?;
         let Some(person) = self.e.register.people.get(row) else {
             return Ok(());
@@ -471,9 +485,9 @@ impl Explanation<'_> {
         };
         let args = [
             (
-                    "appointed",
-                    words::post_rank(person.appointed, self.lang).into(),
-                ),
+                "appointed",
+                words::post_rank(person.appointed, self.lang).into(),
+            ),
             ("level", words::word(&level, self.lang).into()),
             ("manner", words::word(&person.manner, self.lang).into()),
             ("ledger", words::word(&ledger, self.lang).into()),
@@ -612,8 +626,7 @@ impl Explanation<'_> {
             None => value,
         };
         let facts = &self.e.plan.facts;
-        let written =
-            words::comparison(facts, Entity::Person, atom.fact, &atom.written, self.lang);
+        let written = words::comparison(facts, Entity::Person, atom.fact, &atom.written, self.lang);
         self.say(
             "shown",
             &[("what", written.into()), ("value", shown.into())],

@@ -113,7 +113,8 @@ impl Book<'_> {
             let location = spell.location.map(|l| words::word(&l, lang));
             let mut cells: Vec<Cell> = vec![
                 spell.start.to_string().into(),
-                end.unwrap_or_else(|| t(lang, "explain-open-end", &[])).into(),
+                end.unwrap_or_else(|| t(lang, "explain-open-end", &[]))
+                    .into(),
                 spell.employer.as_str().into(),
                 words::word(&spell.kind, lang).into(),
                 location.unwrap_or_else(|| "–".to_owned()).into(),
@@ -212,9 +213,9 @@ impl Book<'_> {
             let word = t(lang, &format!("verdict-{}", finding.verdict.key()), &[]);
             let mut authority = super::explain::clauses(policy, rule, lang);
             let readings = words::readings(e.plan, finding, lang).into_iter();
-            authority.extend(readings.map(|reading| {
-                t(lang, "explain-reading", &[("reading", reading.into())])
-            }));
+            authority.extend(
+                readings.map(|reading| t(lang, "explain-reading", &[("reading", reading.into())])),
+            );
             let people = match finding.verdict {
                 Verdict::Holds => String::new(),
                 _ => self.text.counted_names(at, finding),

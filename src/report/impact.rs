@@ -4,13 +4,14 @@
 use super::pages::{Cell, Pages};
 use super::table::{number, sign, standing_sign};
 use super::words;
+use crate::domain::ids::AreaCode;
 use crate::domain::month::Month;
 use crate::domain::post::{Ledger, Level};
 use crate::domain::register::Register;
 use crate::i18n::{Arg, Lang, t};
 use crate::policy::plan::{Plan, RuleId};
 use crate::rules::data::Data;
-use crate::rules::finding::Finding;
+use crate::rules::finding::{Finding, Subject};
 use crate::rules::impact::{Change, Impact, InstitutionImpact, PersonImpact, Places, Said};
 use crate::rules::verdict::Verdict;
 use serde::Serialize;
@@ -76,7 +77,12 @@ enum Sort {
 }
 
 impl Sort {
-    const ALL: [Self; 4] = [Self::Area, Self::Institution, Self::Person, Self::RuralDoctor];
+    const ALL: [Self; 4] = [
+        Self::Area,
+        Self::Institution,
+        Self::Person,
+        Self::RuralDoctor,
+    ];
 
     fn key(self) -> &'static str {
         match self {
@@ -92,18 +98,22 @@ fn changes(c: &Comparison, lang: Lang) -> Vec<Line> {
     let mut lines = Vec::new();
     for (at, changes) in &c.impact.counties {
         let code = c.data.counties.get(*at);
+        let name = code.map_or(String::new(), |code| place_name(c, *code));
         let code = code.map_or(String::new(), |code| code.to_string());
-        let named = c.register.places.iter().find(|p| p.code.to_string() == code);
-        let name = named.map_or(String::new(), |place| place.name.clone());
-        lines.extend(changes.iter().map(|change| {
-            finding_line(c, change, (Sort::Area, &code, &name), lang)
-        }));
+        let of = (Sort::Area, code.as_str(), name.as_str());
+        lines.extend(
+            changes
+                .iter()
+                .map(|change| finding_line(c, change, of, lang)),
+        );
     }
     for (at, changes) in &c.impact.consortia {
         let name = c.data.consortia.get(*at).map_or("", String::as_str);
-        lines.extend(changes.iter().map(|change| {
-            finding_line(c, change, (Sort::Area, "", name), lang)
-        }));
+        lines.extend(
+            changes
+                .iter()
+                .map(|change| finding_line(c, change, (Sort::Area, "", name), lang)),
+        );
     }
     for impact in &c.impact.institutions {
         let Some(institution) = c.register.institutions.get(impact.institution) else {
@@ -146,6 +156,11 @@ fn changes(c: &Comparison, lang: Lang) -> Vec<Line> {
         });
     }
     lines
+}
+
+fn place_name(c: &Comparison, code: AreaCode) -> String {
+    let named = c.register.places.iter().find(|place| place.code == code);
+    named.map_or(String::new(), |place| place.name.clone())
 }
 
 fn places_line(
@@ -218,18 +233,28 @@ fn finding_line(
     let title = |plan: &Plan, said: &Said<Finding>| {
         let (rule, found) = said.as_ref()?;
         let (_, rule) = plan.rule(*rule)?;
-        Some(words::about(plan, c.data, rule, found, lang))
+        // a rule for each street is one rule: which street stands at the beginning of the line
+        Some(match found.subject {
+            Subject::Place(_) => words::title(rule, lang),
+            _ => words::about(plan, c.data, rule, found, lang),
+        })
     };
+    let place = [&change.from, &change.to].into_iter().flatten();
+    let place = place.filter_map(|(_, found)| match found.subject {
+        Subject::Place(at) => c.data.place_rows.get(at as usize),
+        _ => None,
+    });
+    let place = place
+        .map(|row| (row.code.to_string(), place_name(c, row.code)))
+        .next();
+    let (code, name) = place.unwrap_or_else(|| (code.to_owned(), name.to_owned()));
     let verdict = |said: &Said<Finding>| said.as_ref().map(|(_, found)| found.verdict);
     let idle = |verdict: Option<Verdict>| matches!(verdict, None | Some(Verdict::Holds));
     Line {
         sort,
-        code: code.to_owned(),
-        name: name.to_owned(),
-        what: of_both(
-            title(c.from, &change.from),
-            title(c.to, &change.to),
-        ),
+        code,
+        name,
+        what: of_both(title(c.from, &change.from), title(c.to, &change.to)),
         before: side(c.from, &change.from),
         after: side(c.to, &change.to),
         matters: !(idle(verdict(&change.from)) && idle(verdict(&change.to))),
@@ -330,7 +355,8 @@ fn tallies(changes: &[Line]) -> Vec<Tally<'_>> {
         // figures differ from one institution to the next: only that they change is counted
         let figures = line.before.clause.is_empty() && line.after.clause.is_empty();
         let same = |tally: &&mut Tally| {
-            let words = tally.before.word == line.before.word && tally.after.word == line.after.word;
+            let words =
+                tally.before.word == line.before.word && tally.after.word == line.after.word;
             tally.what == line.what
                 && tally.sort == line.sort
                 && (words || (figures && line.sort == Sort::Institution))
@@ -431,22 +457,32 @@ fn with_colon(what: &str, said: &str, lang: Lang) -> String {
     format!("{what}{}{said}", t(lang, "error-link", &[]))
 }
 
-/// One line a person, with all that changes.
+/// People in a line.
+const IN_A_LINE: usize = 4;
+
+/// People by what changes for them, a few to a line.
 fn people(lines: &[&Line], lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let mut alike: Vec<(String, Vec<String>)> = Vec::new();
     let mut rest = lines;
     while let Some(first) = rest.first() {
         let own = rest.iter().take_while(|line| line.code == first.code);
         let said: Vec<String> = own
             .map(|line| with_colon(&line.what, &change_of(line), lang))
             .collect();
-        writeln!(
-            out,
-            "  {} {}  {}",
-            first.code,
-            first.name,
-            said.join(&t(lang, "condition-and", &[]))
-        )?;
         rest = rest.get(said.len()..).unwrap_or_default();
+        let change = said.join(&t(lang, "condition-and", &[]));
+        let who = format!("{} {}", first.code, first.name);
+        match alike.iter_mut().find(|(known, _)| *known == change) {
+            Some((_, people)) => people.push(who),
+            None => alike.push((change, vec![who])),
+        }
+    }
+    for (change, people) in alike {
+        let args = [("change", change.into()), ("count", people.len().into())];
+        writeln!(out, "  {}", t(lang, "impact-alike", &args))?;
+        for few in people.chunks(IN_A_LINE) {
+            writeln!(out, "      {}", words::list(few.iter().cloned(), lang))?;
+        }
     }
     Ok(())
 }

@@ -164,11 +164,14 @@ fn compared(facts: &Facts, entity: Entity, own: &Fact, value: &str, lang: Lang) 
     }
     match own.kind {
         FactType::Choice | FactType::Flag | FactType::Rank => {
-            let words = value.split([',', '、', '，']).map(str::trim).map(|written| {
-                let code = own.values.iter().position(|value| value == written);
-                code.map_or(written, |code| choice(own, code, lang))
-                    .to_owned()
-            });
+            let words = value
+                .split([',', '、', '，'])
+                .map(str::trim)
+                .map(|written| {
+                    let code = own.values.iter().position(|value| value == written);
+                    code.map_or(written, |code| choice(own, code, lang))
+                        .to_owned()
+                });
             list(words, lang)
         }
         FactType::Months => quantity::months(value).map_or_else(

@@ -405,8 +405,12 @@ impl Book<'_> {
     // ---- 空缺预测、退休名单 ---------------------------------------------------------
 
     fn forecast(&mut self) -> Result<(), XlsxError> {
-        let mut columns =
-            self.columns(&[("code", 12.0), ("name", 26.0), ("level", 12.0), ("now", 8.0)]);
+        let mut columns = self.columns(&[
+            ("code", 12.0),
+            ("name", 26.0),
+            ("level", 12.0),
+            ("now", 8.0),
+        ]);
         let (e, lang) = (self.e, self.lang);
         for ahead in 1..=FORECAST_MONTHS {
             let month = e.as_of.plus(i32::try_from(ahead).unwrap_or(0));
