@@ -138,10 +138,13 @@ fn changes(c: &Comparison, lang: Lang) -> Vec<Line> {
         let Some(doctor) = c.register.rural_doctors.get(*row) else {
             continue;
         };
-        let side = |gives: &[String]| Side {
+        let side = |plan: &Plan, gives: &[String]| Side {
             word: match gives {
                 [] => t(lang, "impact-none", &[]),
-                gives => words::list(gives.iter().cloned(), lang),
+                gives => {
+                    let gives = gives.iter().map(|word| words::given(plan, word, lang));
+                    words::list(gives.map(str::to_owned), lang)
+                }
             },
             ..Side::default()
         };
@@ -150,8 +153,8 @@ fn changes(c: &Comparison, lang: Lang) -> Vec<Line> {
             code: words::place(c.register, doctor.origin),
             name: doctor.name.clone(),
             what: t(lang, "impact-gives", &[]),
-            before: side(&change.from),
-            after: side(&change.to),
+            before: side(c.from, &change.from),
+            after: side(c.to, &change.to),
             matters: true,
         });
     }

@@ -87,6 +87,21 @@ pub fn gives(row: &StatusRow, lang: Lang) -> impl Iterator<Item = &str> {
     })
 }
 
+/// What a decision table of the plan gives, by the document's word for it.
+pub fn given<'a>(plan: &'a Plan, written: &'a str, lang: Lang) -> &'a str {
+    let rules = plan.policies.iter().flat_map(|policy| &policy.rules);
+    let rows = rules.flat_map(|rule| match &rule.body {
+        Body::StatusTable(table) => table.rows.as_slice(),
+        _ => &[],
+    });
+    let mut found = rows.filter_map(|row| {
+        let at = row.gives.iter().position(|word| word == written)?;
+        row.gives_en.get(at)
+    });
+    let english = found.next().map_or(written, String::as_str);
+    lang.pick(written, english)
+}
+
 /// The clauses a rule rests on, by their places in the document.
 pub fn clause_places(policy: &Policy, rule: &Rule, lang: Lang) -> String {
     list(policy.cites(rule).map(|clause| clause.at.clone()), lang)
