@@ -25,7 +25,7 @@ warning-level-missing = a grade but no level of appointment; counted as not appo
 warning-grade-level-mismatch = grade { $value } does not belong to the level of appointment (1–4 full senior, 5–7 associate senior, 8–10 intermediate, 11–13 junior)
 warning-post-without-title = the level of appointment “{ $value }” is above the title held
 warning-past-retirement = past the statutory retirement month { $value }
-warning-directed-below-senior = a directed title of rank “{ $value }”, below associate senior (副高)
+warning-directed-below-senior = a directed title of rank “{ $value }”, below associate senior
 
 file-not-a-workbook = not an Excel or ODS workbook
 file-empty = the file is empty
@@ -155,3 +155,4 @@ os-is-a-directory = this is a folder, not a file
 os-not-a-directory = this is not a folder
 os-already-exists = it exists already
 error-link = {": "}
+quoted = “{ $text }”

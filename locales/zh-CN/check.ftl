@@ -143,3 +143,4 @@ os-is-a-directory = 这是文件夹，不是文件
 os-not-a-directory = 这不是文件夹
 os-already-exists = 已经存在
 error-link = ：
+quoted = 「{ $text }」

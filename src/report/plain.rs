@@ -9,14 +9,15 @@ use crate::policy::condition::Conditions;
 use crate::policy::fact::{Entity, FactId, Facts};
 use crate::policy::model::{
     AgeSchedule, BeyondCap, Body, Bound, Ceiling, CeilingMeasure, Exempt, Floor, Limit, MinCount,
-    Per, PerUnit, Pool, Quantity, Range, Requirement, Reserve, ReviewEvery, Rule, RuleRef,
+    Per, PerUnit, Policy, Pool, Quantity, Range, Requirement, Reserve, ReviewEvery, Rule, RuleRef,
     ShareValue, StatusTable, Structure, StructureOf, Target, Variant,
 };
 use crate::policy::quantity::Rounding;
 
 /// The lines of a rule.
-pub fn rule(rule: &Rule, facts: &Facts, lang: Lang) -> Vec<String> {
+pub fn rule(policy: &Policy, rule: &Rule, facts: &Facts, lang: Lang) -> Vec<String> {
     let mut plain = Plain {
+        policy,
         rule,
         facts,
         lang,
@@ -35,6 +36,7 @@ pub fn reference(target: &RuleRef) -> String {
 }
 
 struct Plain<'a> {
+    policy: &'a Policy,
     rule: &'a Rule,
     facts: &'a Facts,
     lang: Lang,
@@ -291,13 +293,22 @@ impl Plain<'_> {
                 let needs = measure
                     .after
                     .iter()
-                    .map(|(rule, subject)| format!("{rule}/{subject}"));
+                    .map(|(rule, subject)| self.need(rule, subject));
                 let needs = self.list(needs);
                 parts.push(self.say("plain-after", &[("needs", needs.into())]));
             }
             let what = parts.join(&self.say("condition-and", &[]));
             self.about(measure.subject.as_ref(), what);
         }
+    }
+
+    /// A need of another rule: its title, and the subject.
+    fn need(&self, rule: &str, subject: &str) -> String {
+        let other = self.policy.rule(rule);
+        let title = other.map_or_else(|| rule.to_owned(), |rule| words::title(rule, self.lang));
+        let subject = words::named(other, subject.to_owned(), self.lang);
+        let args = [("title", title.into()), ("subject", subject.into())];
+        self.say("finding-subject", &args)
     }
 
     fn min_count(&mut self, b: &MinCount) {

@@ -77,7 +77,7 @@ pub fn show(policy: &Policy, facts: &Facts, lang: Lang, out: &mut dyn Write) -> 
             rule.id,
             t(lang, &format!("kind-{}", rule.body.kind()), &[])
         )?;
-        for line in plain::rule(rule, facts, lang) {
+        for line in plain::rule(policy, rule, facts, lang) {
             writeln!(out, "    {line}")?;
         }
         for target in &rule.overrides {

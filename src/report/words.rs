@@ -193,6 +193,7 @@ fn compared(facts: &Facts, entity: Entity, own: &Fact, value: &str, lang: Lang) 
             || value.to_owned(),
             |months| written_months(value, months, lang),
         ),
+        FactType::Text => t(lang, "quoted", &[("text", value.into())]),
         _ => value.to_owned(),
     }
 }
