@@ -305,7 +305,8 @@ pub fn subject(plan: &Plan, data: &Data, finding: &Finding) -> Option<String> {
     }
 }
 
-fn subject_title(plan: &Plan, data: &Data, finding: &Finding, lang: Lang) -> Option<String> {
+/// The subject of a finding for readers.
+pub fn subject_title(plan: &Plan, data: &Data, finding: &Finding, lang: Lang) -> Option<String> {
     let word = subject(plan, data, finding)?;
     Some(match word.as_str() {
         "senior" | "intermediate" | "junior" | "directed" => {

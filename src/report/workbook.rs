@@ -756,9 +756,9 @@ fn finding_row(
     let Some((policy, rule)) = e.plan.rule(finding.rule) else {
         return Ok(());
     };
-    let subject = words::subject(e.plan, e.data, finding).unwrap_or_default();
+    let subject = words::subject_title(e.plan, e.data, finding, lang).unwrap_or_default();
     sheet.text(0, code)?;
-    sheet.text(1, &[name, subject.as_str()].join(" "))?;
+    sheet.text(1, [name, subject.as_str()].join(" ").trim())?;
     sheet.text(2, &words::title(rule, lang))?;
     sheet.verdict(3, finding.verdict, lang)?;
     sheet.text(4, &t(lang, &format!("force-{}", rule.force.key()), &[]))?;
