@@ -3,6 +3,7 @@
 
 mod arguments;
 mod check;
+mod errors;
 mod explain;
 mod help;
 mod impact;
@@ -37,7 +38,8 @@ pub struct Environment {
 
 /// Runs the program.
 pub fn run(environment: &Environment) -> Exit {
-    let command = help::command(help::wanted(std::env::args()));
+    let wanted = help::wanted(std::env::args());
+    let command = help::command(wanted);
     let parsed = command
         .try_get_matches()
         .and_then(|matches| Args::from_arg_matches(&matches));
@@ -45,12 +47,17 @@ pub fn run(environment: &Environment) -> Exit {
         Ok(args) => args,
         Err(error) => {
             // help and version go to standard output and are no mistake
-            let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Usage
-            } else {
-                Exit::Fine
-            };
+            if !error.use_stderr() {
+                let _ = error.print();
+                return Exit::Fine;
+            }
+            match errors::usage(&error, wanted) {
+                Some(said) => eprintln!("{said}"),
+                None => {
+                    let _ = error.print();
+                }
+            }
+            return Exit::Usage;
         }
     };
     let lang: Lang = args.lang.into();
@@ -68,19 +75,17 @@ pub fn run(environment: &Environment) -> Exit {
         Command::Template { out } => output::template(&out),
         Command::Sample(sample) => output::sample(&sample, environment),
         Command::Completions { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut help::command(lang),
-                "dinggang",
-                &mut std::io::stdout(),
-            );
-            Ok(Exit::Fine)
+            // the generator panics on a closed pipe
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut help::command(lang), "dinggang", &mut script);
+            output::print(&script)
         }
         Command::Man => {
             let page = clap_mangen::Man::new(help::command(lang));
-            page.render(&mut std::io::stdout())
-                .map(|()| Exit::Fine)
+            let mut text = Vec::new();
+            page.render(&mut text)
                 .map_err(Into::into)
+                .and_then(|()| output::print(&text))
         }
     };
     match result {
@@ -90,7 +95,7 @@ pub fn run(environment: &Environment) -> Exit {
             if terminal::is_broken_pipe(&error) {
                 return Exit::Fine;
             }
-            eprintln!("dinggang: {error:#}");
+            eprintln!("dinggang: {}", errors::chain(&error, lang));
             Exit::Usage
         }
     }

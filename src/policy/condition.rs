@@ -365,6 +365,11 @@ fn between(comparison: Comparison, number: i64) -> Option<Test> {
     Some(Test::Between { low, high })
 }
 
+/// The three parts of `fact operator value` as written.
+pub fn parts(written: &str) -> Option<(&str, &str, &str)> {
+    split(written).map(|(name, (operator, _), value)| (name, operator, value))
+}
+
 /// Splits `fact operator value`; the operator is the first one that stands in the text.
 fn split(text: &str) -> Option<(&str, (&str, Operator), &str)> {
     let (at, word, operator) = OPERATORS

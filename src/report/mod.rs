@@ -4,8 +4,11 @@
 pub mod diagnostic;
 pub mod evaluation;
 pub mod explain;
+pub mod explain_book;
 pub mod impact;
 pub mod json;
+mod pages;
+pub mod plain;
 pub mod policy;
 pub mod table;
 pub mod words;

@@ -12,3 +12,4 @@ mod published;
 mod readme;
 mod retirement;
 mod support;
+mod words;
