@@ -19,6 +19,7 @@ need_package() { # COMMAND PACKAGE
 
 step "tools"
 need_package cc gcc
+need_package c++ g++
 need_package curl curl
 if ! command -v cargo >/dev/null; then
   need_package rustup rustup || true
@@ -33,9 +34,11 @@ cargo --version
 
 step "format"
 cargo fmt --check
+cargo fmt --check --manifest-path fuzz/Cargo.toml
 
 step "lints"
 cargo clippy --locked --all-targets -- -D warnings
+cargo clippy --locked --all-targets --manifest-path fuzz/Cargo.toml --target-dir target -- -D warnings
 
 step "tests"
 cargo test --locked --quiet

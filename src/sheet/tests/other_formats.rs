@@ -76,6 +76,38 @@ fn ods_that_repeats_itself_without_end() {
     assert_eq!(reading.register.institutions.len(), 1);
 }
 
+#[test]
+fn ods_whose_tables_do_not_end() {
+    let good = ods(&ods_row(&["A", "甲", "其他", "150199"]));
+    let package = crate::sheet::package::Package::open(&good).unwrap();
+    let content = package.text("content.xml").unwrap();
+    let rows = u64::MAX;
+    let endless = format!(
+        r#"<table:table-row table:number-rows-repeated="{rows}"/><table:table-row><table:table-cell table:number-rows-spanned="2"/></table:table-row></table:table>"#
+    );
+    for (broken, why) in [
+        (content.replace("</table:table>", ""), Refusal::Damaged),
+        (
+            content.replace("</table:table>", "</table:t;able>"),
+            Refusal::Damaged,
+        ),
+        (
+            content.replace("</table:table>", "<table:table/></table:table>"),
+            Refusal::Damaged,
+        ),
+    ] {
+        let parts = [("content.xml".to_owned(), broken)];
+        let bytes = package.with(&parts).unwrap();
+        assert_eq!(read_one(bytes).refused_files[0].why, why);
+    }
+    let parts = [(
+        "content.xml".to_owned(),
+        content.replace("</table:table>", &endless),
+    )];
+    let reading = read_one(package.with(&parts).unwrap());
+    assert_eq!(reading.register.institutions.len(), 1);
+}
+
 /// A compound file with one stream.
 fn compound(name: &str, stream: &[u8]) -> Vec<u8> {
     let mut stream = stream.to_vec();
