@@ -71,9 +71,7 @@ fn plain(register: &Register) -> Register {
     }
     for person in &mut plain.people {
         person.origin = NOWHERE;
-        person.multi_site = false;
-        person.second_site = None;
-        person.third_site = None;
+        person.sites = None;
         if let dinggang::domain::staff::History::Spells(spells) = &mut person.history {
             for spell in spells {
                 spell.origin = NOWHERE;

@@ -123,7 +123,7 @@ fn shown(library: &Library, mut problems: Diagnostics, files: &Files) {
     let checked = report::Checked {
         library,
         cases: &ran,
-        quotes: &BTreeMap::new(),
+        quotes: Some(&BTreeMap::new()),
     };
     let written = report::coverage(&checked, Some(80), Lang::ZhCn, &mut sink());
     written.expect("a sink takes everything");
