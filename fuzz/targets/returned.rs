@@ -19,16 +19,13 @@ fuzz_target!(|data: &[u8]| check(|| {
         Err(ReturnError::Write(_)) => return,
     };
     let again = read(&back.bytes);
-    if back.original {
+    if reading.refused_files.is_empty() {
         unchanged(&reading, &again);
         if one_in(4, data) {
             let twice = write_back(&back.bytes, &again, 0, words);
             let twice = twice.expect("as the first time");
             unchanged(&reading, &read(&twice.bytes));
         }
-    } else {
-        let readable = again.refused_files.is_empty() || !reading.refused_files.is_empty();
-        assert!(readable, "{:?}", again.refused_files);
     }
 }));
 
@@ -50,6 +47,19 @@ fn words(fault: &Fault) -> String {
 fn unchanged(before: &Reading, after: &Reading) {
     assert_eq!(after.refused_files, before.refused_files);
     assert_eq!(after.register, before.register);
-    assert_eq!(after.faults, before.faults);
+    // in a new workbook a formula that failed in an unheard-of way fails in a usual one
+    let faults = |reading: &Reading| -> Vec<_> {
+        let faults = reading.faults.iter().map(|fault| {
+            let value = Some(&fault.value).filter(|value| !value.contains('#'));
+            (
+                fault.origin,
+                fault.column.clone(),
+                fault.code,
+                value.cloned(),
+            )
+        });
+        faults.collect()
+    };
+    assert_eq!(faults(after), faults(before));
     assert_eq!(after.warnings, before.warnings);
 }

@@ -278,3 +278,30 @@ fn a_return_in_another_format_is_a_new_workbook() {
     assert_eq!(faults(&again), faults(&reading));
     assert_eq!(again.warnings, []);
 }
+
+#[test]
+fn a_new_workbook_reads_as_the_old_one() {
+    // a header of two rows, and a name that is a formula's error
+    let error = record(0x0205, &[2, 0, 1, 0, 0, 0, 0x17, 1]);
+    let merged = record(0x00E5, &[1, 0, 0, 0, 1, 0, 4, 0, 4, 0]);
+    let mut records: Vec<u8> = (0..)
+        .zip(SheetKind::Institutions.columns())
+        .flat_map(|(c, column)| label(0, c, column.name))
+        .collect();
+    for (column, text) in [(0, "B"), (1, "乙"), (2, "其他"), (3, "150199")] {
+        records.extend(label(1, column, text));
+    }
+    for (column, text) in [(0, "A"), (2, "其他"), (3, "150199")] {
+        records.extend(label(2, column, text));
+    }
+    let bytes = xls(&[records, error, merged].concat());
+    let reading = read_one(bytes.clone());
+    assert_eq!(
+        faults(&reading),
+        ["人员 0  missing", "机构 3 机构名称 unknown_value"]
+    );
+    let back = crate::sheet::write_back(&bytes, &reading, 0, |f| f.column.clone()).unwrap();
+    let again = read_one(back.bytes);
+    assert_eq!(again.faults, reading.faults);
+    assert_eq!(again.register, reading.register);
+}
