@@ -29,9 +29,9 @@ pub enum Rounding {
     Nearest,
 }
 
-/// The largest numerator and denominator. No policy comes near it, and sums over
-/// every post of a country stay exact.
-const LARGEST: i64 = 1_000_000_000;
+/// The largest numerator and denominator: a share of all people of a country can be
+/// written, and sums over every post of it stay exact.
+const LARGEST: i64 = 10_000_000_000;
 
 impl Share {
     /// Reads `18%`, `18％`, `0.3‰` or `2/10000`.
@@ -221,8 +221,8 @@ mod tests {
             "12345678901234567890%",
             "1. 5%",
             "1 .5%",
-            "566666666666.5%",
-            "1/9999999999",
+            "56666666666666.5%",
+            "1/99999999999",
         ] {
             assert_eq!(Share::read(text), None, "{text}");
         }
