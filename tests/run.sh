@@ -19,6 +19,7 @@ need_package() { # COMMAND PACKAGE
 
 step "tools"
 need_package cc gcc
+need_package c++ g++
 need_package curl curl
 # the tests start a server of their own; the server's programs are not on the path
 if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
@@ -37,9 +38,11 @@ cargo --version
 
 step "format"
 cargo fmt --check
+cargo fmt --check --manifest-path fuzz/Cargo.toml
 
 step "lints"
 cargo clippy --locked --all-targets -- -D warnings
+cargo clippy --locked --all-targets --manifest-path fuzz/Cargo.toml --target-dir target -- -D warnings
 
 step "tests"
 cargo test --locked --quiet

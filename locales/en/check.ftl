@@ -22,10 +22,10 @@ warning-refused-institution = the row of institution “{ $value }” was refuse
 warning-no-such-person = this identity number stands in no row of 人员; the row was not used
 warning-partial-history = some spells of this person were refused; service is counted from the rest
 warning-level-missing = a grade but no level of appointment; counted as not appointed
-warning-grade-level-mismatch = grade { $value } does not belong to the level of appointment (1–4 正高, 5–7 副高, 8–10 中级, 11–13 初级)
+warning-grade-level-mismatch = grade { $value } does not belong to the level of appointment (1–4 full senior, 5–7 associate senior, 8–10 intermediate, 11–13 junior)
 warning-post-without-title = the level of appointment “{ $value }” is above the title held
 warning-past-retirement = past the statutory retirement month { $value }
-warning-directed-below-senior = a directed title of rank “{ $value }”, below 副高
+warning-directed-below-senior = a directed title of rank “{ $value }”, below associate senior
 
 file-not-a-workbook = not an Excel or ODS workbook
 file-empty = the file is empty
@@ -63,7 +63,6 @@ rounding-nearest = rounded to the nearest
 finding-compared = { $title }: { $figures }, { $verdict }
 finding-unknown = { $title }: not given: { $missing }; cannot be judged
 finding-judgement = { $title }: counted { $counted }; { $question }
-finding-due = due now; the review should be arranged
 
 figures-share = has { $counted }, at most { $base } × { $share } = { $exact } → { $limit } ({ $rounding })
 figures-parts = has { $counted }, at most ({ $part } × { $share } + { $rest } × { $rest-share }) = { $exact } → { $limit } ({ $rounding })
@@ -85,7 +84,10 @@ missing-nearer-place = a place code nearer than the county
 
 list-separator = {", "}
 
-months = { $months } months
+months = { $months ->
+    [one] 1 month
+   *[other] { $months } months
+}
 months-and-years = { $months } months ({ $years } y { $rest } m)
 
 table-as-of = As of { $month }, under:
@@ -113,9 +115,7 @@ column-finding = finding
 column-clause = clause
 
 cli-no-policy = there is no policy “{ $id }”, see dinggang policy list.
-cli-bad-setting = “{ $setting }” does not name a rule of a loaded policy and a share; it should read POLICY#RULE=SHARE, for example national/county-community-pilot#senior-raised=22%
 cli-xlsx-needs-out = --format xlsx needs --out PATH
-cli-no-xlsx-here = this command has no --format xlsx; choose table or json
 cli-reading = rows read
 cli-evaluating = evaluating
 cli-errors-written = wrote { $path } with the reasons for { $rows } rows
@@ -129,3 +129,30 @@ standing-fails = not met
 standing-unknown = unknown
 standing-judgement = to be judged
 months-years = { $months } months ({ $years } y)
+finding-subject = { $title }, { $subject }
+finding-and-due = { $sentence }; due now, the review should be arranged
+condition-and = {"; "}
+years = { $years ->
+    [one] 1 year
+   *[other] { $years } years
+}
+policy-line = { $id }  { $title } ({ $marks })
+table-refused-file = ✗ { $file }: { $message }
+table-more-same = … { $count } more: { $what }; see --format json or xlsx
+table-not-evaluated = { $count ->
+    [one] One more rule was not judged because the workbook lacks its facts; see the sheet About of --format xlsx, or not_evaluated in JSON
+   *[other] { $count } more rules were not judged because the workbook lacks their facts; see the sheet About of --format xlsx, or not_evaluated in JSON
+}
+cli-near = { $sentence } { $near }
+cli-setting-form = “{ $setting }” should read POLICY#RULE=SHARE, for example national/county-community-pilot#senior-raised=22%.
+cli-setting-no-policy = the policy “{ $policy }” in “{ $setting }” is not loaded; name it with --policy.
+cli-setting-no-rule = the policy { $policy } has no rule “{ $rule }”.
+cli-setting-fixed = the rule { $rule } leaves no share to each place; --set cannot set it.
+cli-setting-bad-share = “{ $share }” in “{ $setting }” is not a share; for example 18%, 0.3‰, 2/10000.
+os-not-found = no such file or folder
+os-permission-denied = permission denied
+os-is-a-directory = this is a folder, not a file
+os-not-a-directory = this is not a folder
+os-already-exists = it exists already
+error-link = {": "}
+quoted = “{ $text }”

@@ -72,3 +72,4 @@ workbook-about-legend = ● holds   ▲ fails   ◇ unknown (a fact is missing; 
 workbook-about-policies = Policies used (drafts, expired and unverified ones are marked)
 workbook-about-inputs = Input files
 workbook-about-not-evaluated = Rules not judged because the workbook lacks the facts
+workbook-under = As of { $month }, under: { $policies }

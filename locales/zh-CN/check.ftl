@@ -63,7 +63,6 @@ rounding-nearest = 四舍五入
 finding-compared = { $title }：{ $figures }，{ $verdict }
 finding-unknown = { $title }：缺少{ $missing }，不能判断
 finding-judgement = { $title }：共 { $counted } 人，{ $question }
-finding-due = 本月到期，应安排调整
 
 figures-share = 现有 { $counted }，上限 { $base } × { $share } = { $exact } → { $limit }（{ $rounding }）
 figures-parts = 现有 { $counted }，上限（{ $part } × { $share } + { $rest } × { $rest-share }）= { $exact } → { $limit }（{ $rounding }）
@@ -110,9 +109,7 @@ column-finding = 结论
 column-clause = 依据
 
 cli-no-policy = 没有政策「{ $id }」，见 dinggang policy list。
-cli-bad-setting = 「{ $setting }」中的规则不在所用政策内，或不是比例；应写成 政策#规则=比例，例如 national/county-community-pilot#senior-raised=22%
 cli-xlsx-needs-out = --format xlsx 需要 --out 路径
-cli-no-xlsx-here = 此命令不支持 --format xlsx，请用 table 或 json
 cli-reading = 读取行数
 cli-evaluating = 计算中
 cli-errors-written = 已写出 { $path }，注明 { $rows } 行的退回原因
@@ -126,3 +123,24 @@ standing-fails = 不满足
 standing-unknown = 待定
 standing-judgement = 需认定
 months-years = { $months } 个月（{ $years } 年）
+finding-subject = { $title }·{ $subject }
+finding-and-due = { $sentence }；本月到期，应安排调整
+condition-and = ；
+years = { $years } 年
+policy-line = { $id }  { $title }（{ $marks }）
+table-refused-file = ✗ { $file }：{ $message }
+table-more-same = …… 另有 { $count } 处「{ $what }」，见 --format json 或 xlsx
+table-not-evaluated = 另有 { $count } 条规则因工作簿没有所需事实而未作判断，见 xlsx 的「说明」表或 JSON 的 not_evaluated
+cli-near = { $sentence }{ $near }
+cli-setting-form = 「{ $setting }」应写成 政策#规则=比例，例如 national/county-community-pilot#senior-raised=22%。
+cli-setting-no-policy = 「{ $setting }」中的政策「{ $policy }」不在所用政策内，请用 --policy 写明。
+cli-setting-no-rule = 政策 { $policy } 没有规则「{ $rule }」。
+cli-setting-fixed = 规则 { $rule } 没有把比例留给各地，不能用 --set 写明。
+cli-setting-bad-share = 「{ $setting }」中的「{ $share }」不是比例，例如 18%、0.3‰、2/10000。
+os-not-found = 没有这个文件或文件夹
+os-permission-denied = 没有权限
+os-is-a-directory = 这是文件夹，不是文件
+os-not-a-directory = 这不是文件夹
+os-already-exists = 已经存在
+error-link = ：
+quoted = 「{ $text }」

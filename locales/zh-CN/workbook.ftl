@@ -72,3 +72,4 @@ workbook-about-legend = ● 合规　▲ 不合规　◇ 待定（缺少事实�
 workbook-about-policies = 所用政策（草案、期满、未核对的已注明）
 workbook-about-inputs = 输入文件
 workbook-about-not-evaluated = 工作簿中没有所需事实、未作判断的规则
+workbook-under = 截至 { $month }，依据：{ $policies }

@@ -188,7 +188,7 @@ pub struct SampleArgs {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub back_to: Option<Date>,
     /// The same number gives the same county
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     pub seed: u64,
     /// The day on which the county stands so; today in Asia/Shanghai when not given
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]

@@ -21,7 +21,7 @@ pub fn run(args: &CheckArgs, lang: Lang, environment: &Environment) -> anyhow::R
     if let Some(path) = &args.errors {
         write_errors(&evaluated.loaded, path, lang)?;
     }
-    evaluated.loaded.print_refused();
+    evaluated.loaded.print_refused(lang);
     Ok(if evaluated.refused_something() {
         Exit::Refused
     } else if evaluated.assessment.breaks_a_must(&evaluated.plan) {
@@ -44,11 +44,13 @@ pub fn print(
                 None => table::Style {
                     lang,
                     colour: terminal::colour_on_stdout(),
+                    refused_apart: true,
                     width: terminal::width(),
                 },
                 Some(_) => table::Style {
                     lang,
                     colour: false,
+                    refused_apart: false,
                     width: None,
                 },
             };

@@ -5,7 +5,7 @@ use super::{Environment, Exit, check, input, output};
 use crate::domain::ids::NationalId;
 use crate::i18n::{Lang, t};
 use crate::report::evaluation::Evaluation;
-use crate::report::explain;
+use crate::report::{explain, explain_book, words};
 use anyhow::bail;
 
 /// Explains a person or an institution.
@@ -24,8 +24,13 @@ pub fn run(args: &ExplainArgs, lang: Lang, environment: &Environment) -> anyhow:
             .as_deref()
             .or(args.institution.as_deref())
             .unwrap_or_default();
+        let is_number = args.person.is_some() && !who.contains('!');
+        let who = match is_number {
+            true => words::masked(who),
+            false => who.to_owned(),
+        };
         eprintln!("{}", t(lang, "explain-nobody", &[("who", who.into())]));
-        loaded.print_refused();
+        loaded.print_refused(lang);
         return Ok(if loaded.refused.is_empty() {
             Exit::Usage
         } else {
@@ -38,7 +43,7 @@ pub fn run(args: &ExplainArgs, lang: Lang, environment: &Environment) -> anyhow:
             Ok(writeln!(out)?)
         }
         Format::Table => Ok(explain::write(&evaluation, &subject, lang, out)?),
-        Format::Xlsx => Ok(out.write_all(&explain::workbook(&evaluation, &subject, lang)?)?),
+        Format::Xlsx => Ok(out.write_all(&explain_book::build(&evaluation, &subject, lang)?)?),
     })?;
     if let Some(path) = &args.errors {
         check::write_errors(loaded, path, lang)?;

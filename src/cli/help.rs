@@ -2,6 +2,7 @@
 //! stand in `locales/zh-CN/help.ftl` under the path of the command and the argument.
 
 use super::arguments::Args;
+use super::errors;
 use crate::i18n::{Lang, has, t};
 use clap::{Arg, ArgAction, Command, CommandFactory};
 
@@ -14,6 +15,7 @@ pub fn command(lang: Lang) -> Command {
             let mut command = translated(command, "help", lang);
             // `help` is a subcommand only once the command is built
             command.build();
+            let command = worded(command, lang);
             command.mut_subcommand("help", |sub| sub.about(t(lang, "help-help", &[])))
         }
     }
@@ -36,6 +38,55 @@ pub fn wanted(args: impl Iterator<Item = String>) -> Lang {
     } else {
         Lang::ZhCn
     }
+}
+
+/// Usage lines with clap's own words in the reader's language.
+fn worded(mut command: Command, lang: Lang) -> Command {
+    let usage = command.render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage:").trim();
+    let usage = errors::plain_usage(usage, lang);
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
+    for name in names {
+        command = command.mut_subcommand(&name, |sub| worded(sub, lang));
+    }
+    command.override_usage(usage)
+}
+
+/// The help of an argument, with its choices, default and environment variable.
+fn explained(arg: Arg, help: String, lang: Lang) -> Arg {
+    if !arg.get_action().takes_values() {
+        return arg.help(help);
+    }
+    let words = |words: Vec<String>| words.join(&t(lang, "list-separator", &[]));
+    let text = |text: &std::ffi::OsStr| text.to_string_lossy().into_owned();
+    let choices = arg.get_possible_values();
+    let choices = choices.iter().filter(|value| !value.is_hide_set());
+    let choices: Vec<String> = choices.map(|value| value.get_name().to_owned()).collect();
+    let defaults = arg.get_default_values().iter();
+    let defaults: Vec<String> = defaults.map(|value| text(value)).collect();
+    let env: Vec<String> = arg.get_env().into_iter().map(text).collect();
+    let more: Vec<String> = [("choices", choices), ("default", defaults), ("env", env)]
+        .into_iter()
+        .filter(|(_, said)| !said.is_empty())
+        .map(|(key, said)| {
+            let args = [(key, words(said).into())];
+            t(lang, &format!("clap-help-{key}"), &args)
+        })
+        .collect();
+    let help = if more.is_empty() {
+        help
+    } else {
+        let more = more.join(&t(lang, "condition-and", &[]));
+        let args = [("help", help.into()), ("more", more.into())];
+        t(lang, "clap-help-more", &args)
+    };
+    arg.help(help)
+        .hide_possible_values(true)
+        .hide_default_value(true)
+        .hide_env(true)
 }
 
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
@@ -71,7 +122,8 @@ fn translated(command: Command, path: &str, lang: Lang) -> Command {
         let key = format!("help-arg-{}", arg.get_id().as_str().replace('_', "-"));
         let arg = arg.help_heading(t(lang, heading, &[]));
         if has(lang, &key) {
-            arg.help(t(lang, &key, &[]))
+            let help = t(lang, &key, &[]);
+            explained(arg, help, lang)
         } else {
             arg
         }

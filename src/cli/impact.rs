@@ -12,8 +12,8 @@ use anyhow::bail;
 
 /// Evaluates the same files under two sets of policies and prints what changes.
 pub fn run(args: &ImpactArgs, lang: Lang, environment: &Environment) -> anyhow::Result<Exit> {
-    if args.format == Format::Xlsx {
-        bail!(t(lang, "cli-no-xlsx-here", &[]));
+    if args.format == Format::Xlsx && args.out.is_none() {
+        bail!(t(lang, "cli-xlsx-needs-out", &[]));
     }
     let Some((facts, from)) = input::load(&args.data.source, &args.from, lang)? else {
         return Ok(Exit::Usage);
@@ -62,9 +62,10 @@ pub fn run(args: &ImpactArgs, lang: Lang, environment: &Environment) -> anyhow::
             impact::write_json(&comparison, lang, &mut *out)?;
             Ok(writeln!(out)?)
         }
-        _ => Ok(impact::write(&comparison, lang, out)?),
+        Format::Xlsx => Ok(out.write_all(&impact::workbook(&comparison, lang)?)?),
+        Format::Table => Ok(impact::write(&comparison, lang, out)?),
     })?;
-    loaded.print_refused();
+    loaded.print_refused(lang);
     Ok(if loaded.refused_something() {
         Exit::Refused
     } else {

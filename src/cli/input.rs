@@ -5,12 +5,12 @@ use super::{Environment, policies, terminal};
 use crate::domain::fault::{Warning, WarningCode};
 use crate::domain::month::Month;
 use crate::domain::register::{Origin, Register};
-use crate::i18n::{Lang, t};
+use crate::i18n::{Arg, Lang, t};
 use crate::policy::diagnostic::{Diagnostics, nearest};
 use crate::policy::fact::Facts;
 use crate::policy::library::{Files, Library};
 use crate::policy::load::sha256;
-use crate::policy::model::Policy;
+use crate::policy::model::{Body, Limit, Policy, Rule, ShareValue};
 use crate::policy::plan::{Adoption, Plan};
 use crate::policy::quantity::Share;
 use crate::report::diagnostic::render;
@@ -71,13 +71,8 @@ pub fn load(source: &PolicySource, ids: &[String], lang: Lang) -> anyhow::Result
     for id in &wanted {
         if !Library::ids(&files).any(|known| known == *id) {
             let near = nearest(id, Library::ids(&files));
-            let hint = near.map_or(String::new(), |near| {
-                t(lang, "policy-help-nearest", &[("nearest", near.into())])
-            });
-            bail!(
-                "{} {hint}",
-                t(lang, "cli-no-policy", &[("id", (*id).into())])
-            );
+            let sentence = t(lang, "cli-no-policy", &[("id", (*id).into())]);
+            bail!(with_nearest(sentence, near, lang));
         }
     }
     let mut problems = Diagnostics::default();
@@ -119,25 +114,67 @@ pub fn print_problems(problems: &Diagnostics, lang: Lang) -> bool {
     !problems.0.is_empty()
 }
 
+/// A sentence, and the name that was perhaps meant.
+pub fn with_nearest(sentence: String, near: Option<String>, lang: Lang) -> String {
+    let Some(near) = near else { return sentence };
+    let near = t(lang, "policy-help-nearest", &[("nearest", near.into())]);
+    let args = [("sentence", sentence.into()), ("near", near.into())];
+    t(lang, "cli-near", &args)
+}
+
 /// Shares that places have set.
 pub fn adoption(data: &DataArgs, policies: &[Arc<Policy>], lang: Lang) -> anyhow::Result<Adoption> {
     let mut adoption = Adoption::default();
     for setting in &data.set {
-        let bad = || t(lang, "cli-bad-setting", &[("setting", setting.into())]);
-        let (rule, share) = setting.split_once('=').with_context(bad)?;
-        let known = rule.split_once('#').is_some_and(|(policy, rule)| {
-            policies
-                .iter()
-                .any(|p| p.id == policy && p.rule(rule).is_some())
-        });
-        if !known {
-            bail!(bad());
-        }
-        adoption
-            .shares
-            .insert(rule.to_owned(), Share::read(share).with_context(bad)?);
+        match read_setting(setting, policies, lang) {
+            Ok((rule, share)) => adoption.shares.insert(rule, share),
+            Err(message) => bail!(message),
+        };
     }
     Ok(adoption)
+}
+
+/// The rule of a setting and its share, or what is wrong with it in words.
+fn read_setting(
+    setting: &str,
+    policies: &[Arc<Policy>],
+    lang: Lang,
+) -> Result<(String, Share), String> {
+    let say = |key: &str, more: &[(&'static str, Arg)]| {
+        let mut args = vec![("setting", Arg::from(setting))];
+        args.extend(more.iter().cloned());
+        t(lang, &format!("cli-setting-{key}"), &args)
+    };
+    let parts = setting
+        .split_once('=')
+        .and_then(|(name, share)| Some((name.split_once('#')?, share)));
+    let Some(((id, name), share)) = parts else {
+        return Err(say("form", &[]));
+    };
+    let Some(policy) = policies.iter().find(|policy| policy.id == id) else {
+        let near = nearest(id, policies.iter().map(|policy| policy.id.as_str()));
+        let sentence = say("no-policy", &[("policy", id.into())]);
+        return Err(with_nearest(sentence, near, lang));
+    };
+    let open = |rule: &&Rule| match &rule.body {
+        Body::Ceiling(ceiling) => ceiling.measures.iter().any(|measure| match &measure.limit {
+            Limit::Share { share, .. } => *share == ShareValue::SetByPlace,
+            Limit::Fact(_) => false,
+        }),
+        _ => false,
+    };
+    match policy.rule(name) {
+        None => {
+            let near = nearest(name, policy.rules.iter().map(|rule| rule.id.as_str()));
+            let sentence = say("no-rule", &[("policy", id.into()), ("rule", name.into())]);
+            Err(with_nearest(sentence, near, lang))
+        }
+        Some(rule) if !open(&rule) => Err(say("fixed", &[("rule", name.into())])),
+        Some(_) => match Share::read(share) {
+            Some(share) => Ok((format!("{id}#{name}"), share)),
+            None => Err(say("bad-share", &[("share", share.into())])),
+        },
+    }
 }
 
 /// The files that were read, and what they gave.
@@ -155,9 +192,13 @@ impl Loaded {
     }
 
     /// Says on standard error which files were refused, whatever the format of the result.
-    pub fn print_refused(&self) {
+    pub fn print_refused(&self, lang: Lang) {
         for refused in &self.refused {
-            eprintln!("{}: {}", refused.file, refused.message);
+            let args = [
+                ("file", Arg::from(&refused.file)),
+                ("message", (&refused.message).into()),
+            ];
+            eprintln!("{}", t(lang, "table-refused-file", &args));
         }
     }
 }
@@ -181,11 +222,8 @@ pub fn read(data: &DataArgs, as_of: Date, lang: Lang) -> Loaded {
                 });
             }
             Err(error) => {
-                let message = t(
-                    lang,
-                    "file-unreadable",
-                    &[("detail", error.to_string().into())],
-                );
+                let detail = super::errors::os(&error, lang);
+                let message = t(lang, "file-unreadable", &[("detail", detail.into())]);
                 refused.push(RefusedInput {
                     file: name,
                     code: "unreadable",

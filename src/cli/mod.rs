@@ -4,6 +4,7 @@
 mod arguments;
 mod check;
 mod config;
+mod errors;
 mod explain;
 mod help;
 mod impact;
@@ -42,7 +43,8 @@ pub struct Environment {
 
 /// Runs the program.
 pub fn run(environment: &Environment) -> Exit {
-    let command = help::command(help::wanted(std::env::args()));
+    let wanted = help::wanted(std::env::args());
+    let command = help::command(wanted);
     let parsed = command
         .try_get_matches()
         .and_then(|matches| Args::from_arg_matches(&matches));
@@ -50,12 +52,17 @@ pub fn run(environment: &Environment) -> Exit {
         Ok(args) => args,
         Err(error) => {
             // help and version go to standard output and are no mistake
-            let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Usage
-            } else {
-                Exit::Fine
-            };
+            if !error.use_stderr() {
+                let _ = error.print();
+                return Exit::Fine;
+            }
+            match errors::usage(&error, wanted) {
+                Some(said) => eprintln!("{said}"),
+                None => {
+                    let _ = error.print();
+                }
+            }
+            return Exit::Usage;
         }
     };
     let lang: Lang = args.lang.into();
@@ -82,19 +89,17 @@ pub fn run(environment: &Environment) -> Exit {
             KeyCommand::Rotate(args) => records::rotate(&args, lang, environment),
         },
         Command::Completions { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut help::command(lang),
-                "dinggang",
-                &mut std::io::stdout(),
-            );
-            Ok(Exit::Fine)
+            // the generator panics on a closed pipe
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut help::command(lang), "dinggang", &mut script);
+            output::print(&script)
         }
         Command::Man => {
             let page = clap_mangen::Man::new(help::command(lang));
-            page.render(&mut std::io::stdout())
-                .map(|()| Exit::Fine)
+            let mut text = Vec::new();
+            page.render(&mut text)
                 .map_err(Into::into)
+                .and_then(|()| output::print(&text))
         }
     };
     match result {
@@ -104,7 +109,7 @@ pub fn run(environment: &Environment) -> Exit {
             if terminal::is_broken_pipe(&error) {
                 return Exit::Fine;
             }
-            eprintln!("dinggang: {error:#}");
+            eprintln!("dinggang: {}", errors::chain(&error, lang));
             Exit::Usage
         }
     }

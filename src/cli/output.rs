@@ -30,6 +30,12 @@ pub fn write(
     Ok(())
 }
 
+/// Prints bytes that are ready.
+pub fn print(bytes: &[u8]) -> anyhow::Result<Exit> {
+    write(None, |out| Ok(out.write_all(bytes)?))?;
+    Ok(Exit::Fine)
+}
+
 /// Writes bytes to a file; the error names it.
 pub fn save(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     std::fs::write(path, bytes).with_context(|| path.display().to_string())

@@ -36,10 +36,8 @@ pub fn show(id: &str, source: &PolicySource, lang: Lang) -> anyhow::Result<Exit>
     }
     let Some(policy) = library.find(id) else {
         let near = nearest(id, Library::ids(&files));
-        let hint = near.map_or(String::new(), |near| {
-            t(lang, "policy-help-nearest", &[("nearest", near.into())])
-        });
-        bail!("{} {hint}", t(lang, "cli-no-policy", &[("id", id.into())]));
+        let sentence = t(lang, "cli-no-policy", &[("id", id.into())]);
+        bail!(input::with_nearest(sentence, near, lang));
     };
     output::write(None, |out| {
         Ok(report::show(&policy, &library.facts, lang, out)?)
@@ -82,7 +80,7 @@ pub fn check(path: Option<&Path>, sources: &[PathBuf], lang: Lang) -> anyhow::Re
     let checked = report::Checked {
         library: &library,
         cases: &cases,
-        quotes: &quotes,
+        quotes: (!sources.is_empty()).then_some(&quotes),
     };
     output::write(None, |out| {
         Ok(report::coverage(&checked, terminal::width(), lang, out)?)

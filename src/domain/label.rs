@@ -1,6 +1,17 @@
 //! One macro for the closed word lists of the trade: a Rust name, the Chinese
 //! label that stands in workbooks and policies, and the key used in JSON.
 
+/// A value of a closed word list, seen only as its words: so that readers of another
+/// language can be given theirs.
+pub trait Labelled {
+    /// The Rust name of the list.
+    const LIST: &'static str;
+    /// The word used in workbooks and policies.
+    fn word(&self) -> &'static str;
+    /// The word used in JSON.
+    fn id(&self) -> &'static str;
+}
+
 /// Declares an enum whose variants carry a Chinese label and an English key.
 ///
 /// The order of the variants is the order of the codes used in columns
@@ -41,6 +52,18 @@ macro_rules! labelled {
             /// The value with that code, if there is one.
             pub fn from_code(code: u8) -> Option<Self> {
                 Self::ALL.get(usize::from(code)).copied()
+            }
+        }
+
+        impl $crate::domain::label::Labelled for $name {
+            const LIST: &'static str = stringify!($name);
+
+            fn word(&self) -> &'static str {
+                self.label()
+            }
+
+            fn id(&self) -> &'static str {
+                self.key()
             }
         }
     };

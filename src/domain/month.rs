@@ -96,7 +96,10 @@ impl Month {
     }
 
     fn from_digits(digits: &str) -> Option<Self> {
-        let part = |range: std::ops::Range<usize>| digits.get(range).and_then(|d| d.parse().ok());
+        let part = |range: std::ops::Range<usize>| {
+            let digits = digits.get(range)?;
+            number(digits, digits.len()..=digits.len())
+        };
         match digits.len() {
             6 => Self::checked(part(0..4)?, part(4..6)?, None),
             8 => Self::checked(part(0..4)?, part(4..6)?, Some(part(6..8)?)),
@@ -131,7 +134,7 @@ fn is_clock_time(text: &str) -> bool {
         && text.contains(':')
 }
 
-fn number(text: &str, width: std::ops::RangeInclusive<usize>) -> Option<u32> {
+pub(crate) fn number(text: &str, width: std::ops::RangeInclusive<usize>) -> Option<u32> {
     let digits = text.bytes().all(|b| b.is_ascii_digit());
     if digits && width.contains(&text.len()) {
         text.parse().ok()
@@ -235,6 +238,7 @@ mod tests {
         assert_eq!(read("1998.1"), None, "January or a cut-off October");
         assert_eq!(read("35977"), None);
         assert_eq!(read("1998"), None);
+        assert_eq!(read("2047+1"), None, "a sign is no digit");
     }
 
     #[test]

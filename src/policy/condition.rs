@@ -253,7 +253,7 @@ impl Reader<'_> {
                 .map(|code| Test::Codes(!(1 << code) & KNOWN)),
             (Operator::Order(comparison), FactType::Number | FactType::Months) => {
                 let number = match fact.kind {
-                    FactType::Number => value.parse().ok().filter(|n: &i64| *n >= 0),
+                    FactType::Number => quantity::whole(value),
                     _ => quantity::months(value),
                 };
                 let Some(number) = number else {
@@ -365,6 +365,11 @@ fn between(comparison: Comparison, number: i64) -> Option<Test> {
     Some(Test::Between { low, high })
 }
 
+/// The three parts of `fact operator value` as written.
+pub fn parts(written: &str) -> Option<(&str, &str, &str)> {
+    split(written).map(|(name, (operator, _), value)| (name, operator, value))
+}
+
 /// Splits `fact operator value`; the operator is the first one that stands in the text.
 fn split(text: &str) -> Option<(&str, (&str, Operator), &str)> {
     let (at, word, operator) = OPERATORS
@@ -391,4 +396,39 @@ fn find_operator(text: &str, word: &str) -> Option<usize> {
             .is_some_and(|t| t.starts_with(char::is_whitespace));
         before && after
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_no_fact_can_have() {
+        let facts = r#"
+            [[fact]]
+            name = "编制总数"
+            of = "institution"
+            type = "number"
+            from = "workbook"
+            en = "establishment"
+        "#;
+        let file = |name: &str, text: &str| {
+            Arc::new(SourceFile {
+                name: name.to_owned(),
+                text: text.to_owned(),
+            })
+        };
+        let mut problems = Diagnostics::default();
+        let facts = Facts::read(&file("facts.toml", facts), &mut problems);
+        for number in ["9223372036854775807", "-1", "+1", "1.5"] {
+            let text = format!("编制总数 > {number}");
+            let file = file("condition", &format!("\"{text}\""));
+            let line = Spanned::new(0..file.text.len(), text);
+            let read = Conditions::read(&[line], Entity::Institution, &facts, &file, &mut problems);
+            assert_eq!(read.0, [], "{number}");
+            let problem = problems.0.pop().map(|problem| problem.problem);
+            assert_eq!(problem, Some(Problem::BadNumber(number.to_owned())));
+        }
+        assert_eq!(problems.0, []);
+    }
 }

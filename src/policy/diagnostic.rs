@@ -62,6 +62,12 @@ pub enum Problem {
         key: &'static str,
         wants: &'static str,
     },
+    /// Two lists that belong together item by item.
+    UnequalLists {
+        key: &'static str,
+        other: &'static str,
+        wanted: usize,
+    },
     /// A fact of the wrong type for this place.
     WrongFact { found: String, wanted: &'static str },
     /// Two rules give different numbers for the same thing.

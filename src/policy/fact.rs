@@ -103,6 +103,8 @@ pub struct Fact {
     pub entity: Entity,
     pub kind: FactType,
     pub values: Vec<String>,
+    /// The same in English, for readers; empty where they are codes.
+    pub values_en: Vec<String>,
     /// What an empty cell means; `None` = unknown.
     pub blank: Option<String>,
     pub from: FactSource,
@@ -135,6 +137,7 @@ struct RawFact {
     kind: FactType,
     #[serde(default)]
     values: Vec<String>,
+    values_en: Option<Spanned<Vec<String>>>,
     blank: Option<String>,
     from: FactSource,
     en: String,
@@ -188,9 +191,27 @@ impl Facts {
                     },
                 );
             }
-            let values = match fact.kind {
-                FactType::Flag => vec!["否".to_owned(), "是".to_owned()],
-                _ => fact.values,
+            let (values, values_en) = match (fact.kind, fact.values_en) {
+                (FactType::Flag, _) => (
+                    vec!["否".to_owned(), "是".to_owned()],
+                    vec!["no".to_owned(), "yes".to_owned()],
+                ),
+                (_, None) => (fact.values, Vec::new()),
+                (_, Some(english)) => {
+                    if english.get_ref().len() != fact.values.len() {
+                        let place = Place {
+                            file: file.clone(),
+                            span: english.span(),
+                        };
+                        let problem = Problem::UnequalLists {
+                            key: "values_en",
+                            other: "values",
+                            wanted: fact.values.len(),
+                        };
+                        problems.add(place, problem);
+                    }
+                    (fact.values, english.into_inner())
+                }
             };
             services.push(fact.service);
             facts.facts.push(Fact {
@@ -198,6 +219,7 @@ impl Facts {
                 entity,
                 kind: fact.kind,
                 values,
+                values_en,
                 blank: fact.blank,
                 from: fact.from,
                 label_en: fact.en,

@@ -3,6 +3,7 @@
 use super::diagnostic::{Diagnostics, Place, Problem, SourceFile, nearest};
 use super::fact::Facts;
 use super::model::Policy;
+use super::piecemeal;
 use super::raw::PolicyFile;
 use super::resolve;
 use sha2::{Digest, Sha256};
@@ -17,14 +18,19 @@ pub fn read_policy(
     facts: &Facts,
     problems: &mut Diagnostics,
 ) -> Option<Policy> {
-    let raw: PolicyFile = match toml::from_str(&file.text) {
-        Ok(raw) => raw,
-        Err(error) => {
-            add_toml_error(file, &error, problems);
-            return None;
+    match toml::from_str::<PolicyFile>(&file.text) {
+        Ok(raw) => resolve::policy(id, raw, file, facts, problems),
+        Err(_) => {
+            let first = problems.0.len();
+            if let Some(raw) = piecemeal::read(file, problems) {
+                resolve::policy(id, raw, file, facts, problems);
+            }
+            if let Some(own) = problems.0.get_mut(first..) {
+                own.sort_by_key(|problem| problem.place.span.start);
+            }
+            None
         }
-    };
-    resolve::policy(id, raw, file, facts, problems)
+    }
 }
 
 /// SHA-256 in hexadecimal.

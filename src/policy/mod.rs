@@ -23,6 +23,7 @@ pub mod fact;
 pub mod library;
 pub mod load;
 pub mod model;
+mod piecemeal;
 pub mod places;
 pub mod plan;
 pub mod quantity;

@@ -71,8 +71,11 @@ pub struct Policy {
     pub from: Option<Day>,
     pub to: Option<Day>,
     pub under: Vec<String>,
+    /// Whether the document itself was at hand; see [`Policy::is_verified`].
     pub verified: bool,
     pub source: Option<Source>,
+    /// What has to be said wherever the status is, in a few words.
+    pub remark: Option<Words>,
     pub note: Option<Words>,
     pub clauses: Vec<Clause>,
     pub coverage: Vec<Coverage>,
@@ -83,6 +86,11 @@ impl Policy {
     /// The rule with that id.
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// Whether the text and the wording of every clause quoted were at hand.
+    pub fn is_verified(&self) -> bool {
+        self.verified && self.clauses.iter().all(|clause| clause.verified)
     }
 
     /// The clauses a rule rests on.
@@ -144,6 +152,8 @@ pub struct Rule {
     pub to: Option<Day>,
     pub overrides: Vec<RuleRef>,
     pub uses: Vec<RuleRef>,
+    /// Subjects of the rule that have an English name.
+    pub names: Vec<Words>,
     pub place: Place,
     pub body: Body,
 }
@@ -387,6 +397,8 @@ pub struct StatusTable {
 pub struct StatusRow {
     pub when: Conditions,
     pub gives: Vec<String>,
+    /// The same in English; empty where only the document's words are given.
+    pub gives_en: Vec<String>,
     pub force: Force,
 }
 

@@ -1,6 +1,6 @@
 //! Shares, lengths of time and dates as policies write them. Exact integers only.
 
-use crate::domain::month::Month;
+use crate::domain::month::{Month, number};
 use std::fmt;
 
 /// A share of a total: `18%`, `0.3‰`, `2/10000`. Always reduced to integers.
@@ -29,6 +29,10 @@ pub enum Rounding {
     Nearest,
 }
 
+/// The largest numerator and denominator: a share of all people of a country can be
+/// written, and sums over every post of it stay exact.
+const LARGEST: i64 = 10_000_000_000;
+
 impl Share {
     /// Reads `18%`, `18％`, `0.3‰` or `2/10000`.
     pub fn read(text: &str) -> Option<Self> {
@@ -40,12 +44,12 @@ impl Share {
             return Self::scaled(number, 1000, Unit::PerMille);
         }
         let (of, per) = text.split_once('/')?;
-        let (of, per) = (whole(of)?, whole(per)?);
-        (per > 0).then_some(Self {
-            of,
-            per,
-            written: Unit::Ratio,
-        })
+        Self::new(whole(of)?, whole(per)?, Unit::Ratio)
+    }
+
+    fn new(of: i64, per: i64, written: Unit) -> Option<Self> {
+        let sensible = of <= LARGEST && (1..=LARGEST).contains(&per);
+        sensible.then_some(Self { of, per, written })
     }
 
     /// One in so many (at least one).
@@ -64,14 +68,10 @@ impl Share {
         let decimals = if decimals.is_empty() {
             0
         } else {
-            whole(decimals)?
+            digits(decimals)?
         };
-        let of = whole(units)?.checked_mul(scale)?.checked_add(decimals)?;
-        Some(Self {
-            of,
-            per: per.checked_mul(scale)?,
-            written,
-        })
+        let of = digits(units)?.checked_mul(scale)?.checked_add(decimals)?;
+        Self::new(of, per.checked_mul(scale)?, written)
     }
 
     /// This share of `total`, as a whole number.
@@ -129,8 +129,12 @@ fn round(numerator: i128, denominator: i128, rounding: Rounding) -> i64 {
     i64::try_from(rounded).unwrap_or(i64::MAX)
 }
 
-fn whole(text: &str) -> Option<i64> {
-    let text = text.trim();
+/// A whole number, 0 or more, of at most fifteen digits.
+pub(super) fn whole(text: &str) -> Option<i64> {
+    digits(text.trim())
+}
+
+fn digits(text: &str) -> Option<i64> {
     let digits = !text.is_empty() && text.len() <= 15 && text.bytes().all(|b| b.is_ascii_digit());
     if digits { text.parse().ok() } else { None }
 }
@@ -167,10 +171,10 @@ impl Day {
             return text.parse().ok().map(|month| Self { month, day: 1 });
         }
         let (month, day) = text.rsplit_once('-')?;
-        let day: u32 = day.parse().ok()?;
+        let day = number(day, 2..=2)?;
         let month: Month = month.parse().ok()?;
         Month::of_date(month.year(), month.month(), day)?;
-        (text.len() == 10).then_some(Self { month, day })
+        Some(Self { month, day })
     }
 }
 
@@ -215,6 +219,10 @@ mod tests {
             "1..2%",
             "1.2.3%",
             "12345678901234567890%",
+            "1. 5%",
+            "1 .5%",
+            "56666666666666.5%",
+            "1/99999999999",
         ] {
             assert_eq!(Share::read(text), None, "{text}");
         }
@@ -246,5 +254,7 @@ mod tests {
         );
         assert_eq!(Day::read("2023-02-29"), None);
         assert_eq!(Day::read("2023-2-9"), None);
+        assert_eq!(Day::read("2014-07-+1"), None);
+        assert_eq!(Day::read("2014-07-001"), None);
     }
 }

@@ -110,6 +110,8 @@ pub struct Document {
     #[serde(default = "yes")]
     pub verified: bool,
     pub source: Option<Source>,
+    /// What has to be said wherever the status is, in a few words.
+    pub remark: Option<Words>,
     /// What a reader should know about the document.
     pub note: Option<Words>,
 }
@@ -315,6 +317,8 @@ rule! {
 pub struct PerUnitSubject {
     #[schemars(with = "String")]
     pub name: Text,
+    /// The name in English, for readers.
+    pub en: Option<String>,
     #[schemars(with = "Vec<String>")]
     pub count_people: Vec<Condition>,
     /// Subjects of this rule whose people are not counted here again.
@@ -359,6 +363,8 @@ rule! {
 pub struct MinCountSubject {
     #[schemars(with = "String")]
     pub name: Text,
+    /// The name in English, for readers.
+    pub en: Option<String>,
     #[schemars(with = "Option<String>")]
     pub counts: Option<Text>,
     #[schemars(with = "Option<Vec<String>>")]
@@ -509,6 +515,9 @@ pub struct StatusRow {
     pub when: Vec<Condition>,
     #[schemars(with = "OneOrMany")]
     pub gives: Spanned<OneOrMany>,
+    /// The same in English, for readers; as many words.
+    #[schemars(with = "Option<OneOrMany>")]
+    pub gives_en: Option<Spanned<OneOrMany>>,
     #[schemars(with = "Option<String>")]
     pub force: Option<Text>,
 }

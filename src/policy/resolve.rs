@@ -54,8 +54,9 @@ pub fn policy(
         ($($field:ident => $method:ident),+ $(,)?) => {
             $(for rule in raw.$field {
                 let body = resolver.$method(&rule);
+                let names = rule.names();
                 let common = common!(rule);
-                rules.extend(resolver.rule(common, body));
+                rules.extend(resolver.rule(common, names, body));
             })+
         };
     }
@@ -103,12 +104,64 @@ pub fn policy(
             },
             sha256: source.sha256.into_inner(),
         }),
+        remark: document.remark.map(words),
         note: document.note.map(words),
         clauses: resolver.clauses,
         coverage,
         rules,
     })
 }
+
+/// The English names of a rule's subjects.
+trait Named {
+    fn names(&self) -> Vec<Words> {
+        Vec::new()
+    }
+}
+
+fn names<'a>(subjects: impl Iterator<Item = (&'a Text, &'a Option<String>)>) -> Vec<Words> {
+    let both = subjects.filter_map(|(name, en)| {
+        Some(Words {
+            zh: name.get_ref().clone(),
+            en: en.clone()?,
+        })
+    });
+    both.collect()
+}
+
+impl Named for raw::PerUnit {
+    fn names(&self) -> Vec<Words> {
+        names(self.subject.iter().map(|s| (&s.name, &s.en)))
+    }
+}
+
+impl Named for raw::MinCount {
+    fn names(&self) -> Vec<Words> {
+        names(self.subject.iter().map(|s| (&s.name, &s.en)))
+    }
+}
+
+macro_rules! nameless {
+    ($($kind:ident),+ $(,)?) => { $(impl Named for raw::$kind {})+ };
+}
+nameless!(
+    Ceiling,
+    Floor,
+    Range,
+    Exempt,
+    BeyondCap,
+    Reserve,
+    Scope,
+    Prerequisite,
+    StatusTable,
+    AgeSchedule,
+    Target,
+    ReviewEvery,
+    Pool,
+    Structure,
+    Priority,
+    Judgement,
+);
 
 /// The keys that every rule has.
 struct Common {
@@ -211,7 +264,7 @@ impl Resolver<'_> {
         None
     }
 
-    fn rule(&mut self, common: Common, body: Option<Body>) -> Option<Rule> {
+    fn rule(&mut self, common: Common, names: Vec<Words>, body: Option<Body>) -> Option<Rule> {
         let force = match &common.force {
             None => Some(Force::Must),
             Some(force) => self.word(force, &FORCES),
@@ -229,6 +282,7 @@ impl Resolver<'_> {
         let to = self.day(common.to.as_ref());
         Some(Rule {
             place: self.at(&common.id),
+            names,
             title: common.title.map(words),
             force: force?,
             cites,
@@ -574,9 +628,26 @@ impl Resolver<'_> {
         )?;
         let mut rows = Vec::new();
         for row in &raw.row {
+            let gives = row.gives.get_ref().words().to_vec();
+            let gives_en = match &row.gives_en {
+                None => Vec::new(),
+                Some(english) => {
+                    let words = english.get_ref().words().to_vec();
+                    if words.len() != gives.len() {
+                        let problem = Problem::UnequalLists {
+                            key: "gives_en",
+                            other: "gives",
+                            wanted: gives.len(),
+                        };
+                        self.fail::<_, ()>(english, problem);
+                    }
+                    words
+                }
+            };
             rows.push(StatusRow {
                 when: self.conditions(&row.when, of),
-                gives: row.gives.get_ref().words().to_vec(),
+                gives,
+                gives_en,
                 force: self
                     .maybe_word(row.force.as_ref(), &FORCES)?
                     .unwrap_or(Force::Must),

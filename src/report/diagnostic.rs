@@ -51,6 +51,14 @@ pub fn message(problem: &Problem, lang: Lang) -> String {
             "needs",
             &[("key", (*key).into()), ("wants", (*wants).into())],
         ),
+        Problem::UnequalLists { key, other, wanted } => say(
+            "unequal-lists",
+            &[
+                ("key", (*key).into()),
+                ("other", (*other).into()),
+                ("wanted", (*wanted).into()),
+            ],
+        ),
         Problem::WrongFact { found, wanted } => say(
             "wrong-fact",
             &[("found", found.into()), ("wanted", (*wanted).into())],

@@ -47,6 +47,16 @@ pub struct Evaluation<'a> {
 }
 
 impl Evaluation<'_> {
+    /// Whether nothing at all was read.
+    pub fn is_empty(&self) -> bool {
+        let register = self.register;
+        register.institutions.is_empty()
+            && register.people.is_empty()
+            && register.rural_doctors.is_empty()
+            && register.places.is_empty()
+            && self.faults.is_empty()
+    }
+
     /// What has to be said beside every figure; `None` = everything was read.
     pub fn caveat(&self) -> Option<Caveat> {
         let whole = |fault: &Fault| matches!(fault.expected, Expected::Column | Expected::Sheet);

@@ -44,22 +44,10 @@ pub fn write(e: &Evaluation, subject: &Subject, lang: Lang, out: &mut dyn Write)
     }
 }
 
-/// The text as a workbook, a line a row.
-pub fn workbook(e: &Evaluation, subject: &Subject, lang: Lang) -> anyhow::Result<Vec<u8>> {
-    let mut text = Vec::new();
-    write(e, subject, lang, &mut text)?;
-    let mut workbook = rust_xlsxwriter::Workbook::new();
-    let sheet = workbook.add_worksheet();
-    sheet.set_column_width(0, 120)?;
-    for (row, line) in (0u32..).zip(String::from_utf8_lossy(&text).lines()) {
-        sheet.write(row, 0, line)?;
-    }
-    Ok(workbook.save_to_buffer()?)
-}
-
-struct Explanation<'a> {
-    e: &'a Evaluation<'a>,
-    lang: Lang,
+/// The writer of one explanation.
+pub(super) struct Explanation<'a> {
+    pub(super) e: &'a Evaluation<'a>,
+    pub(super) lang: Lang,
 }
 
 impl Explanation<'_> {
@@ -79,7 +67,10 @@ impl Explanation<'_> {
             self.line(
                 out,
                 2,
-                &format!("✗ {}", words::fault(self.e.register, fault, self.lang)),
+                &format!(
+                    "✗ {}",
+                    words::fault_on_screen(self.e.register, fault, self.lang)
+                ),
             )?;
         }
         Ok(())
@@ -95,7 +86,7 @@ impl Explanation<'_> {
             out,
             "{}  {place}  {word}  {}",
             doctor.name,
-            doctor.qualification.label()
+            words::word(&doctor.qualification, self.lang)
         )?;
         writeln!(
             out,
@@ -107,12 +98,15 @@ impl Explanation<'_> {
         let age = words::months(i64::from(self.e.as_of.since(birth)), self.lang);
         let pension = doctor
             .pension
-            .map_or_else(|| self.say("blank", &[]), |p| p.label().to_owned());
+            .map_or_else(|| self.say("blank", &[]), |p| words::word(&p, self.lang));
         let on_establishment = self.say(if doctor.on_establishment { "yes" } else { "no" }, &[]);
         let args = [
             ("birth", birth.to_string().into()),
             ("age", age.into()),
-            ("relation", doctor.labour_relation.label().into()),
+            (
+                "relation",
+                words::word(&doctor.labour_relation, self.lang).into(),
+            ),
             ("establishment", on_establishment.into()),
             ("pension", pension.into()),
         ];
@@ -143,17 +137,14 @@ impl Explanation<'_> {
             }
             for hit in hits {
                 let force = t(self.lang, &format!("force-{}", hit.force.key()), &[]);
-                let when: Vec<&str> = hit
-                    .when
-                    .0
-                    .iter()
-                    .map(|line| line.written.as_str())
-                    .collect();
-                for name in &hit.gives {
+                let facts = &self.e.plan.facts;
+                let when = words::conditions(&hit.when, facts, table.of, self.lang);
+                let when = when.unwrap_or_else(|| t(self.lang, "policy-always", &[]));
+                for name in words::gives(hit, self.lang) {
                     let args = [
                         ("force", Arg::from(&force)),
                         ("name", name.into()),
-                        ("when", when.join("，").into()),
+                        ("when", (&when).into()),
                     ];
                     self.line(out, 4, &self.say("gives", &args))?;
                 }
@@ -174,26 +165,10 @@ impl Explanation<'_> {
 
     fn institution(&self, at: usize, out: &mut dyn Write) -> io::Result<()> {
         let e = self.e;
-        let (Some(institution), Some(result)) = (
-            e.register.institutions.get(at),
-            e.assessment.institutions.get(at),
-        ) else {
+        let Some(result) = e.assessment.institutions.get(at) else {
             return Ok(());
         };
-        let kind = institution.kind.map_or("", |kind| kind.label());
-        writeln!(
-            out,
-            "{} {}  {kind}  {}",
-            institution.code,
-            institution.name,
-            institution.sponsor.label()
-        )?;
-        writeln!(
-            out,
-            "{}",
-            self.say("as-of", &[("month", e.as_of.to_string().into())])
-        )?;
-        writeln!(out)?;
+        self.institution_head(at, out)?;
         writeln!(out, "{}", self.say("ledger-title", &[]))?;
         for level in Level::ALL {
             self.level(at, *level, result.posts.level(*level), out)?;
@@ -207,7 +182,30 @@ impl Explanation<'_> {
         Ok(())
     }
 
-    fn level(
+    pub(super) fn institution_head(&self, at: usize, out: &mut dyn Write) -> io::Result<()> {
+        let e = self.e;
+        let Some(institution) = e.register.institutions.get(at) else {
+            return Ok(());
+        };
+        let kind = institution.kind.map(|kind| words::word(&kind, self.lang));
+        let kind = kind.unwrap_or_default();
+        writeln!(
+            out,
+            "{} {}  {kind}  {}",
+            institution.code,
+            institution.name,
+            words::word(&institution.sponsor, self.lang)
+        )?;
+        writeln!(
+            out,
+            "{}",
+            self.say("as-of", &[("month", e.as_of.to_string().into())])
+        )?;
+        writeln!(out)?;
+        Ok(())
+    }
+
+    pub(super) fn level(
         &self,
         at: usize,
         level: Level,
@@ -215,7 +213,7 @@ impl Explanation<'_> {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let args = [
-            ("level", Arg::from(level.label())),
+            ("level", Arg::from(words::word(&level, self.lang))),
             ("ceiling", number(posts.ceiling).into()),
             ("approved", number(posts.approved).into()),
             ("limit", number(posts.limit).into()),
@@ -237,7 +235,12 @@ impl Explanation<'_> {
         Ok(())
     }
 
-    fn directed(&self, at: usize, posts: &DirectedPosts, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn directed(
+        &self,
+        at: usize,
+        posts: &DirectedPosts,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         let args = [
             ("ceiling", number(posts.ceiling).into()),
             ("approved", number(posts.approved).into()),
@@ -262,7 +265,7 @@ impl Explanation<'_> {
             return Ok(());
         }
         let args = [
-            ("ledger", Arg::from(ledger.label())),
+            ("ledger", Arg::from(words::word(&ledger, self.lang))),
             ("count", rows.len().into()),
             ("names", self.names(&rows).into()),
         ];
@@ -281,18 +284,21 @@ impl Explanation<'_> {
         words::list(rows.iter().filter_map(person), self.lang)
     }
 
+    /// Those whom a finding counts.
+    pub(super) fn counted_names(&self, at: usize, finding: &Finding) -> String {
+        let e = self.e;
+        let rows = members::counted(e.plan, e.data, &e.assessment.people, finding, at);
+        self.names(&rows)
+    }
+
     fn finding(&self, at: usize, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
         let e = self.e;
         let sentence = words::finding(e.plan, e.data, finding, self.lang);
         self.line(out, 2, &format!("{} {sentence}", sign(finding.verdict)))?;
         if finding.verdict != Verdict::Holds {
-            let rows = members::counted(e.plan, e.data, &e.assessment.people, finding, at);
-            if !rows.is_empty() {
-                self.line(
-                    out,
-                    6,
-                    &self.say("counted", &[("names", self.names(&rows).into())]),
-                )?;
+            let names = self.counted_names(at, finding);
+            if !names.is_empty() {
+                self.line(out, 6, &self.say("counted", &[("names", names.into())]))?;
             }
         }
         let Some((policy, rule)) = e.plan.rule(finding.rule) else {
@@ -315,7 +321,7 @@ impl Explanation<'_> {
         writeln!(out, "{:depth$}{text}", "")
     }
 
-    fn head(&self, row: usize, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn head(&self, row: usize, out: &mut dyn Write) -> io::Result<()> {
         let e = self.e;
         let Some(person) = e.register.people.get(row) else {
             return Ok(());
@@ -325,7 +331,7 @@ impl Explanation<'_> {
         let name = institution.map_or(String::new(), |i| format!("{} {}", i.code, i.name));
         let kind = institution
             .and_then(|i| i.kind)
-            .map_or("", |kind| kind.label());
+            .map_or(String::new(), |kind| words::word(&kind, self.lang));
         writeln!(out, "{}  {place}  {name}  {kind}", person.name)?;
         writeln!(
             out,
@@ -335,7 +341,7 @@ impl Explanation<'_> {
         writeln!(out)
     }
 
-    fn retirement(
+    pub(super) fn retirement(
         &self,
         row: usize,
         retirement: Option<&RetirementTrace>,
@@ -358,7 +364,7 @@ impl Explanation<'_> {
         };
         let args = [
             ("birth", r.birth.to_string().into()),
-            ("class", r.class.label().into()),
+            ("class", words::word(&r.class, self.lang).into()),
         ];
         self.line(out, 2, &self.say(class, &args))?;
         let i = r.birth.since(r.row.from_birth);
@@ -425,15 +431,20 @@ impl Explanation<'_> {
         for (spell, (_, counts)) in spells.iter().zip(&clock.spells) {
             let open = self.say("open-end", &[]);
             let end = spell.end.map_or(open, |end| end.to_string());
-            let location = spell.location.map_or("–", |l| l.label());
-            let mark = if *counts { "✓" } else { "·" };
-            let what = format!(
-                "{mark} {} – {end}  {}（{}，{location}，{}）",
-                spell.start,
-                spell.employer,
-                spell.kind.label(),
-                spell.category.label()
+            let location = spell.location.map_or_else(
+                || self.say("not-known", &[]),
+                |l| words::word(&l, self.lang),
             );
+            let args = [
+                ("mark", Arg::from(if *counts { "✓" } else { "·" })),
+                ("start", spell.start.to_string().into()),
+                ("end", end.into()),
+                ("employer", (&spell.employer).into()),
+                ("kind", words::word(&spell.kind, self.lang).into()),
+                ("location", location.into()),
+                ("category", words::word(&spell.category, self.lang).into()),
+            ];
+            let what = self.say("spell", &args);
             self.line(out, 4, &what)?;
         }
         let counted = clock.spells.iter().filter(|(_, counts)| *counts).count();
@@ -447,25 +458,39 @@ impl Explanation<'_> {
         Ok(())
     }
 
-    fn post(&self, row: usize, traced: &PersonTrace, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn post(
+        &self,
+        row: usize,
+        traced: &PersonTrace,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         writeln!(out, "{}", self.say("post", &[]))?;
         let Some(person) = self.e.register.people.get(row) else {
             return Ok(());
         };
         let (Some(level), Some(ledger)) = (traced.level, traced.ledger) else {
             let args = [
-                ("employment", person.employment.label().into()),
-                ("category", person.category.label().into()),
-                ("appointed", person.appointed.post_label().into()),
+                (
+                    "employment",
+                    words::word(&person.employment, self.lang).into(),
+                ),
+                ("category", words::word(&person.category, self.lang).into()),
+                (
+                    "appointed",
+                    words::post_rank(person.appointed, self.lang).into(),
+                ),
             ];
             self.line(out, 2, &self.say("no-post", &args))?;
             return writeln!(out);
         };
         let args = [
-            ("appointed", person.appointed.post_label().into()),
-            ("level", level.label().into()),
-            ("manner", person.manner.label().into()),
-            ("ledger", ledger.label().into()),
+            (
+                "appointed",
+                words::post_rank(person.appointed, self.lang).into(),
+            ),
+            ("level", words::word(&level, self.lang).into()),
+            ("manner", words::word(&person.manner, self.lang).into()),
+            ("ledger", words::word(&ledger, self.lang).into()),
         ];
         self.line(out, 2, &self.say("ledger", &args))?;
         self.line(
@@ -521,12 +546,7 @@ impl Explanation<'_> {
             .chain(&standing.branch)
             .chain(&standing.when)
         {
-            let mark = match line.answer {
-                Tri::Yes => "✓",
-                Tri::No => "✗",
-                Tri::Unknown => "?",
-            };
-            self.line(out, 6, &format!("{mark} {}", self.condition(line)))?;
+            self.line(out, 6, &self.marked(line))?;
         }
         if let (Body::BeyondCap(beyond), crate::rules::verdict::Verdict::Judgement) =
             (&rule.body, verdict)
@@ -562,6 +582,16 @@ impl Explanation<'_> {
         writeln!(out)
     }
 
+    /// A condition with its answer.
+    pub(super) fn marked(&self, line: &LineTrace) -> String {
+        let mark = match line.answer {
+            Tri::Yes => "✓",
+            Tri::No => "✗",
+            Tri::Unknown => "?",
+        };
+        format!("{mark} {}", self.condition(line))
+    }
+
     /// A condition with the value that stood against it.
     fn condition(&self, line: &LineTrace) -> String {
         let or = self.say("or", &[]);
@@ -595,48 +625,12 @@ impl Explanation<'_> {
             Some(other) => format!("{value} / {other}"),
             None => value,
         };
+        let facts = &self.e.plan.facts;
+        let written = words::comparison(facts, Entity::Person, atom.fact, &atom.written, self.lang);
         self.say(
             "shown",
-            &[("what", self.written(atom).into()), ("value", shown.into())],
+            &[("what", written.into()), ("value", shown.into())],
         )
-    }
-
-    /// The condition in plain words.
-    fn written(&self, atom: &AtomTrace) -> String {
-        let Some(fact) = self.e.plan.facts.get(atom.fact) else {
-            return atom.written.clone();
-        };
-        let rest = atom
-            .written
-            .strip_prefix(&fact.name)
-            .unwrap_or(&atom.written)
-            .trim();
-        let operators = [
-            "not in", "in", ">=", "<=", "!=", ">", "<", "=", "within", "contains",
-        ];
-        let operator = operators
-            .into_iter()
-            .find(|operator| rest.starts_with(operator))
-            .unwrap_or_default();
-        let value = rest.strip_prefix(operator).unwrap_or(rest).trim();
-        let name = words::fact(fact, self.lang);
-        let other = self.e.plan.facts.visible(Entity::Person, value);
-        let value = other.map_or(value.to_owned(), |fact| {
-            words::fact_name(self.e.plan, fact, self.lang)
-        });
-        let key = match operator {
-            "not in" => "operator-not-in",
-            "in" => "operator-in",
-            ">=" => "operator-at-least",
-            "<=" => "operator-at-most",
-            "!=" => "operator-not",
-            ">" => "operator-above",
-            "<" => "operator-below",
-            "within" => "operator-within",
-            "contains" => "operator-contains",
-            _ => "operator-is",
-        };
-        self.say(key, &[("fact", name.into()), ("value", value.into())])
     }
 
     /// The clause, the standing of the document, the readings.
@@ -666,7 +660,7 @@ pub fn authority(policy: &Policy, rule: &Rule, lang: Lang) -> Vec<String> {
 }
 
 /// Each clause quoted, with the standing of the document.
-fn clauses(policy: &Policy, rule: &Rule, lang: Lang) -> Vec<String> {
+pub(super) fn clauses(policy: &Policy, rule: &Rule, lang: Lang) -> Vec<String> {
     let clause = |clause: &Clause| {
         let mut marks = Vec::new();
         if policy.status != Status::InForce {

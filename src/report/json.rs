@@ -119,7 +119,7 @@ fn detail(policy: &Policy, lang: Lang) -> PolicyRow<'_> {
         status: policy.status.key(),
         from: policy.from.map(|day| day.to_string()),
         to: policy.to.map(|day| day.to_string()),
-        verified: policy.verified,
+        verified: policy.is_verified(),
         sha256: &policy.sha256,
     }
 }

@@ -2,13 +2,13 @@
 //! clause of its document.
 
 use super::explain::authority;
-use super::table::{LINES, policy_line};
+use super::plain::{self, reference};
+use super::table::{LINES, policy_line, standing};
 use super::words;
 use crate::i18n::{Arg, Lang, t};
-use crate::policy::condition::Conditions;
 use crate::policy::fact::Facts;
 use crate::policy::library::Library;
-use crate::policy::model::{Body, CoverageStatus, Policy, RuleRef};
+use crate::policy::model::{CoverageStatus, Policy};
 use crate::rules::case::Hits;
 use comfy_table::{ContentArrangement, Table};
 use std::collections::BTreeMap;
@@ -19,11 +19,11 @@ pub fn list(library: &Library, lang: Lang, out: &mut dyn Write) -> io::Result<()
     for policy in &library.policies {
         writeln!(out, "{}", policy_line(policy, lang))?;
         let day = |day: Option<crate::policy::quantity::Day>| {
-            day.map_or("–".to_owned(), |day| day.to_string())
+            day.map_or_else(|| t(lang, "policy-not-stated", &[]), |day| day.to_string())
         };
         let place = policy.place.map_or_else(
             || t(lang, "policy-national", &[]),
-            |place| place.to_string(),
+            |code| place(library, &code.to_string(), lang),
         );
         let args = [
             ("place", Arg::from(place)),
@@ -34,6 +34,22 @@ pub fn list(library: &Library, lang: Lang, out: &mut dyn Write) -> io::Result<()
         writeln!(out, "    {}", t(lang, "policy-list-line", &args))?;
     }
     Ok(())
+}
+
+/// A place by its code, with its name where it is known.
+fn place(library: &Library, code: &str, lang: Lang) -> String {
+    let known = library.places.as_ref().and_then(|places| places.name(code));
+    known.map_or_else(
+        || code.to_owned(),
+        |name| {
+            let name = words::words(name, lang);
+            t(
+                lang,
+                "policy-place",
+                &[("code", code.into()), ("name", name.into())],
+            )
+        },
+    )
 }
 
 /// Writes one policy: its standing, its rules with clause and reading, its coverage.
@@ -59,9 +75,9 @@ pub fn show(policy: &Policy, facts: &Facts, lang: Lang, out: &mut dyn Write) -> 
             "■ {}  {}  [{}]  {force}",
             words::title(rule, lang),
             rule.id,
-            rule.body.kind()
+            t(lang, &format!("kind-{}", rule.body.kind()), &[])
         )?;
-        for line in plain(&rule.body, facts, lang) {
+        for line in plain::rule(policy, rule, facts, lang) {
             writeln!(out, "    {line}")?;
         }
         for target in &rule.overrides {
@@ -98,119 +114,13 @@ pub fn show(policy: &Policy, facts: &Facts, lang: Lang, out: &mut dyn Write) -> 
     Ok(())
 }
 
-fn reference(target: &RuleRef) -> String {
-    match &target.policy {
-        Some(policy) => format!("{policy}#{}", target.rule),
-        None => target.rule.clone(),
-    }
-}
-
-/// The conditions of a rule, one a line, as they are written.
-fn plain(body: &Body, facts: &Facts, lang: Lang) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut add = |key: &str, conditions: &Conditions| {
-        if !conditions.0.is_empty() {
-            let written: Vec<&str> = conditions
-                .0
-                .iter()
-                .map(|line| line.written.as_str())
-                .collect();
-            lines.push(t(lang, key, &[("conditions", written.join("；").into())]));
-        }
-    };
-    match body {
-        Body::Ceiling(b) => add("policy-where", &b.places),
-        Body::Floor(b) => add("policy-where", &b.places),
-        Body::PerUnit(b) => add("policy-where", &b.places),
-        Body::MinCount(b) => add("policy-where", &b.places),
-        Body::Range(b) => add("policy-where", &b.places),
-        Body::Reserve(b) => {
-            add("policy-where", &b.places);
-            add("policy-when", &b.when);
-        }
-        Body::Exempt(b) => {
-            add("policy-who", &b.who);
-            add("policy-when", &b.when);
-        }
-        Body::BeyondCap(b) => {
-            add("policy-who", &b.who);
-            add("policy-holder", &b.holder_who);
-            add("policy-when", &b.holder_when);
-            add("policy-candidate", &b.candidate_who);
-            add("policy-when", &b.candidate_when);
-        }
-        Body::Scope(b) | Body::Prerequisite(b) => {
-            add("policy-who", &b.who);
-            add("policy-when", &b.when);
-        }
-        Body::StatusTable(b) => {
-            add("policy-where", &b.when);
-            for row in &b.rows {
-                let written: Vec<&str> = row
-                    .when
-                    .0
-                    .iter()
-                    .map(|line| line.written.as_str())
-                    .collect();
-                let force = t(lang, &format!("force-{}", row.force.key()), &[]);
-                lines.push(format!(
-                    "{} → {force} {}",
-                    written.join("；"),
-                    row.gives.join("、")
-                ));
-            }
-        }
-        Body::Target(b) => {
-            add("policy-where", &b.places);
-            if let Some(by) = b.by {
-                lines.push(t(lang, "policy-by", &[("date", by.to_string().into())]));
-            }
-        }
-        Body::Pool(b) => add("policy-where", &b.places),
-        Body::Priority(b) => {
-            add("policy-where", &b.places);
-            add("policy-first", &b.first);
-        }
-        Body::Judgement(b) => {
-            add("policy-where", &b.places);
-            add("policy-who", &b.who);
-            lines.push(words::words(&b.question, lang).to_owned());
-        }
-        Body::AgeSchedule(b) => {
-            for row in &b.rows {
-                let args = [
-                    ("class", Arg::from(row.class.label())),
-                    ("from", row.from_birth.to_string().into()),
-                    ("every", row.every.into()),
-                    ("age", words::months(i64::from(row.original), lang).into()),
-                    ("most", row.most.into()),
-                ];
-                lines.push(t(lang, "policy-schedule", &args));
-            }
-        }
-        Body::ReviewEvery(b) => {
-            let since = facts.name(b.since);
-            lines.push(t(
-                lang,
-                "policy-every",
-                &[("since", since.into()), ("months", b.every.into())],
-            ));
-        }
-        Body::Structure(b) => {
-            let ratio: Vec<String> = b.ratio.iter().map(i64::to_string).collect();
-            lines.push(ratio.join(":"));
-        }
-    }
-    lines
-}
-
 /// What `policy check` found out.
 pub struct Checked<'a> {
     pub library: &'a Library,
     /// By policy: how many cases ran, and what they reached.
     pub cases: &'a BTreeMap<String, (usize, Hits)>,
-    /// By policy: quotations found in its document.
-    pub quotes: &'a BTreeMap<String, usize>,
+    /// By policy: quotations found in its document; `None` = nobody asked.
+    pub quotes: Option<&'a BTreeMap<String, usize>>,
 }
 
 /// Writes what of each document is covered, how many cases ran and quotations stand.
@@ -220,6 +130,10 @@ pub fn coverage(
     lang: Lang,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    // the mistakes say what there is to say
+    if checked.library.policies.is_empty() {
+        return Ok(());
+    }
     let mut table = Table::new();
     table.load_style(LINES);
     match width {
@@ -252,10 +166,13 @@ pub fn coverage(
                 .count()
                 .to_string()
         };
-        let quotes = match (checked.quotes.get(&policy.id), &policy.source) {
-            (Some(found), _) => found.to_string(),
-            (None, None) => t(lang, "policy-no-source-short", &[]),
-            (None, Some(_)) => t(lang, "policy-not-verified", &[]),
+        let quotes = match (checked.quotes, &policy.source) {
+            (None, _) => t(lang, "policy-not-asked", &[]),
+            (Some(_), None) => t(lang, "policy-no-source-short", &[]),
+            (Some(quotes), Some(_)) => quotes.get(&policy.id).map_or_else(
+                || t(lang, "policy-not-verified", &[]),
+                |found| found.to_string(),
+            ),
         };
         table.add_row(vec![
             policy.id.clone(),
@@ -269,7 +186,7 @@ pub fn coverage(
             count(CoverageStatus::Judgement),
             count(CoverageStatus::NotEncoded),
             quotes,
-            t(lang, &format!("status-{}", policy.status.key()), &[]),
+            standing(policy, lang),
         ]);
     }
     writeln!(out, "{table}")?;
@@ -288,7 +205,7 @@ pub fn coverage(
             let what = if rules.is_empty() {
                 reason.to_owned()
             } else {
-                rules.join(", ")
+                words::list(rules, lang)
             };
             writeln!(out, "  {:4} {status}  {}  {what}", row.row, row.at)?;
         }

@@ -3,6 +3,7 @@
 
 use super::evaluation::Evaluation;
 use super::words;
+use crate::domain::fault::WarningCode;
 use crate::domain::post::{Ledger, Level};
 use crate::i18n::{Arg, Lang, t};
 use crate::policy::model::{Force, Policy};
@@ -10,6 +11,7 @@ use crate::rules::finding::Finding;
 use crate::rules::ledger::Posts;
 use crate::rules::verdict::Verdict;
 use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, LineStyle, Table, TableStyle};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// A line under the header and one at the end, nothing else.
@@ -19,12 +21,16 @@ pub const LINES: TableStyle = TableStyle::new()
 
 /// Lines of one list before it is cut; the other formats have them all.
 const MOST_LINES: usize = 60;
+/// Warnings of one kind before they are only counted.
+const MOST_ALIKE: usize = 10;
 
 /// How the table is drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
     pub lang: Lang,
     pub colour: bool,
+    /// Files that were refused are named elsewhere, beside this output.
+    pub refused_apart: bool,
     /// Columns of the terminal; `None` = not a terminal, no line is broken.
     pub width: Option<u16>,
 }
@@ -35,6 +41,10 @@ pub fn write(evaluation: &Evaluation, style: Style, out: &mut dyn Write) -> io::
         e: evaluation,
         style,
     };
+    // nothing was read: all there is to say is why
+    if evaluation.is_empty() && !evaluation.refused.is_empty() {
+        return report.refused_files(out);
+    }
     report.head(out)?;
     report.ledger(out)?;
     report.findings(out)?;
@@ -88,6 +98,9 @@ impl Report<'_> {
     }
 
     fn ledger(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.e.register.institutions.is_empty() {
+            return Ok(());
+        }
         let header = [
             "column-code",
             "column-name",
@@ -248,30 +261,61 @@ impl Report<'_> {
         let Some((policy, rule)) = self.e.plan.rule(finding.rule) else {
             return String::new();
         };
-        let at: Vec<&str> = policy
-            .cites(rule)
-            .map(|clause| clause.at.as_str())
-            .collect();
-        format!("{} {}", policy.id, at.join("、"))
+        words::clause(policy, rule, self.style.lang)
+    }
+
+    fn refused_files(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.style.refused_apart {
+            return Ok(());
+        }
+        for refused in self.e.refused {
+            let args = [
+                ("file", Arg::from(&refused.file)),
+                ("message", (&refused.message).into()),
+            ];
+            writeln!(out, "{}", self.say("table-refused-file", &args))?;
+        }
+        Ok(())
     }
 
     fn complaints(&self, out: &mut dyn Write) -> io::Result<()> {
-        for refused in self.e.refused {
-            writeln!(out, "✗ {}：{}", refused.file, refused.message)?;
-        }
+        self.refused_files(out)?;
         let lang = self.style.lang;
         let faults = self
             .e
             .faults
             .iter()
-            .map(|f| (f.origin, words::fault(self.e.register, f, lang)));
+            .map(|f| (f.origin, words::fault_on_screen(self.e.register, f, lang)));
         self.list(out, "table-refused", faults.collect())?;
-        let warnings = self
-            .e
-            .warnings
-            .iter()
-            .map(|w| (w.origin, words::warning(w, lang)));
-        self.list(out, "table-warnings", warnings.collect())
+        self.warnings(out)
+    }
+
+    /// Warnings in the order of rows; of one kind the first few, then how many more.
+    fn warnings(&self, out: &mut dyn Write) -> io::Result<()> {
+        let lang = self.style.lang;
+        let all = self.e.warnings;
+        if all.is_empty() {
+            return Ok(());
+        }
+        let count = [("count", all.len().into())];
+        writeln!(out, "{}", self.say("table-warnings", &count))?;
+        let mut seen: BTreeMap<WarningCode, usize> = BTreeMap::new();
+        for warning in all {
+            let alike = seen.entry(warning.code).or_default();
+            *alike += 1;
+            if *alike <= MOST_ALIKE {
+                let place = words::place(self.e.register, warning.origin);
+                writeln!(out, "  {place}  {}", words::warning(warning, lang))?;
+            }
+        }
+        for (code, alike) in seen.into_iter().filter(|(_, alike)| *alike > MOST_ALIKE) {
+            let args = [
+                ("count", (alike - MOST_ALIKE).into()),
+                ("what", words::word(&code, lang).into()),
+            ];
+            writeln!(out, "  {}", self.say("table-more-same", &args))?;
+        }
+        writeln!(out)
     }
 
     fn list(
@@ -323,18 +367,37 @@ impl Report<'_> {
             ),
             ("refused", (e.faults.len() + e.refused.len()).into()),
         ];
-        writeln!(out, "{}", self.say("table-summary", &args))
+        writeln!(out, "{}", self.say("table-summary", &args))?;
+        match e.plan.not_evaluated.len() {
+            0 => Ok(()),
+            count => writeln!(
+                out,
+                "{}",
+                self.say("table-not-evaluated", &[("count", count.into())])
+            ),
+        }
     }
 }
 
 /// A policy with its standing: draft, in force, not verified.
 pub fn policy_line(policy: &Policy, lang: Lang) -> String {
+    let args = [
+        ("id", Arg::from(&policy.id)),
+        ("title", words::words(&policy.title, lang).into()),
+        ("marks", standing(policy, lang).into()),
+    ];
+    t(lang, "policy-line", &args)
+}
+
+/// Whether a policy binds, whether its text was at hand, and what else has to be said.
+pub fn standing(policy: &Policy, lang: Lang) -> String {
     let mut marks = vec![t(lang, &format!("status-{}", policy.status.key()), &[])];
-    if !policy.verified {
+    if !policy.is_verified() {
         marks.push(t(lang, "status-unverified", &[]));
     }
-    let title = words::words(&policy.title, lang);
-    format!("{}  {title}（{}）", policy.id, words::list(marks, lang))
+    let remark = policy.remark.as_ref();
+    marks.extend(remark.map(|remark| words::words(remark, lang).to_owned()));
+    marks.join(&t(lang, "condition-and", &[]))
 }
 
 /// A number; a dash where it is not known.

@@ -2,14 +2,18 @@
 //! refused. Typed values in, words of the chosen language out.
 
 use super::evaluation::Caveat;
+use crate::domain::column::PersonColumn;
 use crate::domain::fault::{Expected, Fault, Warning};
+use crate::domain::label::Labelled;
 use crate::domain::month::Month;
 use crate::domain::register::{Origin, Register};
+use crate::domain::title::Rank;
 use crate::i18n::{Arg, Lang, t};
-use crate::policy::fact::{Fact, FactId, FactType};
-use crate::policy::model::{Body, Bound, Rule, Words};
+use crate::policy::condition::{Conditions, Line, parts};
+use crate::policy::fact::{Entity, Fact, FactId, FactType, Facts};
+use crate::policy::model::{Body, Bound, Policy, Rule, StatusRow, Words};
 use crate::policy::plan::{Check, FindingRule, Measure, Plan};
-use crate::policy::quantity::{Rounding, Share};
+use crate::policy::quantity::{self, Rounding, Share};
 use crate::rules::data::{Data, Value};
 use crate::rules::finding::{Finding, Missing, Subject};
 use crate::rules::verdict::Verdict;
@@ -44,15 +48,199 @@ pub fn fact(fact: &Fact, lang: Lang) -> &str {
     lang.pick(&fact.name, &fact.label_en)
 }
 
+/// The word of the trade for a value of a closed list.
+pub fn word<T: Labelled>(value: &T, lang: Lang) -> String {
+    t(lang, &word_key(value), &[])
+}
+
+fn word_key<T: Labelled>(value: &T) -> String {
+    let mut key = "word".to_owned();
+    for c in T::LIST.chars() {
+        if c.is_ascii_uppercase() {
+            key.push('-');
+        }
+        key.push(c.to_ascii_lowercase());
+    }
+    format!("{key}-{}", value.id())
+}
+
+/// The word for the rank of an appointment.
+pub fn post_rank(rank: Rank, lang: Lang) -> String {
+    match rank {
+        Rank::None => t(lang, "word-rank-not-appointed", &[]),
+        rank => word(&rank, lang),
+    }
+}
+
+/// The word for a value of a choice, by its position.
+pub fn choice(fact: &Fact, code: usize, lang: Lang) -> &str {
+    let written = fact.values.get(code).map_or("", String::as_str);
+    let english = fact.values_en.get(code).map_or(written, String::as_str);
+    lang.pick(written, english)
+}
+
+/// What a row of a decision table gives.
+pub fn gives(row: &StatusRow, lang: Lang) -> impl Iterator<Item = &str> {
+    row.gives.iter().enumerate().map(move |(at, written)| {
+        let english = row.gives_en.get(at).unwrap_or(written);
+        lang.pick(written, english)
+    })
+}
+
+/// What a decision table of the plan gives, by the document's word for it.
+pub fn given<'a>(plan: &'a Plan, written: &'a str, lang: Lang) -> &'a str {
+    let rules = plan.policies.iter().flat_map(|policy| &policy.rules);
+    let rows = rules.flat_map(|rule| match &rule.body {
+        Body::StatusTable(table) => table.rows.as_slice(),
+        _ => &[],
+    });
+    let mut found = rows.filter_map(|row| {
+        let at = row.gives.iter().position(|word| word == written)?;
+        row.gives_en.get(at)
+    });
+    let english = found.next().map_or(written, String::as_str);
+    lang.pick(written, english)
+}
+
+/// The clauses a rule rests on, by their places in the document.
+pub fn clause_places(policy: &Policy, rule: &Rule, lang: Lang) -> String {
+    list(policy.cites(rule).map(|clause| clause.at.clone()), lang)
+}
+
+/// The policy and the place in its document.
+pub fn clause(policy: &Policy, rule: &Rule, lang: Lang) -> String {
+    format!("{} {}", policy.id, clause_places(policy, rule, lang))
+        .trim_end()
+        .to_owned()
+}
+
+/// Conditions in plain words, all of which must hold.
+pub fn conditions(
+    conditions: &Conditions,
+    facts: &Facts,
+    entity: Entity,
+    lang: Lang,
+) -> Option<String> {
+    let lines = conditions.0.iter().map(|l| line(l, facts, entity, lang));
+    let lines: Vec<String> = lines.collect();
+    (!lines.is_empty()).then(|| lines.join(&t(lang, "condition-and", &[])))
+}
+
+/// One condition; any of its alternatives will do.
+fn line(line: &Line, facts: &Facts, entity: Entity, lang: Lang) -> String {
+    let atoms = line
+        .any
+        .iter()
+        .map(|atom| comparison(facts, entity, atom.fact, &atom.written, lang));
+    atoms.collect::<Vec<_>>().join(&t(lang, "explain-or", &[]))
+}
+
+/// A comparison in plain words.
+pub fn comparison(
+    facts: &Facts,
+    entity: Entity,
+    asked: FactId,
+    written: &str,
+    lang: Lang,
+) -> String {
+    let (Some(own), Some((_, operator, value))) = (facts.get(asked), parts(written)) else {
+        return written.to_owned();
+    };
+    let name = fact(own, lang);
+    let value = compared(facts, entity, own, value, lang);
+    let key = match operator {
+        "not in" => "not-in",
+        "in" => "in",
+        ">=" | "≥" => "at-least",
+        "<=" | "≤" => "at-most",
+        "!=" | "≠" => "not",
+        ">" => "above",
+        "<" => "below",
+        "within" => "within",
+        "contains" => "contains",
+        _ if own.kind == FactType::Flag => {
+            let args = [("fact", name.into()), ("value", value.into())];
+            return t(lang, "explain-flag", &args);
+        }
+        _ => "is",
+    };
+    t(
+        lang,
+        &format!("explain-operator-{key}"),
+        &[("fact", name.into()), ("value", value.into())],
+    )
+}
+
+/// What a fact is compared with: another fact, words of the choice, a length of time.
+fn compared(facts: &Facts, entity: Entity, own: &Fact, value: &str, lang: Lang) -> String {
+    let other = facts.visible(entity, value).and_then(|id| facts.get(id));
+    if let Some(other) = other.filter(|other| other.kind == own.kind) {
+        return fact(other, lang).to_owned();
+    }
+    match own.kind {
+        FactType::Choice | FactType::Flag | FactType::Rank => {
+            let words = value
+                .split([',', '、', '，'])
+                .map(str::trim)
+                .map(|written| {
+                    let code = own.values.iter().position(|value| value == written);
+                    code.map_or(written, |code| choice(own, code, lang))
+                        .to_owned()
+                });
+            list(words, lang)
+        }
+        FactType::Months => quantity::months(value).map_or_else(
+            || value.to_owned(),
+            |months| written_months(value, months, lang),
+        ),
+        FactType::Text => t(lang, "quoted", &[("text", value.into())]),
+        _ => value.to_owned(),
+    }
+}
+
+/// A length of time as the policy writes it; in English in whole years where it can be.
+pub fn written_months(written: &str, months: i64, lang: Lang) -> String {
+    match lang {
+        Lang::ZhCn => written.to_owned(),
+        Lang::En if months % 12 == 0 => t(lang, "years", &[("years", (months / 12).into())]),
+        Lang::En => t(lang, "months", &[("months", months.into())]),
+    }
+}
+
+/// An identity number as a screen shows it: the first four and the last four characters.
+pub fn masked(id: &str) -> String {
+    let length = id.chars().count();
+    let shown = |at: usize| length > 8 && (at < 4 || at + 4 >= length);
+    id.chars()
+        .enumerate()
+        .map(|(at, c)| if shown(at) { c } else { '*' })
+        .collect()
+}
+
+/// A fault as a screen shows it: without a whole identity number.
+pub fn fault_on_screen(register: &Register, fault: &Fault, lang: Lang) -> String {
+    let value = value_on_screen(&fault.column, &fault.value);
+    let shown = Fault {
+        value,
+        ..fault.clone()
+    };
+    self::fault(register, &shown, lang)
+}
+
+/// A value of a column as a screen shows it.
+pub fn value_on_screen(column: &str, value: &str) -> String {
+    if column == PersonColumn::Id.name() {
+        masked(value)
+    } else {
+        value.to_owned()
+    }
+}
+
 /// A value of a fact, as a reader writes it; empty when unknown.
 pub fn value(fact: &Fact, value: &Value, lang: Lang) -> String {
     match value {
         Value::Unknown => String::new(),
-        Value::Code(code) => fact
-            .values
-            .get(usize::from(*code))
-            .cloned()
-            .unwrap_or_default(),
+        Value::Code(code) => choice(fact, usize::from(*code), lang).to_owned(),
         Value::Number(number) => match fact.kind {
             FactType::Months => months(*number, lang),
             FactType::Month => {
@@ -117,14 +305,21 @@ pub fn subject(plan: &Plan, data: &Data, finding: &Finding) -> Option<String> {
     }
 }
 
-fn subject_title(plan: &Plan, data: &Data, finding: &Finding, lang: Lang) -> Option<String> {
+/// The subject of a finding for readers.
+pub fn subject_title(plan: &Plan, data: &Data, finding: &Finding, lang: Lang) -> Option<String> {
     let word = subject(plan, data, finding)?;
     Some(match word.as_str() {
         "senior" | "intermediate" | "junior" | "directed" => {
             t(lang, &format!("subject-{word}"), &[])
         }
-        _ => word,
+        _ => named(plan.rule(finding.rule).map(|(_, rule)| rule), word, lang),
     })
+}
+
+/// The name of a subject of a rule in the language of the reader.
+pub fn named(rule: Option<&Rule>, name: String, lang: Lang) -> String {
+    let known = rule.and_then(|rule| rule.names.iter().find(|words| words.zh == name));
+    known.map_or(name, |known| words(known, lang).to_owned())
 }
 
 fn measure<'a>(
@@ -179,11 +374,22 @@ pub fn threshold(plan: &Plan, finding: &Finding) -> Option<String> {
     }
 }
 
-fn bound_words(bound: &Bound) -> String {
+/// A bound as written.
+pub fn bound_words(bound: &Bound) -> String {
     match bound {
         Bound::Share(share) => share.to_string(),
         Bound::Number(number) => number.to_string(),
     }
+}
+
+/// What a finding is about: the title of the rule, and its subject where it has several.
+pub fn about(plan: &Plan, data: &Data, rule: &Rule, finding: &Finding, lang: Lang) -> String {
+    let title = title(rule, lang);
+    let Some(subject) = subject_title(plan, data, finding, lang) else {
+        return title;
+    };
+    let args = [("title", title.into()), ("subject", subject.into())];
+    t(lang, "finding-subject", &args)
 }
 
 /// The sentence of a finding, with its arithmetic.
@@ -191,10 +397,7 @@ pub fn finding(plan: &Plan, data: &Data, finding: &Finding, lang: Lang) -> Strin
     let Some((_, rule)) = plan.rule(finding.rule) else {
         return String::new();
     };
-    let mut title = title(rule, lang);
-    if let Some(subject) = subject_title(plan, data, finding, lang) {
-        title = format!("{title}·{subject}");
-    }
+    let title = about(plan, data, rule, finding, lang);
     match finding.verdict {
         Verdict::Unknown => {
             let names = list(finding.missing.iter().map(|m| missing(plan, m, lang)), lang);
@@ -227,7 +430,7 @@ pub fn finding(plan: &Plan, data: &Data, finding: &Finding, lang: Lang) -> Strin
             ];
             let sentence = t(lang, "finding-compared", &args);
             match due(plan, finding) {
-                true => format!("{sentence}；{}", t(lang, "finding-due", &[])),
+                true => t(lang, "finding-and-due", &[("sentence", sentence.into())]),
                 false => sentence,
             }
         }
@@ -362,10 +565,11 @@ fn ratio(counted: i64, base: i64, share: &Share) -> String {
     if base == 0 {
         return "–".to_owned();
     }
-    let (scale, sign) = if share.to_string().ends_with('‰') {
-        (1000, "‰")
-    } else {
-        (100, "%")
+    let written = share.to_string();
+    let (scale, sign) = match written.split_once('/') {
+        Some((_, per)) => (i128::from(share.per), format!("/{per}")),
+        None if written.ends_with('‰') => (1000, "‰".to_owned()),
+        None => (100, "%".to_owned()),
     };
     let hundredths = i128::from(counted) * scale * 100 / i128::from(base);
     format!("{}.{:02}{sign}", hundredths / 100, hundredths % 100)
@@ -386,7 +590,8 @@ fn exact_parts(share: Share, part: i64, rest_share: Share, rest: i64) -> String 
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
-fn rounding_word(rounding: Rounding, lang: Lang) -> String {
+/// How a share becomes a whole number, in words.
+pub fn rounding_word(rounding: Rounding, lang: Lang) -> String {
     let key = match rounding {
         Rounding::Down => "rounding-down",
         Rounding::Up => "rounding-up",
@@ -526,4 +731,52 @@ pub fn warning(warning: &Warning, lang: Lang) -> String {
             ("value", (&warning.value).into()),
         ],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{fault, institution, post, rural_doctor, service, staff, title};
+
+    fn said<T: Labelled>(all: &[T]) {
+        for value in all {
+            assert_eq!(word(value, Lang::ZhCn), value.word(), "{}", T::LIST);
+            assert!(crate::i18n::has(Lang::En, &word_key(value)), "{}", T::LIST);
+            assert!(word(value, Lang::En).is_ascii(), "{}", value.word());
+        }
+    }
+
+    #[test]
+    fn closed_lists_have_words_in_both_languages() {
+        said(institution::Kind::ALL);
+        said(institution::Sponsor::ALL);
+        said(post::PostCategory::ALL);
+        said(post::Level::ALL);
+        said(post::Ledger::ALL);
+        said(post::Manner::ALL);
+        said(rural_doctor::Qualification::ALL);
+        said(rural_doctor::LabourRelation::ALL);
+        said(rural_doctor::PensionScheme::ALL);
+        said(service::Location::ALL);
+        said(staff::Employment::ALL);
+        said(staff::RetirementClass::ALL);
+        said(title::Rank::ALL);
+        said(fault::WarningCode::ALL);
+        assert_eq!(post_rank(Rank::None, Lang::ZhCn), Rank::None.post_label());
+    }
+
+    #[test]
+    fn identity_numbers_are_masked() {
+        assert_eq!(masked("150199198005011234"), "1501**********1234");
+        assert_eq!(masked("150199"), "******");
+        assert_eq!(value_on_screen("姓名", "150199198005011234").len(), 18);
+    }
+
+    #[test]
+    fn a_share_of_ten_thousand_stays_one() {
+        let share = Share::read("2/10000").expect("a share");
+        assert_eq!(ratio(99, 332_646, &share), "2.97/10000");
+        let share = Share::read("90%").expect("a share");
+        assert_eq!(ratio(367, 410, &share), "89.51%");
+    }
 }

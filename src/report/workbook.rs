@@ -215,13 +215,12 @@ impl Book<'_> {
     /// A sheet with title, date and header; `columns` are keys and widths.
     fn sheet(&mut self, key: &str, columns: &[(String, f64)]) -> Result<Sheet<'_>, XlsxError> {
         let title = self.say(key);
-        let date = t(
-            self.lang,
-            "table-as-of",
-            &[("month", self.e.as_of.to_string().into())],
-        );
-        let policies: Vec<&str> = self.e.plan.policies.iter().map(|p| p.id.as_str()).collect();
-        let mut note = format!("{date}{}", policies.join("、"));
+        let policies = self.e.plan.policies.iter().map(|p| p.id.clone());
+        let args = [
+            ("month", self.e.as_of.to_string().into()),
+            ("policies", words::list(policies, self.lang).into()),
+        ];
+        let mut note = t(self.lang, "workbook-under", &args);
         if let Some(caveat) = self.e.caveat() {
             note = format!("▲ {} {note}", words::caveat(caveat, self.lang));
         }
@@ -288,7 +287,8 @@ impl Book<'_> {
             for level in Level::ALL.iter().copied().map(Some).chain([None]) {
                 sheet.text(0, &institution.code)?;
                 sheet.text(1, &institution.name)?;
-                sheet.text(2, institution.kind.map_or("", |kind| kind.label()))?;
+                let kind = institution.kind.map(|kind| words::word(&kind, lang));
+                sheet.text(2, &kind.unwrap_or_default())?;
                 ledger_row(&mut sheet, &result.posts, level, lang)?;
                 sheet.next()?;
             }
@@ -373,8 +373,9 @@ impl Book<'_> {
             sheet.text(0, &words::place(e.register, person.origin))?;
             sheet.text(1, &person.name)?;
             sheet.text(2, institution.map_or("", |i| i.code.as_str()))?;
-            sheet.text(3, person.appointed.post_label())?;
-            sheet.text(4, results.ledger(row).map_or("", |ledger| ledger.label()))?;
+            sheet.text(3, &words::post_rank(person.appointed, lang))?;
+            let ledger = results.ledger(row).map(|ledger| words::word(&ledger, lang));
+            sheet.text(4, &ledger.unwrap_or_default())?;
             let retirement = results.retirement(row);
             sheet.text(5, &retirement.map_or(String::new(), |m| m.to_string()))?;
             sheet.number(6, retirement.map(|m| i64::from(m.since(e.as_of))))?;
@@ -404,9 +405,13 @@ impl Book<'_> {
     // ---- 空缺预测、退休名单 ---------------------------------------------------------
 
     fn forecast(&mut self) -> Result<(), XlsxError> {
-        let mut columns =
-            self.columns(&[("code", 12.0), ("name", 26.0), ("level", 8.0), ("now", 8.0)]);
-        let e = self.e;
+        let mut columns = self.columns(&[
+            ("code", 12.0),
+            ("name", 26.0),
+            ("level", 12.0),
+            ("now", 8.0),
+        ]);
+        let (e, lang) = (self.e, self.lang);
         for ahead in 1..=FORECAST_MONTHS {
             let month = e.as_of.plus(i32::try_from(ahead).unwrap_or(0));
             columns.push((month.to_string(), 8.0));
@@ -431,7 +436,7 @@ impl Book<'_> {
             for (at, level) in Level::ALL.iter().enumerate() {
                 sheet.text(0, &institution.code)?;
                 sheet.text(1, &institution.name)?;
-                sheet.text(2, level.label())?;
+                sheet.text(2, &words::word(level, lang))?;
                 let now = posts.level(*level).vacant();
                 sheet.number(3, now)?;
                 let mut before = now;
@@ -460,7 +465,7 @@ impl Book<'_> {
             ("ledger-of", 10.0),
             ("row", 16.0),
         ]);
-        let e = self.e;
+        let (e, lang) = (self.e, self.lang);
         let last = e.as_of.plus(i32::try_from(FORECAST_MONTHS).unwrap_or(0));
         let mut leaving: Vec<(crate::domain::month::Month, usize)> = (0..e.register.people.len())
             .filter(|row| e.assessment.people.ledger(*row).is_some())
@@ -478,14 +483,10 @@ impl Book<'_> {
             sheet.text(1, &person.name)?;
             sheet.text(2, institution.map_or("", |i| i.code.as_str()))?;
             sheet.text(3, institution.map_or("", |i| i.name.as_str()))?;
-            sheet.text(4, person.appointed.post_label())?;
-            sheet.text(
-                5,
-                e.assessment
-                    .people
-                    .ledger(row)
-                    .map_or("", |ledger| ledger.label()),
-            )?;
+            sheet.text(4, &words::post_rank(person.appointed, lang))?;
+            let ledger = e.assessment.people.ledger(row);
+            let ledger = ledger.map(|ledger| words::word(&ledger, lang));
+            sheet.text(5, &ledger.unwrap_or_default())?;
             sheet.text(6, &words::place(e.register, person.origin))?;
             sheet.next()?;
         }
@@ -565,7 +566,7 @@ impl Book<'_> {
                     .filter_map(|at| table.rows.get(usize::from(*at)))
                 {
                     let force = t(lang, &format!("force-{}", row.force.key()), &[]);
-                    gives.extend(row.gives.iter().map(|name| format!("{force} {name}")));
+                    gives.extend(words::gives(row, lang).map(|name| format!("{force} {name}")));
                 }
                 missing.extend(
                     result
@@ -600,8 +601,8 @@ impl Book<'_> {
                 &refused,
                 f.origin,
                 f.column.clone(),
-                f.value.clone(),
-                words::fault(e.register, f, lang),
+                words::value_on_screen(&f.column, &f.value),
+                words::fault_on_screen(e.register, f, lang),
             )
         });
         let warnings = e.warnings.iter().map(|w| {
@@ -609,7 +610,7 @@ impl Book<'_> {
                 &warned,
                 w.origin,
                 w.column.clone(),
-                w.value.clone(),
+                words::value_on_screen(&w.column, &w.value),
                 words::warning(w, lang),
             )
         });
@@ -652,7 +653,7 @@ impl Book<'_> {
         lines.extend(
             e.refused
                 .iter()
-                .map(|refused| format!("{}：{}", refused.file, refused.message)),
+                .map(|refused| with_colon(&refused.file, &refused.message, lang)),
         );
         lines.push(String::new());
         lines.push(self.say("about-not-evaluated"));
@@ -664,11 +665,8 @@ impl Book<'_> {
                     .map(|fact| words::fact_name(e.plan, *fact, lang)),
                 lang,
             );
-            Some(format!(
-                "{}  {}：{facts}",
-                policy.id,
-                words::title(rule, lang)
-            ))
+            let title = with_colon(&words::title(rule, lang), &facts, lang);
+            Some(format!("{}  {title}", policy.id))
         }));
         let title = self.say("about");
         let worksheet = self.workbook.add_worksheet();
@@ -681,6 +679,11 @@ impl Book<'_> {
         }
         Ok(())
     }
+}
+
+/// `what: said`
+fn with_colon(what: &str, said: &str, lang: Lang) -> String {
+    format!("{what}{}{said}", t(lang, "error-link", &[]))
 }
 
 fn ledger_row(
@@ -753,9 +756,9 @@ fn finding_row(
     let Some((policy, rule)) = e.plan.rule(finding.rule) else {
         return Ok(());
     };
-    let subject = words::subject(e.plan, e.data, finding).unwrap_or_default();
+    let subject = words::subject_title(e.plan, e.data, finding, lang).unwrap_or_default();
     sheet.text(0, code)?;
-    sheet.text(1, &[name, subject.as_str()].join(" "))?;
+    sheet.text(1, [name, subject.as_str()].join(" ").trim())?;
     sheet.text(2, &words::title(rule, lang))?;
     sheet.verdict(3, finding.verdict, lang)?;
     sheet.text(4, &t(lang, &format!("force-{}", rule.force.key()), &[]))?;
@@ -765,8 +768,7 @@ fn finding_row(
     sheet.text(8, &words::threshold(e.plan, finding).unwrap_or_default())?;
     sheet.wrapped(9, &words::finding(e.plan, e.data, finding, lang))?;
     let clauses: Vec<_> = policy.cites(rule).collect();
-    let at: Vec<&str> = clauses.iter().map(|clause| clause.at.as_str()).collect();
-    sheet.text(10, &format!("{} {}", policy.id, at.join("、")))?;
+    sheet.text(10, &words::clause(policy, rule, lang))?;
     let quotes: Vec<&str> = clauses.iter().map(|clause| clause.text.as_str()).collect();
     sheet.text(11, &quotes.join(" "))?;
     sheet.text(12, &words::readings(e.plan, finding, lang).join(" "))?;

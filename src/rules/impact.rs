@@ -124,8 +124,15 @@ fn places(from: &Posts, to: &Posts) -> Vec<(Option<Level>, Change<Places>)> {
             }
         }
     };
+    // no directed posts because none may be set, or because no rule speaks of them: nobody
+    // holds one and nobody could, which is the same to whoever reads the ledger
+    let none = |posts: &Posts| {
+        posts.directed.counted == 0 && posts.directed.limit.is_none_or(|limit| limit == 0)
+    };
+    let same = |level: &Option<Level>| level.is_none() && none(from) && none(to);
     let levels = Level::ALL.iter().copied().map(Some).chain([None]);
     levels
+        .filter(|level| !same(level))
         .filter_map(|level| Some((level, Change::of(of(from, level), of(to, level))?)))
         .collect()
 }

@@ -161,7 +161,9 @@ pub fn grades(
                 grades: structure.grades.clone(),
                 posts: structure::split(total, &structure.ratio),
                 merged: structure.merged,
-                verified: plan.rule(*id).is_some_and(|(policy, _)| policy.verified),
+                verified: plan
+                    .rule(*id)
+                    .is_some_and(|(policy, _)| policy.is_verified()),
             })
         })
         .collect()

@@ -9,6 +9,9 @@ use crate::domain::service::{Location, Spell};
 use crate::domain::staff::{Employment, GpTraining, History, JobClass, LicenceClass, Person};
 use crate::domain::title::{Rank, TitleKind};
 
+/// One in so many is past retirement, which is a warning and no rule; and the first one.
+const FORGOTTEN: usize = 220;
+const FORGOTTEN_AT: usize = 60;
 /// Months of service at which much turns.
 const TWENTY_YEARS: i32 = 240;
 
@@ -37,13 +40,7 @@ impl Maker {
             .get(institution)
             .and_then(|i| i.kind)
             .unwrap_or(Kind::Other);
-        let age = self.rng.i32(23 * 12..62 * 12);
-        let born = self.as_of.plus(-age);
         let male = self.rng.u8(0..5) < 2;
-        let Some(id) = self.identity(born, male) else {
-            return;
-        };
-        let name = self.name();
         let employment = match self.rng.u8(0..100) {
             0..88 => Employment::Establishment,
             88..97 => Employment::Contract,
@@ -56,10 +53,31 @@ impl Maker {
             _ => PostCategory::Professional,
         };
         let row = self.register.people.len();
+        // women in senior posts stay as long as men
+        let stays = !male && category == PostCategory::Professional && self.rng.u8(0..8) == 0;
+        let leaves = match (male || stays, category) {
+            (true, _) => 60 * 12,
+            (false, PostCategory::Worker) => 50 * 12,
+            (false, _) => 55 * 12,
+        };
+        // here and there somebody whose leaving was forgotten
+        let age = match row % FORGOTTEN {
+            FORGOTTEN_AT => leaves + self.rng.i32(15..40),
+            _ => self.rng.i32(23 * 12..leaves),
+        };
+        let born = self.as_of.plus(-age);
+        let Some(id) = self.identity(born, male) else {
+            return;
+        };
+        let name = self.name();
         let mut person = Person::new(origin(1, row), id, name, institution, employment, category);
         self.profession(&mut person, kind);
         self.career(&mut person, kind, age);
         self.post(&mut person, kind, number);
+        let would_have_left = age > 55 * 12 && row % FORGOTTEN != FORGOTTEN_AT;
+        if stays && would_have_left && person.appointed < Rank::AssociateSenior {
+            self.raise(&mut person);
+        }
         if self.rng.u8(0..4) == 0 {
             person.email = Some(format!("p{row:05}@example.com"));
         }
@@ -230,6 +248,16 @@ impl Maker {
             person.grade = self.grade(person.appointed);
         }
         self.manner(person, kind);
+    }
+
+    /// Gives a woman of more than 55 the senior post for which she stays.
+    fn raise(&mut self, person: &mut Person) {
+        person.title = Rank::AssociateSenior;
+        person.appointed = Rank::AssociateSenior;
+        let since = self.as_of.plus(-self.rng.i32(12..60));
+        person.title_since = person.title_since.or(Some(since));
+        person.appointed_since = person.appointed_since.or(Some(since));
+        person.grade = self.grade(person.appointed);
     }
 
     fn grade(&mut self, rank: Rank) -> Option<Grade> {

@@ -13,11 +13,15 @@ use super::refusal::Refusal;
 use super::template::WriteError;
 use super::{REASON, Reading, text};
 use crate::domain::fault::Fault;
-use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, XlsxError};
+use rust_xlsxwriter::{Color, Format, FormatAlign, Formula, Workbook, XlsxError};
 use std::collections::BTreeMap;
 
 /// Characters of a cell.
 const CELL: usize = 32_000;
+/// What every Excel knows as errors.
+const ERRORS: [&str; 7] = [
+    "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!",
+];
 /// In a new workbook merged cells are filled down in this many columns.
 const MERGED: u32 = 64;
 
@@ -60,7 +64,7 @@ pub fn write_back(
         let original = true;
         return Ok(Returned { bytes, original });
     }
-    let bytes = rebuilt(&book, &additions)?;
+    let bytes = rebuilt(&book, &additions, &headers(reading, input))?;
     let original = false;
     Ok(Returned { bytes, original })
 }
@@ -211,12 +215,26 @@ fn differ_by(
     }
 }
 
-fn rebuilt(book: &Book<'_>, additions: &[Option<Addition>]) -> Result<Vec<u8>, WriteError> {
+/// The row of the header by sheet.
+fn headers(reading: &Reading, input: usize) -> BTreeMap<&str, u32> {
+    let sources = reading.register.sources.iter().zip(&reading.locations);
+    let own = sources.filter(|(_, location)| location.input == input);
+    own.map(|(source, location)| (source.sheet.as_str(), location.header))
+        .collect()
+}
+
+fn rebuilt(
+    book: &Book<'_>,
+    additions: &[Option<Addition>],
+    headers: &BTreeMap<&str, u32>,
+) -> Result<Vec<u8>, WriteError> {
     let mut out = Workbook::new();
     for (at, (name, addition)) in book.sheet_names().zip(additions).enumerate() {
+        // a header of two rows would read as data in the second
+        let header = headers.get(name).copied().unwrap_or(0);
         let rows = book.rows(
             at,
-            |merge| merge.column < MERGED,
+            |merge| merge.column < MERGED && merge.first > header,
             |mut rows| {
                 let mut all = Vec::new();
                 while let Some(row) = rows.next()? {
@@ -249,6 +267,13 @@ fn write_sheet(
                     Ok(number) => sheet.write_number(at.0, at.1, number)?,
                     Err(_) => sheet.write_string(at.0, at.1, text)?,
                 },
+                // as text it would pass for a name
+                Kind::Error => {
+                    let known = ERRORS.iter().find(|error| **error == text);
+                    let error = known.unwrap_or(&"#VALUE!");
+                    let error = Formula::new(format!("={error}")).set_result(*error);
+                    sheet.write_formula(at.0, at.1, error)?
+                }
                 _ => sheet.write_string(at.0, at.1, text)?,
             };
         }

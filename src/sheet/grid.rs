@@ -74,6 +74,15 @@ impl Row {
         true
     }
 
+    /// Cells from the left; of several in one place the last one met counts.
+    fn put_in_order(&mut self) {
+        if !self.cells.is_sorted_by(|a, b| a.column < b.column) {
+            self.cells.reverse();
+            self.cells.sort_by_key(|cell| cell.column);
+            self.cells.dedup_by_key(|cell| cell.column);
+        }
+    }
+
     /// Puts a merged cell's value where it reaches into this row: what a
     /// program left underneath is not shown and does not count.
     fn put(&mut self, column: u32, held: &Held) {
@@ -288,7 +297,8 @@ impl<'s> Rows<'s> {
                 row.begin(number);
             }
             let filled = row.push(column, value);
-            if self.passed + row.text.len() > TEXT {
+            let full = row.cells.len() > LAST_COLUMN as usize;
+            if full || self.passed + row.text.len() > TEXT {
                 return Err(Refusal::TooLarge);
             }
             if filled && complete {
@@ -298,6 +308,7 @@ impl<'s> Rows<'s> {
         if self.current.cells.is_empty() {
             return Ok(None);
         }
+        self.current.put_in_order();
         self.fill_down();
         Ok(Some(&self.current))
     }
@@ -397,10 +408,26 @@ mod tests {
     }
 
     #[test]
+    fn cells_stand_in_the_order_of_columns() {
+        let cells = [
+            (1, 2, "a"),
+            (1, 0, "b"),
+            (1, 2, "c"),
+            (2, 3, "d"),
+            (2, 1, "e"),
+            (2, 2, "f"),
+        ];
+        let rows = rows(&cells, &["C1:C2"]).unwrap();
+        assert_eq!(rows, ["1:0b,2c", "2:1e,2c,3d"]);
+    }
+
+    #[test]
     fn rows_out_of_order_are_damage() {
         assert!(rows(&[(5, 0, "a"), (4, 0, "b")], &[]).is_err());
         assert!(rows(&[(1_048_577, 0, "a")], &[]).is_err());
         assert!(rows(&[(1, 16_384, "a")], &[]).is_err());
+        assert!(rows(&[(1, 0, "a"); 16_384], &[]).is_ok());
+        assert!(rows(&[(1, 0, "a"); 16_385], &[]).is_err());
     }
 
     #[test]

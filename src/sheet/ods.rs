@@ -33,22 +33,33 @@ struct Table {
     written: u64,
 }
 
-/// Measures `content.xml`.
+/// Measures `content.xml`. Elements must close, and no table lie in another: the
+/// library looks for the end of a table without end.
 pub(super) fn measure(content: impl BufRead) -> Result<Merges, Refusal> {
     let mut reader = Reader::from_reader(content);
     let config = reader.config_mut();
-    config.check_end_names = false;
+    config.check_end_names = true;
     config.expand_empty_elements = true;
     let mut merges = Merges::new();
     let mut table = Table::default();
-    let mut cells = 0;
+    let mut cells: u64 = 0;
+    let (mut open, mut in_table) = (0u64, false);
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
         let event = reader.read_event_into(&mut buffer);
-        match event.map_err(|_| Refusal::Damaged)? {
+        let event = event.map_err(|_| Refusal::Damaged)?;
+        match &event {
+            Event::Start(_) => open += 1,
+            Event::End(_) => open = open.saturating_sub(1),
+            Event::Eof if open > 0 => return Err(Refusal::Damaged),
+            _ => {}
+        }
+        match event {
             Event::Start(e) => match e.name().as_ref() {
+                "table:table" if in_table => return Err(Refusal::Damaged),
                 "table:table" => {
+                    in_table = true;
                     table = Table {
                         name: attribute(&e, "table:name").unwrap_or_default(),
                         ..Table::default()
@@ -62,7 +73,8 @@ pub(super) fn measure(content: impl BufRead) -> Result<Merges, Refusal> {
             Event::End(e) => match e.name().as_ref() {
                 "table:table-row" => table.end_row(),
                 "table:table" => {
-                    cells += table.cells();
+                    in_table = false;
+                    cells = cells.saturating_add(table.cells());
                     let done = std::mem::take(&mut table);
                     merges.insert(done.name, done.merges);
                 }
@@ -71,7 +83,7 @@ pub(super) fn measure(content: impl BufRead) -> Result<Merges, Refusal> {
             Event::Eof => return Ok(merges),
             _ => {}
         }
-        if cells + table.cells() > CELLS {
+        if cells.saturating_add(table.cells()) > CELLS {
             return Err(Refusal::TooLarge);
         }
     }
@@ -88,7 +100,8 @@ impl Table {
         let repeat = repeated(cell, "table:number-columns-repeated");
         let span = repeated(cell, "table:number-rows-spanned");
         if span > 1 {
-            self.merges.extend(merge(self.column, self.rows + 1, span));
+            let first = self.rows.saturating_add(1);
+            self.merges.extend(merge(self.column, first, span));
         }
         self.column = self.column.saturating_add(repeat);
         let has_value =

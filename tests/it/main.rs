@@ -15,3 +15,4 @@ mod rights;
 mod service;
 mod store;
 mod support;
+mod words;

@@ -76,6 +76,38 @@ fn ods_that_repeats_itself_without_end() {
     assert_eq!(reading.register.institutions.len(), 1);
 }
 
+#[test]
+fn ods_whose_tables_do_not_end() {
+    let good = ods(&ods_row(&["A", "甲", "其他", "150199"]));
+    let package = crate::sheet::package::Package::open(&good).unwrap();
+    let content = package.text("content.xml").unwrap();
+    let rows = u64::MAX;
+    let endless = format!(
+        r#"<table:table-row table:number-rows-repeated="{rows}"/><table:table-row><table:table-cell table:number-rows-spanned="2"/></table:table-row></table:table>"#
+    );
+    for (broken, why) in [
+        (content.replace("</table:table>", ""), Refusal::Damaged),
+        (
+            content.replace("</table:table>", "</table:t;able>"),
+            Refusal::Damaged,
+        ),
+        (
+            content.replace("</table:table>", "<table:table/></table:table>"),
+            Refusal::Damaged,
+        ),
+    ] {
+        let parts = [("content.xml".to_owned(), broken)];
+        let bytes = package.with(&parts).unwrap();
+        assert_eq!(read_one(bytes).refused_files[0].why, why);
+    }
+    let parts = [(
+        "content.xml".to_owned(),
+        content.replace("</table:table>", &endless),
+    )];
+    let reading = read_one(package.with(&parts).unwrap());
+    assert_eq!(reading.register.institutions.len(), 1);
+}
+
 /// A compound file with one stream.
 fn compound(name: &str, stream: &[u8]) -> Vec<u8> {
     let mut stream = stream.to_vec();
@@ -245,4 +277,31 @@ fn a_return_in_another_format_is_a_new_workbook() {
     let again = read_one(returned.bytes);
     assert_eq!(faults(&again), faults(&reading));
     assert_eq!(again.warnings, []);
+}
+
+#[test]
+fn a_new_workbook_reads_as_the_old_one() {
+    // a header of two rows, and a name that is a formula's error
+    let error = record(0x0205, &[2, 0, 1, 0, 0, 0, 0x17, 1]);
+    let merged = record(0x00E5, &[1, 0, 0, 0, 1, 0, 4, 0, 4, 0]);
+    let mut records: Vec<u8> = (0..)
+        .zip(SheetKind::Institutions.columns())
+        .flat_map(|(c, column)| label(0, c, column.name))
+        .collect();
+    for (column, text) in [(0, "B"), (1, "乙"), (2, "其他"), (3, "150199")] {
+        records.extend(label(1, column, text));
+    }
+    for (column, text) in [(0, "A"), (2, "其他"), (3, "150199")] {
+        records.extend(label(2, column, text));
+    }
+    let bytes = xls(&[records, error, merged].concat());
+    let reading = read_one(bytes.clone());
+    assert_eq!(
+        faults(&reading),
+        ["人员 0  missing", "机构 3 机构名称 unknown_value"]
+    );
+    let back = crate::sheet::write_back(&bytes, &reading, 0, |f| f.column.clone()).unwrap();
+    let again = read_one(back.bytes);
+    assert_eq!(again.faults, reading.faults);
+    assert_eq!(again.register, reading.register);
 }

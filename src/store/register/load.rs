@@ -252,7 +252,9 @@ impl Loader<'_> {
         numbers: &HashMap<Id<S>, Findable>,
         id: Id<S>,
     ) -> Result<NationalId, StoreError> {
-        let number = numbers.get(&id).and_then(|sealed| self.vault.open(SecretField::NationalId, sealed));
+        let number = numbers
+            .get(&id)
+            .and_then(|sealed| self.vault.open(SecretField::NationalId, sealed));
         let number = number.and_then(|number| NationalId::read(&number).ok());
         number.ok_or_else(|| corrupt(table, "id_cipher", id))
     }

@@ -152,6 +152,7 @@ fn kind(problem: &Problem) -> &'static str {
         Problem::BadDate(_) => "bad date",
         Problem::BadNumber(_) => "bad number",
         Problem::Needs { .. } => "needs",
+        Problem::UnequalLists { .. } => "unequal lists",
         Problem::WrongFact { .. } => "wrong fact",
         Problem::Conflict { .. } => "conflict",
         Problem::NotHit { .. } => "not hit",
