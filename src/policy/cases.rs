@@ -61,7 +61,7 @@ pub struct Case {
     pub candidate: Option<FactRow>,
     pub application: Option<FactRow>,
     /// The number to be split (`structure`).
-    pub total: Option<i64>,
+    pub total: Option<Spanned<i64>>,
     pub expect: Spanned<Expect>,
 }
 

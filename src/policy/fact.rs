@@ -92,6 +92,10 @@ pub enum FactSource {
     Record,
 }
 
+/// The values of a choice are bits of one number, of which two have a meaning of their
+/// own: none of the words, and unknown.
+const MOST_VALUES: usize = 62;
+
 /// Position in [`Facts`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FactId(pub u16);
@@ -174,6 +178,11 @@ impl Facts {
                 );
                 continue;
             };
+            if fact.values.len() > MOST_VALUES {
+                let problem = Problem::BadNumber(fact.values.len().to_string());
+                problems.add(place(&fact.name), problem);
+                continue;
+            }
             let id = FactId(u16::try_from(facts.facts.len()).unwrap_or(u16::MAX));
             let name = fact.name.get_ref().clone();
             if facts

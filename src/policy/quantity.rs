@@ -29,9 +29,11 @@ pub enum Rounding {
     Nearest,
 }
 
-/// The largest numerator and denominator: a share of all people of a country can be
-/// written, and sums over every post of it stay exact.
-const LARGEST: i64 = 10_000_000_000;
+/// The largest number that a policy or an example may name, in a share too: more than
+/// there are people. What is counted with it stays exact.
+pub const LARGEST: i64 = 10_000_000_000;
+/// The longest length of time, in months: a thousand years.
+const LONGEST: i64 = 12_000;
 
 impl Share {
     /// Reads `18%`, `18％`, `0.3‰` or `2/10000`.
@@ -129,9 +131,9 @@ fn round(numerator: i128, denominator: i128, rounding: Rounding) -> i64 {
     i64::try_from(rounded).unwrap_or(i64::MAX)
 }
 
-/// A whole number, 0 or more, of at most fifteen digits.
-pub(super) fn whole(text: &str) -> Option<i64> {
-    digits(text.trim())
+/// A whole number from 0 to [`LARGEST`].
+pub fn whole(text: &str) -> Option<i64> {
+    digits(text.trim()).filter(|number| *number <= LARGEST)
 }
 
 fn digits(text: &str) -> Option<i64> {
@@ -154,7 +156,8 @@ pub fn months(text: &str) -> Option<i64> {
         None if rest.is_empty() && !text.is_empty() => 0,
         None => return None,
     };
-    years.checked_mul(12)?.checked_add(months)
+    let length = years.checked_mul(12)?.checked_add(months)?;
+    (length <= LONGEST).then_some(length)
 }
 
 /// A day as policies write it: `2014-07-01`, or a month, `2020-06`, meaning its first day.
@@ -221,7 +224,7 @@ mod tests {
             "12345678901234567890%",
             "1. 5%",
             "1 .5%",
-            "56666666666666.5%",
+            "566666666666.5%",
             "1/99999999999",
         ] {
             assert_eq!(Share::read(text), None, "{text}");
@@ -237,7 +240,8 @@ mod tests {
         assert_eq!(months("60岁"), Some(720));
         assert_eq!(months("61岁4个月"), Some(736));
         assert_eq!(months("59个月"), Some(59));
-        for text in ["", "20", "年", "x年", "20年前"] {
+        assert_eq!(months("1000年"), Some(12_000));
+        for text in ["", "20", "年", "x年", "20年前", "1000年1个月"] {
             assert_eq!(months(text), None, "{text}");
         }
     }

@@ -296,11 +296,11 @@ rule! {
         #[schemars(with = "String")]
         of: Text,
         /// Needed in any case.
-        #[serde(default)]
-        first: i64,
+        #[schemars(with = "Option<i64>")]
+        first: Option<Spanned<i64>>,
         /// Only what lies above this number is divided.
-        #[serde(default)]
-        above: i64,
+        #[schemars(with = "Option<i64>")]
+        above: Option<Spanned<i64>>,
         #[schemars(with = "Option<String>")]
         round: Option<Text>,
         /// Where the number is a whole count of places rather than of people.

@@ -240,6 +240,9 @@ const STRUCTURES: [(&str, StructureOf); 5] = [
 ];
 const HITS: [(&str, bool); 2] = [("all", false), ("first", true)];
 
+/// The largest part of a ratio such as 2:4:4.
+const LARGEST_PART: i64 = 1000;
+
 /// The word that leaves a share to each place.
 const SET_BY_PLACE: &str = "由各地确定";
 
@@ -387,12 +390,9 @@ impl Resolver<'_> {
         let per = self
             .maybe_word(raw.per.as_ref(), &PERS)?
             .unwrap_or(Per::Institution);
-        if *raw.every.get_ref() < 1 {
-            return self.fail(
-                &raw.every,
-                Problem::BadNumber(raw.every.get_ref().to_string()),
-            );
-        }
+        let every = self.number(&raw.every, 1)?;
+        let first = self.maybe_number(raw.first.as_ref())?.unwrap_or(0);
+        let above = self.maybe_number(raw.above.as_ref())?.unwrap_or(0);
         let measures = match &raw.count_institutions {
             Some(lines) => vec![PerUnitMeasure {
                 subject: None,
@@ -405,10 +405,10 @@ impl Resolver<'_> {
         Some(Body::PerUnit(PerUnit {
             places: self.conditions(&raw.places, Entity::Institution),
             per,
-            every: *raw.every.get_ref(),
+            every,
             of: self.number_fact(&raw.of, entity_of(per))?,
-            first: raw.first,
-            above: raw.above,
+            first,
+            above,
             rounding: self
                 .maybe_word(raw.round.as_ref(), &ROUNDINGS)?
                 .unwrap_or(Rounding::Down),
@@ -488,7 +488,7 @@ impl Resolver<'_> {
                 raw.count_institutions.as_deref(),
                 None,
             )?;
-            measures.push((None, counted, *needed.get_ref()));
+            measures.push((None, counted, self.number(needed, 0)?));
         }
         for subject in &raw.subject {
             let counted = self.quantity_of(
@@ -502,7 +502,7 @@ impl Resolver<'_> {
             measures.push((
                 Some(subject.name.get_ref().clone()),
                 counted,
-                *subject.at_least.get_ref(),
+                self.number(&subject.at_least, 0)?,
             ));
         }
         Some(Body::MinCount(MinCount {
@@ -772,7 +772,7 @@ impl Resolver<'_> {
 
     fn structure(&mut self, raw: &raw::Structure) -> Option<Body> {
         let parts = raw.ratio.get_ref();
-        let fits = parts.iter().all(|n| *n >= 0)
+        let fits = parts.iter().all(|n| (0..=LARGEST_PART).contains(n))
             && parts.iter().any(|n| *n > 0)
             && (raw.grades.get_ref().len() == parts.len() || raw.grades.get_ref().is_empty());
         if !fits {
@@ -1046,9 +1046,26 @@ impl Resolver<'_> {
         if of_a_total {
             return self.share(text).map(|share| Some(Bound::Share(share)));
         }
-        match text.get_ref().parse() {
-            Ok(number) => Some(Some(Bound::Number(number))),
-            Err(_) => self.fail(text, Problem::BadNumber(text.get_ref().clone())),
+        match quantity::whole(text.get_ref()) {
+            Some(number) => Some(Some(Bound::Number(number))),
+            None => self.fail(text, Problem::BadNumber(text.get_ref().clone())),
+        }
+    }
+
+    fn number(&mut self, number: &Spanned<i64>, least: i64) -> Option<i64> {
+        let value = *number.get_ref();
+        if (least..=quantity::LARGEST).contains(&value) {
+            Some(value)
+        } else {
+            self.fail(number, Problem::BadNumber(value.to_string()))
+        }
+    }
+
+    /// Outer `None`: a mistake; inner `None`: not given.
+    fn maybe_number(&mut self, number: Option<&Spanned<i64>>) -> Option<Option<i64>> {
+        match number {
+            None => Some(None),
+            Some(number) => self.number(number, 0).map(Some),
         }
     }
 

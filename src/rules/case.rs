@@ -32,6 +32,8 @@ const AS_OF: &str = "2026-11";
 /// Whose findings an example may ask for.
 const PERS: [&str; 2] = ["institution", COUNTY];
 const COUNTY: &str = "county";
+/// Rows of one kind in an example.
+const MOST_ROWS: usize = 10_000;
 
 /// What a rule has been seen to do.
 pub type Hits = BTreeMap<String, BTreeSet<&'static str>>;
@@ -146,6 +148,7 @@ impl Runner<'_> {
         self.check_clause(case);
         self.check_per(case);
         let before = self.problems.0.len();
+        self.check_total(case);
         let plan = self.plan(case)?;
         let data = self.data(case, &plan)?;
         if self.problems.0.len() > before {
@@ -187,6 +190,14 @@ impl Runner<'_> {
                 found,
             };
             self.fail::<_, ()>(per, problem);
+        }
+    }
+
+    fn check_total(&mut self, case: &Case) {
+        let Some(total) = &case.total else { return };
+        if !(0..=quantity::LARGEST).contains(total.get_ref()) {
+            let problem = Problem::BadNumber(total.get_ref().to_string());
+            self.fail::<_, ()>(total, problem);
         }
     }
 
@@ -249,7 +260,7 @@ impl Runner<'_> {
 
     fn data(&mut self, case: &Case, plan: &Plan) -> Option<Data> {
         let mut data = Data::default();
-        let institutions = repeated(case.institution.iter().chain(&case.institutions));
+        let institutions = self.repeated(case.institution.iter().chain(&case.institutions))?;
         let none = FactRow::new();
         let institutions = if institutions.is_empty() {
             vec![&none]
@@ -266,10 +277,10 @@ impl Runner<'_> {
             };
             data.institutions.area.push(code);
         }
-        let doctors = repeated(case.rural_doctor.iter().chain(&case.rural_doctors));
+        let doctors = self.repeated(case.rural_doctor.iter().chain(&case.rural_doctors))?;
         data.rural_doctors = self.table(Entity::RuralDoctor, &doctors, &["count"]);
         self.county(case, &institutions, &mut data)?;
-        let people = repeated(case.person.iter().chain(&case.people));
+        let people = self.repeated(case.person.iter().chain(&case.people))?;
         data.people = self.people(&people, plan)?;
         let others = [
             (Entity::Team, &case.team),
@@ -283,6 +294,28 @@ impl Runner<'_> {
             }
         }
         Some(data)
+    }
+
+    /// Each row as often as its `count` says.
+    fn repeated<'a>(
+        &mut self,
+        rows: impl Iterator<Item = &'a FactRow>,
+    ) -> Option<Vec<&'a FactRow>> {
+        let mut repeated = Vec::new();
+        for row in rows {
+            let Some((_, count)) = row.iter().find(|(key, _)| key.get_ref() == "count") else {
+                repeated.push(row);
+                continue;
+            };
+            let times = count.get_ref().as_integer();
+            let times = times.and_then(|times| usize::try_from(times).ok());
+            let free = MOST_ROWS - repeated.len().min(MOST_ROWS);
+            let Some(times) = times.filter(|times| *times <= free) else {
+                return self.fail(count, Problem::BadNumber(count.get_ref().to_string()));
+            };
+            repeated.extend(std::iter::repeat_n(row, times));
+        }
+        Some(repeated)
     }
 
     /// One county holds everything of an example.
@@ -617,15 +650,6 @@ fn integer_of(row: &FactRow, key: &str) -> Option<i64> {
     value.get_ref().as_integer()
 }
 
-/// Each row as often as its `count` says.
-fn repeated<'a>(rows: impl Iterator<Item = &'a FactRow>) -> Vec<&'a FactRow> {
-    rows.flat_map(|row| {
-        let count = integer_of(row, "count").unwrap_or(1);
-        std::iter::repeat_n(row, usize::try_from(count).unwrap_or(0))
-    })
-    .collect()
-}
-
 /// What an empty cell of a fact means.
 fn blank(fact: &Fact) -> Value {
     fact.blank
@@ -642,7 +666,10 @@ pub fn read_value(fact: &Fact, word: &str) -> Option<Value> {
             let code = fact.values.iter().position(|value| value == word)?;
             u8::try_from(code).ok().map(Value::Code)
         }
-        FactType::Number => word.parse().ok().map(Value::Number),
+        // as large as a column holds
+        FactType::Number => quantity::whole(word)
+            .filter(|number| i32::try_from(*number).is_ok())
+            .map(Value::Number),
         FactType::Months => quantity::months(word).map(Value::Number),
         FactType::Month => word
             .parse::<Month>()
@@ -660,7 +687,8 @@ fn observe(plan: &Plan, data: &Data, id: RuleId, rule: &Rule, case: &Case) -> Go
         Body::StatusTable(table) => observe_table(plan, data, id, table.of, rule),
         Body::Priority(_) => observe_priority(plan, data, id),
         Body::Structure(structure) => {
-            let parts = structure::split(case.total.unwrap_or(0), &structure.ratio);
+            let total = case.total.as_ref().map_or(0, |total| *total.get_ref());
+            let parts = structure::split(total, &structure.ratio);
             let mut got = Got::default();
             got.values.insert("parts", format!("{parts:?}"));
             got.outcomes.insert("split");
