@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod api_token;
+pub mod catalogue;
 pub mod chance;
 pub mod error;
 pub mod export;
@@ -10,16 +11,18 @@ pub mod import;
 pub mod keys;
 pub mod ledger;
 pub mod locus;
+pub mod once;
 pub mod person;
 pub mod rulebook;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
+pub mod state;
 pub mod trail;
 pub mod vault;
 
 pub use chance::Chance;
-pub use error::ServiceError;
+pub use error::{ServiceError, Trouble};
 pub use rulebook::Rulebook;
 pub use vault::Vault;
 
