@@ -1,0 +1,5 @@
+//! The server, asked by a real client.
+
+mod api;
+mod description;
+mod workbook;
