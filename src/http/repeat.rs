@@ -24,7 +24,10 @@ pub async fn once<E: Endpoint>(
     let Some(key) = request.headers().get(KEY).cloned() else {
         return proceed(endpoint, request, visit, body).await;
     };
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let safe = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     let Ok(actor) = visit.actor() else {
         return proceed(endpoint, request, visit, body).await;
     };
@@ -92,7 +95,9 @@ async fn proceed<E: Endpoint>(
 /// each time, so it does not count.
 fn hash(request: &Request, body: &[u8]) -> [u8; 32] {
     let mut hash = Sha256::new();
-    let boundary = request.content_type().and_then(|kind| kind.split_once("boundary="));
+    let boundary = request
+        .content_type()
+        .and_then(|kind| kind.split_once("boundary="));
     let boundary = boundary.map(|(_, text)| text.trim_matches('"').as_bytes());
     let body = match boundary {
         Some(boundary) if !boundary.is_empty() => &without(body, boundary),
@@ -122,7 +127,9 @@ fn without(body: &[u8], boundary: &[u8]) -> Vec<u8> {
 }
 
 fn replay(status: u32, body: Vec<u8>) -> Response {
-    let status = u16::try_from(status).ok().and_then(|s| StatusCode::from_u16(s).ok());
+    let status = u16::try_from(status)
+        .ok()
+        .and_then(|s| StatusCode::from_u16(s).ok());
     let status = status.unwrap_or(StatusCode::OK);
     let mut response = Response::builder()
         .status(status)

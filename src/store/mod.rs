@@ -69,8 +69,8 @@ pub mod title;
 pub mod training;
 
 pub use backend::{Isolation, Options, Reader, Tx};
-pub use idempotency::Once;
 pub use error::{Outage, StoreError};
+pub use idempotency::Once;
 pub use sql::{Sql, Text};
 pub use timeline::Outcome;
 pub use write::Write;

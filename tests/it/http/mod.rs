@@ -2,4 +2,6 @@
 
 mod api;
 mod description;
+mod rights;
 mod workbook;
+mod world;

@@ -3,9 +3,9 @@
 use crate::support::database::on_both;
 use crate::support::server::{Answer, Caller, Server};
 use dinggang::domain::ids::AreaCode;
-use dinggang::domain::rights::{Authority, Capacity, Tier};
 use dinggang::domain::month::Month;
 use dinggang::domain::register::Register;
+use dinggang::domain::rights::{Authority, Capacity, Tier};
 use dinggang::sample::{self, Size};
 use dinggang::sheet::write_register;
 use reqwest::Method;
@@ -37,14 +37,20 @@ fn counties() -> (Vec<u8>, Vec<u8>) {
 async fn clerk(server: &Server, authority: Authority) -> Caller {
     let area = AreaCode::read("15", &[2, 4, 6, 9, 12]).expect("a code");
     let tier = Tier::County;
-    let capacity = Capacity::Reviewer { authority, tier, area };
+    let capacity = Capacity::Reviewer {
+        authority,
+        tier,
+        area,
+    };
     server.somebody(capacity).await
 }
 
 async fn send(caller: &Caller, path: &str, book: &[u8]) -> Answer {
     let part = Part::bytes(book.to_vec()).file_name("county.xlsx");
     let form = Form::new().part("file", part);
-    caller.send(caller.request(Method::POST, path).multipart(form)).await
+    caller
+        .send(caller.request(Method::POST, path).multipart(form))
+        .await
 }
 
 fn counts(answer: &Value, outcome: &str) -> u64 {

@@ -2,9 +2,12 @@
 
 use super::database::Database;
 use super::office::{self, NOW, PASSWORD};
+use dinggang::domain::account::UserName;
+use dinggang::domain::record_id::{AccountId, PersonId};
 use dinggang::domain::rights::{Capacity, Nature, Natures};
 use dinggang::domain::time::Timestamp;
 use dinggang::http::{Settings, Site, serve};
+use dinggang::service::account::{Invitation, invite, set_up};
 use dinggang::service::session::actor_of_session;
 use dinggang::service::{Office, api_token};
 use poem::listener::TcpAcceptor;
@@ -85,9 +88,36 @@ impl Server {
 
     /// Somebody with a token for everything that a capacity may do.
     pub async fn somebody(&self, capacity: Capacity) -> Caller {
+        self.with_token(capacity, None).await
+    }
+
+    /// Somebody whose own file it is.
+    pub async fn staff(&self, person: PersonId) -> Caller {
+        let capacity = Capacity::Staff { person, home: None };
+        self.with_token(capacity, Some(person)).await
+    }
+
+    /// The account with that user name.
+    pub async fn account(&self, user_name: &str) -> AccountId {
+        let user_name = UserName::read(user_name).expect("a user name");
+        let mut reader = self.office.store.read().await.expect("a reader");
+        let found = dinggang::store::account::named(&mut reader, &user_name).await;
+        found.expect("read").expect("an account").id
+    }
+
+    async fn with_token(&self, capacity: Capacity, person: Option<PersonId>) -> Caller {
         let number = self.accounts.fetch_add(1, Ordering::SeqCst);
         let (office, now, name) = (&self.office, self.now(), format!("user{number}"));
-        office::account_with(office, &name, vec![capacity], now).await;
+        let invitation = Invitation {
+            user_name: &name,
+            name: "王丽",
+            person,
+            capacities: vec![capacity],
+        };
+        let invited = invite(office, &office::administrator(), &invitation, now).await;
+        let (_, link) = invited.expect("invited");
+        let set_up = set_up(office, &link.reveal(), PASSWORD, now).await;
+        set_up.expect("set up");
         let started = office::enter(office, &name, PASSWORD, now).await;
         let secret = started.expect("signed in").secret.reveal();
         let actor = actor_of_session(office, &secret, now).await.expect("acts");
@@ -120,7 +150,10 @@ impl Caller {
             Some(rest) if rest.starts_with('/') => format!("{}{rest}", self.url),
             _ => format!("{}/api/v1{path}", self.url),
         };
-        let request = self.client.request(method, url).header("accept-language", "en");
+        let request = self
+            .client
+            .request(method, url)
+            .header("accept-language", "en");
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -136,7 +169,8 @@ impl Caller {
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
-        self.send(self.request(Method::POST, path).json(&body)).await
+        self.send(self.request(Method::POST, path).json(&body))
+            .await
     }
 
     pub async fn put(&self, path: &str, tag: &str, body: Value) -> Answer {
