@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod i18n;
+pub mod jobs;
 pub mod policy;
 pub mod report;
 pub mod rules;

@@ -16,6 +16,7 @@ pub mod second_factor;
 pub mod secret;
 pub mod session;
 pub mod trail;
+pub mod upkeep;
 pub mod vault;
 
 pub use chance::Chance;

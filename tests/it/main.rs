@@ -4,6 +4,7 @@ mod architecture;
 mod cli;
 mod differential;
 mod faulty_sample;
+mod jobs;
 mod json;
 mod oracle;
 mod policies;
