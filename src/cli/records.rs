@@ -15,7 +15,7 @@ use anyhow::bail;
 use std::future::Future;
 
 /// Runs work with the configuration, if that is sound.
-fn with<F: Future<Output = anyhow::Result<Exit>>>(
+pub fn with<F: Future<Output = anyhow::Result<Exit>>>(
     args: &ConfigArgs,
     lang: Lang,
     work: impl FnOnce(Config) -> F,
@@ -36,7 +36,7 @@ async fn connect(config: &Config) -> Result<Store, StoreError> {
 }
 
 /// The database, if its tables are those of this program.
-async fn open(config: &Config, lang: Lang) -> anyhow::Result<Store> {
+pub async fn open(config: &Config, lang: Lang) -> anyhow::Result<Store> {
     let store = connect(config).await?;
     if !store.is_current().await? {
         bail!(t(lang, "records-not-current", &[]));

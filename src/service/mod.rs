@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod api_token;
+pub mod backup;
 pub mod chance;
 pub mod error;
 pub mod export;
