@@ -4,6 +4,7 @@
 pub mod account;
 pub mod api_token;
 pub mod catalogue;
+pub mod backup;
 pub mod chance;
 pub mod error;
 pub mod export;
@@ -19,6 +20,7 @@ pub mod secret;
 pub mod session;
 pub mod state;
 pub mod trail;
+pub mod upkeep;
 pub mod vault;
 
 pub use chance::Chance;

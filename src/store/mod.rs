@@ -38,6 +38,7 @@ pub mod api_token;
 pub mod appointment;
 pub mod assignment;
 pub mod audit;
+pub mod backup;
 pub mod change;
 pub mod dated;
 pub mod employment;
@@ -178,12 +179,23 @@ pub fn nouns() -> Vec<&'static Noun> {
     ]
 }
 
+/// Every table that this program makes.
+pub fn tables() -> Vec<&'static str> {
+    migrate::tables()
+}
+
+/// The number of the newest migration.
+pub fn newest_step() -> i64 {
+    migrate::newest()
+}
+
 /// Every statement there is.
 pub fn statements() -> Vec<&'static Sql> {
     let written = [
         account::STATEMENTS,
         api_token::STATEMENTS,
         audit::STATEMENTS,
+        backup::STATEMENTS,
         change::STATEMENTS,
         idempotency::STATEMENTS,
         keeping::STATEMENTS,
@@ -205,6 +217,7 @@ pub fn statements() -> Vec<&'static Sql> {
         all.extend(table.statements());
     }
     all.extend(account::dialects());
+    all.extend(backup::listed());
     all.extend(employment::dialects());
     all.extend(setting::dialects());
     all

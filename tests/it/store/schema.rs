@@ -144,6 +144,13 @@ on_both! {
         assert_eq!(tables, dated);
     }
 
+    async fn backups_know_every_table(database: Database) {
+        let lines = database.lines(columns(database.engine)).await;
+        let found: BTreeSet<&str> = lines.iter().filter_map(|line| line.split('.').next()).collect();
+        let known: BTreeSet<&str> = dinggang::store::tables().into_iter().collect();
+        assert_eq!(known, found);
+    }
+
     async fn migrating_again_changes_nothing(database: Database) {
         let store = &database.store;
         assert!(store.is_current().await.expect("an answer"));
