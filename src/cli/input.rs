@@ -20,7 +20,7 @@ use crate::rules::assessment::{Assessment, assess};
 use crate::rules::case;
 use crate::rules::data::Data;
 use crate::rules::people::PeopleResult;
-use crate::service::Rulebook;
+use crate::service::rulebook::Chosen;
 use crate::sheet::{self, Date, Reading, Refusal};
 use anyhow::{Context, bail};
 use std::path::Path;
@@ -323,12 +323,12 @@ pub fn evaluate(
     let date = as_of(args, environment);
     let as_of = month_of(date);
     let mut loaded = read(args, date, lang);
-    let rulebook = Rulebook {
+    let chosen = Chosen {
         facts,
         policies,
         adoption,
     };
-    let plan = rulebook.plan(as_of, &loaded.reading.register);
+    let plan = chosen.plan(as_of, &loaded.reading.register);
     let bar = terminal::progress(t(lang, "cli-evaluating", &[]));
     let data = Data::of_register(&loaded.reading.register, &plan.facts, as_of);
     let assessment = assess(&plan, &data);

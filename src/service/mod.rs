@@ -15,12 +15,14 @@ pub mod rulebook;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
+pub mod shelf;
 pub mod trail;
 pub mod vault;
 
 pub use chance::Chance;
 pub use error::ServiceError;
 pub use rulebook::Rulebook;
+pub use shelf::Shelf;
 pub use vault::Vault;
 
 use crate::domain::session::SessionRules;
@@ -38,8 +40,10 @@ pub struct Office {
     pub chance: Chance,
     /// How people are let in.
     pub doors: Doors,
-    /// The policies that apply.
+    /// Every policy there is.
     pub rulebook: Arc<Rulebook>,
+    /// Figures that were made, for as long as what they were made from stays.
+    pub shelf: Arc<Shelf>,
 }
 
 /// How people are let in.

@@ -184,6 +184,7 @@ pub fn statements() -> Vec<&'static Sql> {
     for table in subject::tables() {
         all.extend(table.statements());
     }
+    all.extend(register::part::statements());
     all.extend(account::dialects());
     all.extend(employment::dialects());
     all.extend(setting::dialects());
