@@ -21,9 +21,13 @@ use crate::domain::time::{Date, Timestamp};
 use crate::policy::adopted::{Adopted, Adoptions, Handled, InForce};
 use crate::rules::assessment::{Assessment, InstitutionResult, assess_groups};
 use crate::rules::data::Data;
+use crate::report::figures::{self, Source};
+use crate::rules::figures::{
+    FindingLine, GroupFigures, InstitutionFigures, Known, PartFigures, Totals, Unknown,
+};
 use crate::rules::finding::Finding;
 use crate::rules::members;
-use crate::rules::people::InstitutionCounts;
+use crate::rules::people::{InstitutionCounts, PeopleResult};
 use crate::store::Reader;
 use crate::store::register::{Begins, Loaded, Part, begins, load, load_area, part};
 use crate::store::{StoreError, adoption, subject};
@@ -103,6 +107,8 @@ pub struct InstitutionLedger {
     pub records_begin: Option<Date>,
     /// `None` = the day lies before the records begin: the figures are not known.
     pub figures: Option<Figures>,
+    /// The institution as it is recorded for the day, as far as it is.
+    pub house: Option<Arc<House>>,
 }
 
 /// The figures of one institution, and the records behind them.
@@ -167,7 +173,36 @@ pub async fn of_institution(
         version,
         records_begin: begins.of_institution(code, place.area),
         figures: None,
+        house: None,
     })
+}
+
+/// The ledger of an institution in plain values: each number with the people behind it,
+/// its arithmetic, its clauses and readings.
+///
+/// Not found: there is no institution with that code, or it lies outside the actor's scope.
+pub async fn institution_figures(
+    office: &Office,
+    actor: &Actor,
+    code: &str,
+    when: When,
+    now: Timestamp,
+) -> Result<InstitutionFigures, ServiceError> {
+    let ledger = of_institution(office, actor, code, when, now).await?;
+    Ok(ledger.plain(when.on))
+}
+
+/// The ledger of a part of the records in plain values. What of it is unknown is named, and
+/// then there are no totals: they would be too small.
+pub async fn part_figures(
+    office: &Office,
+    actor: &Actor,
+    part: &Part,
+    when: When,
+    now: Timestamp,
+) -> Result<PartFigures, ServiceError> {
+    let evaluated = evaluate(office, actor, part, when, now).await?;
+    Ok(evaluated.plain())
 }
 
 /// Everything that was adopted anywhere by a day.
@@ -193,12 +228,12 @@ pub(super) async fn adoptions(reader: &mut Reader, when: When) -> Result<Adoptio
 }
 
 /// What was read for an evaluation, all of it in one snapshot.
-struct Gathered {
+pub(super) struct Gathered {
     part: Part,
     when: When,
     houses: Vec<Arc<House>>,
     land: Arc<Land>,
-    adoptions: Adoptions,
+    pub(super) adoptions: Adoptions,
     begins: Begins,
     later: Vec<Later>,
     /// Medical communities that reach beyond the part.
@@ -216,7 +251,7 @@ const fn area_of(part: &Part) -> Option<Option<AreaCode>> {
 }
 
 impl Gathered {
-    async fn read(
+    pub(super) async fn read(
         office: &Office,
         reader: &mut Reader,
         part: &Part,
@@ -286,11 +321,11 @@ impl Gathered {
         names
     }
 
-    fn judge(self, office: &Office) -> Evaluated {
+    pub(super) fn judge(&self, office: &Office) -> Evaluated {
         let on = self.when.on;
         let judging = Judging {
             office,
-            gathered: &self,
+            gathered: self,
             as_of: on.month(),
             in_force: BTreeMap::new(),
         };
@@ -496,6 +531,7 @@ impl Judging<'_> {
                     code: state.key.clone(),
                     version: state.version,
                     records_begin,
+                    house: Some(house.clone()),
                     figures: figures.map(|judged| Figures {
                         house: house.clone(),
                         judged,
@@ -726,19 +762,134 @@ impl Evaluated {
         register.people = people.collect();
         register
     }
+}
 
-    /// Institutions whose figures are unknown on that day, those recorded for later days
-    /// only too, each with its code and the day on which its records begin.
-    pub fn unknown(&self) -> Vec<(&str, Option<Date>)> {
+impl Evaluated {
+    /// All of it in plain values.
+    pub fn plain(&self) -> PartFigures {
+        let institutions: Vec<InstitutionFigures> = self
+            .institutions
+            .par_iter()
+            .map(|one| one.plain(self.on))
+            .collect();
+        let unknown = self.unknown();
+        // an area without a first complete record may have had institutions nobody recorded
+        let is_whole = match self.records_begin {
+            Some(begins) => begins <= self.on,
+            None => !institutions.is_empty(),
+        };
+        let known = institutions.iter().filter_map(|one| one.known.as_ref());
+        let totals = (is_whole && unknown.is_empty()).then(|| Totals::of(known));
+        PartFigures {
+            on: self.on,
+            records_begin: self.records_begin,
+            totals,
+            unknown,
+            counties: self
+                .counties
+                .iter()
+                .map(|county| GroupFigures {
+                    records_begin: county.records_begin,
+                    ..Together::plain(county.code.to_string(), county.said.as_ref())
+                })
+                .collect(),
+            consortia: self
+                .consortia
+                .iter()
+                .map(|community| Together::plain(community.name.clone(), community.said.as_ref()))
+                .collect(),
+            institutions,
+        }
+    }
+
+    /// Institutions whose figures are unknown on that day, those too that are recorded for
+    /// later days only.
+    pub fn unknown(&self) -> Vec<Unknown> {
+        let name = |one: &InstitutionLedger| {
+            let institution = one.house.as_ref().and_then(|house| house.institution());
+            institution.map(|institution| institution.name.clone())
+        };
         let here = self.institutions.iter().filter(|one| one.figures.is_none());
-        let here = here.map(|one| (one.code.as_str(), one.records_begin));
-        let later = self.later.iter();
-        let later = later.map(|one| (one.code.as_str(), Some(one.from)));
+        let here = here.map(|one| Unknown {
+            code: one.code.clone(),
+            name: name(one),
+            records_begin: one.records_begin,
+        });
+        let later = self.later.iter().map(|one| Unknown {
+            code: one.code.clone(),
+            name: None,
+            records_begin: Some(one.from),
+        });
         here.chain(later).collect()
     }
 }
 
+impl Together {
+    /// One of its findings in plain values.
+    pub(super) fn line(&self, finding: &Finding) -> Option<FindingLine> {
+        let source = Source {
+            plan: &self.grouped.ruled.plan,
+            data: &self.grouped.data,
+            people: &PeopleResult::default(),
+            register: &Register::default(),
+            ids: &[],
+            in_force: &self.in_force,
+        };
+        source.finding(finding, None)
+    }
+
+    fn plain(name: String, said: Option<&Self>) -> GroupFigures {
+        let findings = said.map(|said| {
+            let findings = said.findings.iter();
+            findings.filter_map(|finding| said.line(finding)).collect()
+        });
+        GroupFigures {
+            name,
+            records_begin: None,
+            findings,
+            rests_on: said.map(|said| figures::rests_on(&said.in_force)),
+        }
+    }
+}
+
+impl InstitutionLedger {
+    /// In plain values.
+    pub fn plain(&self, on: Date) -> InstitutionFigures {
+        let institution = self.house.as_ref().and_then(|house| house.institution());
+        InstitutionFigures {
+            id: self.institution,
+            version: self.version,
+            code: self.code.clone(),
+            name: institution.map_or_else(String::new, |one| one.name.clone()),
+            kind: institution.and_then(|one| one.kind),
+            area: institution.and_then(|one| one.area),
+            consortium: institution.and_then(|one| one.consortium.clone()),
+            on,
+            records_begin: self.records_begin,
+            known: self.figures.as_ref().map(Figures::plain),
+        }
+    }
+}
+
 impl Figures {
+    /// As reports ask for it.
+    pub(super) fn source(&self) -> Source<'_> {
+        Source {
+            plan: &self.judged.ruled.plan,
+            data: &self.judged.data,
+            people: &self.judged.people,
+            register: &self.house.loaded.register,
+            ids: &self.house.loaded.people,
+            in_force: &self.in_force,
+        }
+    }
+
+    /// In plain values.
+    pub fn plain(&self) -> Known {
+        let result = self.result();
+        self.source().known(0, &result.posts, &result.findings)
+    }
+
     /// The institution and its people as they were; one institution, at position 0.
     pub fn house(&self) -> &House {
         &self.house

@@ -2,6 +2,7 @@
 //! Whoever adapts the outside (pages, API, commands, clock) calls this room and no other.
 
 pub mod account;
+pub mod adoption;
 pub mod api_token;
 pub mod chance;
 pub mod error;

@@ -34,6 +34,7 @@ const STEPS: &[Step] = steps![
     4 "0004_keeping",
     5 "0005_accounts",
     30 "0030_figures",
+    31 "0031_adoption_proposal",
 ];
 
 impl Store {

@@ -162,6 +162,7 @@ pub fn nouns() -> Vec<&'static Noun> {
 pub fn statements() -> Vec<&'static Sql> {
     let written = [
         account::STATEMENTS,
+        adoption::STATEMENTS,
         api_token::STATEMENTS,
         audit::STATEMENTS,
         change::STATEMENTS,
@@ -184,7 +185,7 @@ pub fn statements() -> Vec<&'static Sql> {
     for table in subject::tables() {
         all.extend(table.statements());
     }
-    all.extend(register::part::statements());
+    all.extend(register::part::dialects());
     all.extend(account::dialects());
     all.extend(employment::dialects());
     all.extend(setting::dialects());

@@ -160,7 +160,7 @@ static STAFF: LazyLock<Sql> = LazyLock::new(|| {
     dialect::statement("employment::STATES".to_owned(), "employment", &text)
 });
 
-pub(in crate::store) fn statements() -> Vec<&'static Sql> {
+pub(in crate::store) fn dialects() -> Vec<&'static Sql> {
     let parts = [
         &*OF_AREA,
         &*OF_CONSORTIUM,

@@ -1,8 +1,10 @@
 //! Use cases, on both databases.
 
 mod account;
+mod adoption;
 mod import;
 mod keys;
+mod ledger;
 mod scope;
 mod session;
 mod trail;
