@@ -146,10 +146,12 @@ impl Adoptions {
                 },
             }
         }
-        in_force.policies.extend(always.iter().map(|policy| Resting {
-            policy: policy.clone(),
-            adopted: None,
-        }));
+        in_force
+            .policies
+            .extend(always.iter().map(|policy| Resting {
+                policy: policy.clone(),
+                adopted: None,
+            }));
         in_force
     }
 }
@@ -197,7 +199,11 @@ impl InForce {
             .filter(|adoption| adoption.off_quota == OffQuota::ByDecision)
             .map(|adoption| adoption.policy.clone());
         Rules {
-            policies: self.policies.iter().map(|one| one.policy.id.clone()).collect(),
+            policies: self
+                .policies
+                .iter()
+                .map(|one| one.policy.id.clone())
+                .collect(),
             by_decision: by_decision.collect(),
             raised_ratio: none || self.adoptions().any(|one| one.raised_ratio),
             directed_evaluation: none || self.adoptions().any(|one| one.directed_evaluation),

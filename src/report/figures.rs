@@ -1,6 +1,7 @@
 //! Figures in plain values, from what the engine found: every sentence in both languages.
 
 use super::words;
+use crate::domain::post::{Ledger, Level};
 use crate::domain::record_id::PersonId;
 use crate::domain::register::Register;
 use crate::domain::staff::Employment;
@@ -17,7 +18,6 @@ use crate::rules::finding::{Finding, Findings};
 use crate::rules::ledger::{DirectedPosts, LevelPosts, Posts};
 use crate::rules::members;
 use crate::rules::people::PeopleResult;
-use crate::domain::post::{Ledger, Level};
 
 /// Results about institutions under one plan, and the rows they are about.
 #[derive(Clone, Copy)]
@@ -131,7 +131,11 @@ impl Source<'_> {
             rule: rule.id.clone(),
             title: said(|lang| words::title(rule, lang)),
             cites: cites.collect(),
-            readings: zh.into_iter().zip(en).map(|(zh, en)| Both { zh, en }).collect(),
+            readings: zh
+                .into_iter()
+                .zip(en)
+                .map(|(zh, en)| Both { zh, en })
+                .collect(),
             handling: self.in_force.handling(&policy.id, &rule.id),
         })
     }
@@ -216,7 +220,8 @@ impl Source<'_> {
     fn establishment(&self, at: usize) -> Establishment {
         let institution = self.register.institutions.get(at);
         let approved = institution.map(|one| one.establishment).unwrap_or_default();
-        let staff = || members::staff(self.data, at).filter_map(|row| self.register.people.get(row));
+        let staff =
+            || members::staff(self.data, at).filter_map(|row| self.register.people.get(row));
         let on = staff().filter(|one| one.employment == Employment::Establishment);
         let number = |people: usize| i64::try_from(people).unwrap_or(i64::MAX);
         Establishment {
@@ -237,13 +242,7 @@ impl Source<'_> {
         })
     }
 
-    fn level(
-        &self,
-        at: usize,
-        level: Level,
-        posts: &LevelPosts,
-        ceilings: Vec<Ceiling>,
-    ) -> Figure {
+    fn level(&self, at: usize, level: Level, posts: &LevelPosts, ceilings: Vec<Ceiling>) -> Figure {
         // those in directed posts stand in a line of their own
         let ledgers = [
             Ledger::Ordinary,

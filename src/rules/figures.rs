@@ -325,7 +325,10 @@ impl Totals {
             sum(institutions.clone().map(|one| number(&one.establishment)))
         };
         let people = |number: fn(&Establishment) -> i64| {
-            institutions.clone().map(|one| number(&one.establishment)).sum()
+            institutions
+                .clone()
+                .map(|one| number(&one.establishment))
+                .sum()
         };
         let levels = Level::ALL.iter().copied().map(Some).chain([None]);
         let line = |level: Option<Level>| {
@@ -363,4 +366,3 @@ impl Totals {
         }
     }
 }
-

@@ -263,7 +263,10 @@ impl<'a> Findings<'a> {
                     self.check_institution(institution, rule, &counted, &measure.check);
                 outcome.verdict.get_or_insert(Verdict::Holds);
                 outcome.limit = Some(limit);
-                let at = rule.measures.iter().position(|own| std::ptr::eq(own, *measure));
+                let at = rule
+                    .measures
+                    .iter()
+                    .position(|own| std::ptr::eq(own, *measure));
                 let subject = subject(measure, at.unwrap_or_default());
                 found.extend(finding(rule.rule, subject, counted, outcome));
             }

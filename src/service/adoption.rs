@@ -165,7 +165,11 @@ pub async fn impact(
     actor: &Actor,
     draft: &Draft,
 ) -> Result<AdoptionImpact, ServiceError> {
-    permit(actor, Action::ProposeAdoption, &about_area(draft.area, None))?;
+    permit(
+        actor,
+        Action::ProposeAdoption,
+        &about_area(draft.area, None),
+    )?;
     let mut reader = office.store.snapshot().await?;
     let part = Part::Area(draft.area);
     let when = When::on(draft.on);
@@ -251,7 +255,9 @@ fn institution_change(a: &Figures, b: &Figures, code: &str) -> Option<Institutio
     Some(InstitutionChange {
         id: b.house().id,
         code: code.to_owned(),
-        name: b.institution().map_or_else(String::new, |one| one.name.clone()),
+        name: b
+            .institution()
+            .map_or_else(String::new, |one| one.name.clone()),
         places,
         findings: findings.collect(),
         people: people.collect(),

@@ -19,9 +19,9 @@ use crate::domain::rights::{Action, Actor};
 use crate::domain::staff::{History, Person};
 use crate::domain::time::{Date, Timestamp};
 use crate::policy::adopted::{Adopted, Adoptions, Handled, InForce};
+use crate::report::figures::{self, Source};
 use crate::rules::assessment::{Assessment, InstitutionResult, assess_groups};
 use crate::rules::data::Data;
-use crate::report::figures::{self, Source};
 use crate::rules::figures::{
     FindingLine, GroupFigures, InstitutionFigures, Known, PartFigures, Totals, Unknown,
 };
@@ -498,7 +498,13 @@ impl Judging<'_> {
             in_force,
             ..
         } = self;
-        let of = || Arc::new(office.rulebook.of(&gathered.adoptions, area, gathered.when.on));
+        let of = || {
+            Arc::new(
+                office
+                    .rulebook
+                    .of(&gathered.adoptions, area, gathered.when.on),
+            )
+        };
         in_force.entry(area).or_insert_with(of).clone()
     }
 
@@ -593,9 +599,8 @@ impl Judging<'_> {
                     area.is_some_and(|area| codes.contains(&area.county()))
                 };
                 let figures = institutions.iter().filter_map(|one| one.figures.as_ref());
-                let members: Vec<&Figures> = figures
-                    .filter(|one| inside(one.house.area()))
-                    .collect();
+                let members: Vec<&Figures> =
+                    figures.filter(|one| inside(one.house.area())).collect();
                 Arc::new(self.group(&ruled, &members, inside))
             })
             .collect();
@@ -683,12 +688,12 @@ impl Judging<'_> {
         let mut decided = Vec::new();
         for (at, figures) in members.iter().enumerate() {
             let loaded = &figures.house.loaded;
-            register.institutions.extend(
-                loaded.register.institutions.iter().cloned().map(|mut one| {
+            register
+                .institutions
+                .extend(loaded.register.institutions.iter().cloned().map(|mut one| {
                     ruled.rules.elected(&mut one);
                     one
-                }),
-            );
+                }));
             if asks_people {
                 let people = loaded.register.people.iter().cloned();
                 register.people.extend(people.map(|person| Person {
@@ -712,9 +717,11 @@ impl Judging<'_> {
             .map(|figures| figures.house.judged(ruled))
             .collect();
         let none = InstitutionCounts::none(plan);
-        let counts = judged
-            .iter()
-            .map(|judged| judged.as_ref().map_or(&none, |judged| &judged.people.counts));
+        let counts = judged.iter().map(|judged| {
+            judged
+                .as_ref()
+                .map_or(&none, |judged| &judged.people.counts)
+        });
         let counts = InstitutionCounts::side_by_side(counts);
         let assessment = assess_groups(plan, &data, &counts);
         Grouped {
@@ -746,11 +753,16 @@ impl Evaluated {
             ..Register::default()
         };
         let mut people = Vec::new();
-        let figures = self.institutions.iter().filter_map(|one| one.figures.as_ref());
+        let figures = self
+            .institutions
+            .iter()
+            .filter_map(|one| one.figures.as_ref());
         for (at, figures) in figures.enumerate() {
             let loaded = &figures.house.loaded;
             let own = &loaded.register;
-            register.institutions.extend(own.institutions.iter().cloned());
+            register
+                .institutions
+                .extend(own.institutions.iter().cloned());
             let rows = loaded.people.iter().zip(&own.people);
             people.extend(rows.map(|(id, person)| (*id, at, person)));
         }

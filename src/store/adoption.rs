@@ -4,14 +4,14 @@
 use super::backend::{Reader, Tx};
 use super::dated::{self, Dated, Of, dated};
 use super::error::StoreError;
-use super::subject;
 use super::sql::statements;
+use super::subject;
 use super::value::{Fields, values, words};
 use crate::domain::adoption::{
     Adoption, Draft, Handling, OffQuota, Proposal, ProposalState, RuleHandling,
 };
-use crate::domain::ids::AreaCode;
 use crate::domain::change::Change;
+use crate::domain::ids::AreaCode;
 use crate::domain::place::Place;
 use crate::domain::record::{Id, When};
 use crate::domain::record_id::AccountId;
@@ -212,5 +212,6 @@ pub async fn decide(
     change: Option<Id<Change>>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    tx.must(&DECIDE, values![state, now, by, change, id], 1).await
+    tx.must(&DECIDE, values![state, now, by, change, id], 1)
+        .await
 }

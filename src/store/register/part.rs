@@ -328,4 +328,3 @@ pub async fn area_states(
     });
     Ok([doctors, places.await?])
 }
-

@@ -50,7 +50,10 @@ fn centre<'a>(found: &'a PartFigures, inside: bool) -> &'a InstitutionFigures {
 fn ceiling(one: &InstitutionFigures) -> Option<i64> {
     let known = one.known.as_ref().expect("known");
     let mut lines = known.figures.iter();
-    lines.find(|line| line.level == Some(Level::Senior)).expect("a line").ceiling
+    lines
+        .find(|line| line.level == Some(Level::Senior))
+        .expect("a line")
+        .ceiling
 }
 
 async fn decide_off_quota(store: &Store, person: Id<Person>) {
@@ -77,8 +80,13 @@ async fn decide_off_quota(store: &Store, person: Id<Person>) {
 
 /// Everybody off quota in the county.
 fn off_quota(found: &PartFigures) -> Vec<PersonId> {
-    let known = found.institutions.iter().filter_map(|one| one.known.as_ref());
-    let holders = known.flat_map(|one| &one.figures).flat_map(|line| &line.opens);
+    let known = found
+        .institutions
+        .iter()
+        .filter_map(|one| one.known.as_ref());
+    let holders = known
+        .flat_map(|one| &one.figures)
+        .flat_map(|line| &line.opens);
     let off = holders.filter(|holder| holder.ledger == Some(Ledger::OffQuota));
     let mut off: Vec<_> = off.map(|holder| holder.person).collect();
     off.sort_unstable();

@@ -5,7 +5,9 @@ use crate::support::build::{appointed, area, month};
 use crate::support::cases;
 use crate::support::database::{Database, Engine, block_on, on_both, remove};
 use crate::support::office::{NOW, after, auditor, by_adoption, office};
-use crate::support::recorded::{COUNTY, DRAFT, adopted, draft, next, recorded, sample_of, small_county};
+use crate::support::recorded::{
+    COUNTY, DRAFT, adopted, draft, next, recorded, sample_of, small_county,
+};
 use crate::support::records::{author, day, work};
 use dinggang::domain::adoption::{Draft, OffQuota};
 use dinggang::domain::appointment::{Appointment, LedgerDecision};
@@ -231,7 +233,11 @@ enum Said {
     Decided(LedgerDecision),
 }
 
-fn statement<F: dated::Fact<Subject = Person>>(person: Id<Person>, fact: &F, on: Date) -> Statement<F> {
+fn statement<F: dated::Fact<Subject = Person>>(
+    person: Id<Person>,
+    fact: &F,
+    on: Date,
+) -> Statement<F> {
     Statement {
         subject: person,
         slot: String::new(),
@@ -244,12 +250,21 @@ fn statement<F: dated::Fact<Subject = Person>>(person: Id<Person>, fact: &F, on:
 /// States one fact about somebody by hand.
 async fn state(store: &Store, person: Id<Person>, said: Said, on: Date) {
     let number = next();
-    work!(store, |tx, number: i64, person: Id<Person>, said: Said, on: Date| -> () {
+    work!(store, |tx,
+                  number: i64,
+                  person: Id<Person>,
+                  said: Said,
+                  on: Date|
+     -> () {
         let seed = number.unsigned_abs();
         let mut recording = change::begin(tx, &author(), None, after(*number), seed).await?;
         match said {
-            Said::Appointed(fact) => dated::state(tx, &mut recording, statement(*person, fact, *on)).await?,
-            Said::Decided(fact) => dated::state(tx, &mut recording, statement(*person, fact, *on)).await?,
+            Said::Appointed(fact) => {
+                dated::state(tx, &mut recording, statement(*person, fact, *on)).await?
+            }
+            Said::Decided(fact) => {
+                dated::state(tx, &mut recording, statement(*person, fact, *on)).await?
+            }
         };
         Ok(())
     })
@@ -259,15 +274,24 @@ async fn state(store: &Store, person: Id<Person>, said: Said, on: Date) {
 async fn take(office: &Office, register: &mut Register, step: &Step, on: Date) {
     let people = register.people.len().max(1);
     let houses = register.institutions.len();
-    let ranks = [Rank::Senior, Rank::AssociateSenior, Rank::Intermediate, Rank::Junior];
+    let ranks = [
+        Rank::Senior,
+        Rank::AssociateSenior,
+        Rank::Intermediate,
+        Rank::Junior,
+    ];
     match *step {
         Step::Appoint(who, rank) => {
-            let Some(one) = register.people.get_mut(who % people) else { return };
+            let Some(one) = register.people.get_mut(who % people) else {
+                return;
+            };
             one.appointed = ranks[rank % 4];
             one.title = ranks[rank % 4];
         }
         Step::Move(who, house) => {
-            let Some(one) = register.people.get_mut(who % people) else { return };
+            let Some(one) = register.people.get_mut(who % people) else {
+                return;
+            };
             one.institution = house % houses;
         }
         Step::Leave(who) if !register.people.is_empty() => {
@@ -300,12 +324,23 @@ async fn take(office: &Office, register: &mut Register, step: &Step, on: Date) {
         }
         Step::Correct(who) | Step::Decide(who) => {
             let found = part_figures(&forgetful(office), &Part::Whole, on).await;
-            let known = found.institutions.iter().filter_map(|one| one.known.as_ref());
-            let holders = known.flat_map(|one| &one.figures).flat_map(|line| &line.opens);
+            let known = found
+                .institutions
+                .iter()
+                .filter_map(|one| one.known.as_ref());
+            let holders = known
+                .flat_map(|one| &one.figures)
+                .flat_map(|line| &line.opens);
             let holders: Vec<_> = holders.map(|holder| holder.person).collect();
-            let Some(person) = holders.get(who % holders.len().max(1)).copied() else { return };
+            let Some(person) = holders.get(who % holders.len().max(1)).copied() else {
+                return;
+            };
             if matches!(step, Step::Decide(_)) {
-                let decision = LedgerDecision { ledger: Ledger::OffQuota, decided_on: None, document: None };
+                let decision = LedgerDecision {
+                    ledger: Ledger::OffQuota,
+                    decided_on: None,
+                    document: None,
+                };
                 state(&office.store, person, Said::Decided(decision), on).await;
             } else {
                 let appointment = Appointment {
@@ -330,7 +365,10 @@ async fn take(office: &Office, register: &mut Register, step: &Step, on: Date) {
             return;
         }
         Step::Import(seed) => {
-            let size = dinggang::sample::Size { townships: 2, staff: 30 };
+            let size = dinggang::sample::Size {
+                townships: 2,
+                staff: 30,
+            };
             *register = dinggang::sample::county(size, month("2026-11"), u64::from(seed) + 7);
         }
     }

@@ -202,7 +202,10 @@ fn lists_its_dialects(text: &str) -> bool {
     };
     let (list, _) = list.split_once("\n}").expect("an end");
     for name in declared {
-        assert!(list.contains(&format!("*{name}")) || list.contains(&format!("&{name}")), "{name}");
+        assert!(
+            list.contains(&format!("*{name}")) || list.contains(&format!("&{name}")),
+            "{name}"
+        );
     }
     true
 }

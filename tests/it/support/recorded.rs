@@ -46,7 +46,9 @@ pub async fn recorded(office: &Office, register: &Register, scope: Scope, on: Da
                          register: Register,
                          scope: Scope,
                          on: Date,
-                         vault: std::sync::Arc<dinggang::service::Vault>|
+                         vault: std::sync::Arc<
+        dinggang::service::Vault,
+    >|
      -> () {
         let seed = number.unsigned_abs();
         let begun = change::begin(tx, &author(), Some("test"), after(*number), seed).await;
