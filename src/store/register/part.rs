@@ -134,8 +134,8 @@ static PLACES: LazyLock<[Sql; 2]> = LazyLock::new(|| {
     let valid = valid("d");
     let of = |name: &str, what: &str, tail: &str| {
         let text = format!(
-            "select {what} from place s join place_profile d on d.subject = s.id \
-             where s.code >= $3 and s.code <= $4 and {valid} {tail}"
+            "select {what} from place s cross join place_profile d where d.subject = s.id \
+             and s.code >= $3 and s.code <= $4 and {valid} {tail}"
         );
         dialect::statement(format!("place::{name}"), "place", &text)
     };
