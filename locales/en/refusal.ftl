@@ -21,6 +21,13 @@ refusal-token-for-nothing = a token has to be for something
 refusal-link-over = the link was used or has run out; ask for a new one
 refusal-code-wrong = the code is wrong, or was used before
 refusal-no-second-factor = there is no second factor
+refusal-no-such-policy = there is no policy { $policy }
+refusal-no-such-rule = policy { $policy } has no rule { $rule }
+refusal-policy-applies-everywhere = policy { $policy } applies everywhere and need not be adopted
+refusal-policy-for-other-place = policy { $policy } is for { $place }, not for this place
+refusal-policy-over = policy { $policy } is no longer in force on that day
+refusal-not-adopted = the place has not adopted policy { $policy } by that day
+refusal-proposal-over = the proposal was decided or withdrawn already
 refusal-second-factor-there = there is a second factor already
 
 denied-not-found = not found

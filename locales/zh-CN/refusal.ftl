@@ -22,6 +22,13 @@ refusal-link-over = 链接已用过或已过期，请索取新的链接
 refusal-code-wrong = 验证码不对，或者已经用过
 refusal-no-second-factor = 还没有第二因素
 refusal-second-factor-there = 已有第二因素
+refusal-no-such-policy = 没有政策 { $policy }
+refusal-no-such-rule = 政策 { $policy } 没有规则 { $rule }
+refusal-policy-applies-everywhere = 政策 { $policy } 各地一律适用，无须采用
+refusal-policy-for-other-place = 政策 { $policy } 适用于 { $place }，不适用于此地
+refusal-policy-over = 政策 { $policy } 到这一天已经失效
+refusal-not-adopted = 此地到这一天没有采用政策 { $policy }
+refusal-proposal-over = 此项提议已决定或撤回
 
 denied-not-found = 没有找到
 denied-office = { $office }没有「{ $action }」的权限

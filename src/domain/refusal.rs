@@ -50,6 +50,20 @@ pub enum Refusal {
     NoSecondFactor,
     /// A second factor is there already.
     SecondFactorThere,
+    /// There is no such policy.
+    NoSuchPolicy { policy: String },
+    /// The policy has no such rule.
+    NoSuchRule { policy: String, rule: String },
+    /// The policy applies everywhere, adopted or not.
+    PolicyAppliesEverywhere { policy: String },
+    /// The policy is for another place.
+    PolicyForOtherPlace { policy: String, place: String },
+    /// The policy has run out or was repealed by the day.
+    PolicyOver { policy: String },
+    /// The place has not adopted the policy by the day.
+    NotAdopted { policy: String },
+    /// The proposal was decided or withdrawn already.
+    ProposalOver,
 }
 
 impl Refusal {
@@ -78,6 +92,13 @@ impl Refusal {
             Self::CodeWrong => "code_wrong",
             Self::NoSecondFactor => "no_second_factor",
             Self::SecondFactorThere => "second_factor_there",
+            Self::NoSuchPolicy { .. } => "no_such_policy",
+            Self::NoSuchRule { .. } => "no_such_rule",
+            Self::PolicyAppliesEverywhere { .. } => "policy_applies_everywhere",
+            Self::PolicyForOtherPlace { .. } => "policy_for_other_place",
+            Self::PolicyOver { .. } => "policy_over",
+            Self::NotAdopted { .. } => "not_adopted",
+            Self::ProposalOver => "proposal_over",
         }
     }
 }

@@ -2,6 +2,7 @@
 //! Whoever adapts the outside (pages, API, commands, clock) calls this room and no other.
 
 pub mod account;
+pub mod adoption;
 pub mod api_token;
 pub mod catalogue;
 pub mod backup;
@@ -19,6 +20,7 @@ pub mod second_factor;
 pub mod secret;
 pub mod session;
 pub mod state;
+pub mod shelf;
 pub mod trail;
 pub mod upkeep;
 pub mod vault;
@@ -26,6 +28,7 @@ pub mod vault;
 pub use chance::Chance;
 pub use error::{ServiceError, Trouble};
 pub use rulebook::Rulebook;
+pub use shelf::Shelf;
 pub use vault::Vault;
 
 use crate::domain::session::SessionRules;
@@ -43,8 +46,10 @@ pub struct Office {
     pub chance: Chance,
     /// How people are let in.
     pub doors: Doors,
-    /// The policies that apply.
+    /// Every policy there is.
     pub rulebook: Arc<Rulebook>,
+    /// Figures that were made, for as long as what they were made from stays.
+    pub shelf: Arc<Shelf>,
 }
 
 /// How people are let in.

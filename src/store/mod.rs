@@ -193,6 +193,7 @@ pub fn newest_step() -> i64 {
 pub fn statements() -> Vec<&'static Sql> {
     let written = [
         account::STATEMENTS,
+        adoption::STATEMENTS,
         api_token::STATEMENTS,
         audit::STATEMENTS,
         backup::STATEMENTS,
@@ -216,6 +217,7 @@ pub fn statements() -> Vec<&'static Sql> {
     for table in subject::tables() {
         all.extend(table.statements());
     }
+    all.extend(register::part::dialects());
     all.extend(account::dialects());
     all.extend(backup::listed());
     all.extend(employment::dialects());

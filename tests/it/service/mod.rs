@@ -2,8 +2,10 @@
 
 mod account;
 mod backup;
+mod adoption;
 mod import;
 mod keys;
+mod ledger;
 mod scope;
 mod session;
 mod trail;
