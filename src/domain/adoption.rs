@@ -2,6 +2,7 @@
 //! each rule is applied.
 
 use super::label::labelled;
+use super::sound::sound;
 
 labelled! {
     /// How a holder comes to stand off quota.
@@ -42,3 +43,13 @@ pub struct RuleHandling {
     pub rule: String,
     pub handling: Handling,
 }
+
+sound! { Adoption {
+    policy,
+    document,
+    raised_ratio,
+    directed_evaluation,
+    off_quota,
+    approval_route,
+}}
+sound! { RuleHandling { policy, rule, handling } }

@@ -52,6 +52,7 @@ pub mod secret;
 pub mod service;
 pub mod session;
 pub mod setup_link;
+pub mod sound;
 pub mod source_text;
 pub mod staff;
 pub mod team;
