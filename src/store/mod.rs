@@ -166,6 +166,7 @@ pub fn statements() -> Vec<&'static Sql> {
         audit::STATEMENTS,
         change::STATEMENTS,
         idempotency::STATEMENTS,
+        institution::STATEMENTS,
         keeping::STATEMENTS,
         lease::STATEMENTS,
         locus::STATEMENTS,
@@ -185,6 +186,7 @@ pub fn statements() -> Vec<&'static Sql> {
         all.extend(table.statements());
     }
     all.extend(account::dialects());
+    all.extend(change::dialects());
     all.extend(employment::dialects());
     all.extend(setting::dialects());
     all
