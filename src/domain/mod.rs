@@ -37,6 +37,7 @@ pub mod licence;
 pub mod lockout;
 pub mod merit;
 pub mod month;
+pub mod page;
 pub mod password;
 pub mod pay;
 pub mod place;

@@ -48,6 +48,7 @@ pub mod keeping;
 pub mod leader;
 pub mod lease;
 pub mod licence;
+pub mod listing;
 pub mod locus;
 pub mod merit;
 pub mod outbox;
@@ -188,6 +189,10 @@ pub fn statements() -> Vec<&'static Sql> {
     all.extend(account::dialects());
     all.extend(change::dialects());
     all.extend(employment::dialects());
+    all.extend(institution::dialects());
+    all.extend(place::dialects());
+    all.extend(rural_doctor::dialects());
     all.extend(setting::dialects());
+    all.extend(staff::dialects());
     all
 }
