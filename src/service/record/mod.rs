@@ -239,7 +239,7 @@ impl<'a> Doing<'a> {
     }
 
     /// Tells the trail what was there before and what is there now.
-    async fn tell(
+    pub(super) async fn tell(
         &self,
         tx: &mut Tx,
         file: File,
