@@ -13,11 +13,14 @@ pub mod ledger;
 mod listing;
 pub mod locus;
 pub mod person;
+pub mod place;
 pub mod record;
 pub mod rulebook;
+pub mod rural_doctor;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
+pub mod staff;
 pub mod trail;
 pub mod vault;
 

@@ -60,6 +60,17 @@ impl Within {
         self.person.is_some()
     }
 
+    /// The file of one person, whoever asks: the right was asked for already.
+    pub const fn person(person: PersonId, today: Date) -> Self {
+        Self {
+            area: None,
+            consortium: None,
+            institution: None,
+            person: Some(person),
+            today,
+        }
+    }
+
     /// The values of [`scope`], in its order.
     pub(super) fn values(&self) -> Vec<Value> {
         values![self.area, self.consortium, self.institution, self.today]

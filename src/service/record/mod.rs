@@ -9,6 +9,7 @@ mod owner;
 
 pub use noun::{Recorded, Shown, Slot, every_key};
 pub use owner::{File, Owner};
+pub(super) use owner::{code as place_code, rural_doctor as rural_doctor_subject};
 
 use super::trail::{Told, tell};
 use super::{Office, ServiceError};

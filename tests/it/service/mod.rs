@@ -2,8 +2,10 @@
 
 mod account;
 mod import;
+mod institution;
 mod keys;
 mod record;
 mod scope;
 mod session;
+mod staff;
 mod trail;
