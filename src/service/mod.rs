@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod api_token;
+pub mod catalogue;
 pub mod chance;
 pub mod error;
 pub mod export;
@@ -12,6 +13,7 @@ pub mod keys;
 pub mod ledger;
 mod listing;
 pub mod locus;
+pub mod once;
 pub mod person;
 pub mod place;
 pub mod record;
@@ -21,11 +23,12 @@ pub mod second_factor;
 pub mod secret;
 pub mod session;
 pub mod staff;
+pub mod state;
 pub mod trail;
 pub mod vault;
 
 pub use chance::Chance;
-pub use error::ServiceError;
+pub use error::{ServiceError, Trouble};
 pub use rulebook::Rulebook;
 pub use vault::Vault;
 
