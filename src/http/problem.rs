@@ -217,7 +217,7 @@ impl Failure {
         let flaws: Vec<Flaw> = reasons
             .iter()
             .map(|reason| Flaw {
-                field: String::new(),
+                field: reason.field().unwrap_or_default().to_owned(),
                 code: reason.code().to_owned(),
                 message: refusal(lang, reason),
             })

@@ -12,7 +12,7 @@ use crate::domain::staff::Person;
 use crate::domain::time::Date;
 use crate::store::dated::{self, Of};
 use crate::store::register::Part;
-use crate::store::{Reader, StoreError, locus, subject};
+use crate::store::{Reader, StoreError, employment, locus, subject};
 
 /// Where a person is employed on a day; `None` = nowhere.
 pub(super) async fn house(
@@ -25,13 +25,14 @@ pub(super) async fn house(
     Ok(employed.first().map(|row| row.fact.institution))
 }
 
-/// The file of a person, with where it lies today.
+/// The file of a person, with where it lies today: with the institution that employs them,
+/// or that did so last.
 pub(super) async fn file(
     reader: &mut Reader,
     person: Id<Person>,
     today: Date,
 ) -> Result<PersonFile, StoreError> {
-    let locus = match house(reader, person, today).await? {
+    let locus = match employment::home(reader, person, today).await? {
         Some(institution) => locus::of_institution(reader, institution, today).await?,
         None => Locus::default(),
     };

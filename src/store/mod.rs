@@ -49,6 +49,7 @@ pub mod keeping;
 pub mod leader;
 pub mod lease;
 pub mod licence;
+pub mod listing;
 pub mod locus;
 pub mod merit;
 pub mod outbox;
@@ -199,6 +200,7 @@ pub fn statements() -> Vec<&'static Sql> {
         backup::STATEMENTS,
         change::STATEMENTS,
         idempotency::STATEMENTS,
+        institution::STATEMENTS,
         keeping::STATEMENTS,
         lease::STATEMENTS,
         locus::STATEMENTS,
@@ -219,8 +221,13 @@ pub fn statements() -> Vec<&'static Sql> {
     }
     all.extend(register::part::dialects());
     all.extend(account::dialects());
-    all.extend(backup::listed());
+    all.extend(backup::dialects());
+    all.extend(change::dialects());
     all.extend(employment::dialects());
+    all.extend(institution::dialects());
+    all.extend(place::dialects());
+    all.extend(rural_doctor::dialects());
     all.extend(setting::dialects());
+    all.extend(staff::dialects());
     all
 }

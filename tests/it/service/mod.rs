@@ -1,11 +1,14 @@
 //! Use cases, on both databases.
 
 mod account;
-mod backup;
 mod adoption;
+mod backup;
 mod import;
+mod institution;
 mod keys;
 mod ledger;
+mod record;
 mod scope;
 mod session;
+mod staff;
 mod trail;
