@@ -22,6 +22,12 @@ refusal-link-over = the link was used or has run out; ask for a new one
 refusal-code-wrong = the code is wrong, or was used before
 refusal-no-second-factor = there is no second factor
 refusal-second-factor-there = there is a second factor already
+refusal-still-employed = data of people who are employed is not erased
+refusal-retention-runs = the file has to be kept until { $until }
+refusal-correction-open = a correction the person asked for is not decided yet
+refusal-already-erased = the data was erased before
+refusal-request-closed = it was decided before
+refusal-reason-missing = a reason has to be given
 
 denied-not-found = not found
 denied-office = { $office } does not have the right: { $action }

@@ -22,6 +22,12 @@ refusal-link-over = 链接已用过或已过期，请索取新的链接
 refusal-code-wrong = 验证码不对，或者已经用过
 refusal-no-second-factor = 还没有第二因素
 refusal-second-factor-there = 已有第二因素
+refusal-still-employed = 在职人员的个人信息不能删除
+refusal-retention-runs = 档案须保存到 { $until }，此前不能删除
+refusal-correction-open = 本人的更正申请尚未处理完
+refusal-already-erased = 个人信息已经删除
+refusal-request-closed = 该申请已处理
+refusal-reason-missing = 须写明理由
 
 denied-not-found = 没有找到
 denied-office = { $office }没有「{ $action }」的权限

@@ -50,6 +50,18 @@ pub enum Refusal {
     NoSecondFactor,
     /// A second factor is there already.
     SecondFactorThere,
+    /// Data of people who are employed is not erased.
+    StillEmployed,
+    /// The law asks that the file is kept; from which day on it need not be.
+    RetentionRuns { until: super::time::Date },
+    /// Something the person asked for is not decided yet.
+    CorrectionOpen,
+    /// It was erased before.
+    AlreadyErased,
+    /// Somebody decided on it before.
+    RequestClosed,
+    /// A reason has to be given.
+    ReasonMissing,
 }
 
 impl Refusal {
@@ -78,6 +90,12 @@ impl Refusal {
             Self::CodeWrong => "code_wrong",
             Self::NoSecondFactor => "no_second_factor",
             Self::SecondFactorThere => "second_factor_there",
+            Self::StillEmployed => "still_employed",
+            Self::RetentionRuns { .. } => "retention_runs",
+            Self::CorrectionOpen => "correction_open",
+            Self::AlreadyErased => "already_erased",
+            Self::RequestClosed => "request_closed",
+            Self::ReasonMissing => "reason_missing",
         }
     }
 }

@@ -21,6 +21,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::TokenTooLong { maximum_days } => {
             vec![("maximum", i64::from(*maximum_days).into())]
         }
+        Refusal::RetentionRuns { until } => vec![("until", until.to_string().into())],
         _ => Vec::new(),
     };
     t(lang, &key("refusal", refusal.code()), &args)
@@ -131,6 +132,14 @@ mod tests {
             Refusal::CodeWrong,
             Refusal::NoSecondFactor,
             Refusal::SecondFactorThere,
+            Refusal::StillEmployed,
+            Refusal::RetentionRuns {
+                until: until.shanghai_day(),
+            },
+            Refusal::CorrectionOpen,
+            Refusal::AlreadyErased,
+            Refusal::RequestClosed,
+            Refusal::ReasonMissing,
         ];
         for one in &all {
             for lang in Lang::ALL {

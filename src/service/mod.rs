@@ -12,6 +12,8 @@ pub mod keys;
 pub mod ledger;
 pub mod locus;
 pub mod person;
+pub mod personal_data;
+pub mod recovery_code;
 pub mod rulebook;
 pub mod second_factor;
 pub mod secret;

@@ -53,8 +53,10 @@ pub mod locus;
 pub mod merit;
 pub mod outbox;
 pub mod pay;
+pub mod personal_data;
 pub mod place;
 pub mod post;
+pub mod recovery_code;
 pub mod register;
 pub mod rural_doctor;
 pub mod secret;
@@ -182,6 +184,9 @@ pub fn statements() -> Vec<&'static Sql> {
         lease::STATEMENTS,
         locus::STATEMENTS,
         outbox::STATEMENTS,
+        personal_data::STATEMENTS,
+        personal_data::correction::STATEMENTS,
+        recovery_code::STATEMENTS,
         register::STATEMENTS,
         secret::STATEMENTS,
         session::STATEMENTS,
@@ -198,6 +203,7 @@ pub fn statements() -> Vec<&'static Sql> {
     }
     all.extend(account::dialects());
     all.extend(backup::listed());
+    all.extend(personal_data::listed());
     all.extend(employment::dialects());
     all.extend(setting::dialects());
     all

@@ -6,6 +6,7 @@ mod differential;
 mod faulty_sample;
 mod jobs;
 mod json;
+mod logging;
 mod operations;
 mod oracle;
 mod policies;

@@ -4,6 +4,7 @@ mod account;
 mod backup;
 mod import;
 mod keys;
+mod personal_data;
 mod scope;
 mod session;
 mod trail;
