@@ -28,6 +28,13 @@ refusal-correction-open = 本人的更正申请尚未处理完
 refusal-already-erased = 个人信息已经删除
 refusal-request-closed = 该申请已处理
 refusal-reason-missing = 须写明理由
+refusal-no-such-policy = 没有政策 { $policy }
+refusal-no-such-rule = 政策 { $policy } 没有规则 { $rule }
+refusal-policy-applies-everywhere = 政策 { $policy } 各地一律适用，无须采用
+refusal-policy-for-other-place = 政策 { $policy } 适用于 { $place }，不适用于此地
+refusal-policy-over = 政策 { $policy } 到这一天已经失效
+refusal-not-adopted = 此地到这一天没有采用政策 { $policy }
+refusal-proposal-over = 此项提议已决定或撤回
 
 denied-not-found = 没有找到
 denied-office = { $office }没有「{ $action }」的权限

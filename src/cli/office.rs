@@ -7,12 +7,14 @@ use crate::domain::rights::Actor;
 use crate::domain::session::SessionRules;
 use crate::domain::time::Timestamp;
 use crate::i18n::{Lang, refusal, t};
-use crate::policy::plan::Adoption;
 use crate::service::keys::{self, KeysError};
 use crate::service::secret::{Cost, Passwords, random};
-use crate::service::{Chance, Doors, Office, Rulebook, ServiceError, Vault};
+use crate::service::{Chance, Doors, Office, Rulebook, ServiceError, Shelf, Vault};
 use anyhow::{Context, bail};
 use std::sync::Arc;
+
+/// People whose figures are kept at hand: those of a few counties.
+const SHELVED: usize = 20_000;
 
 /// Opens the database with its keys. A file of keys that was made now is told of.
 pub async fn open(config: &Config, lang: Lang, now: Timestamp) -> anyhow::Result<Office> {
@@ -23,12 +25,7 @@ pub async fn open(config: &Config, lang: Lang, now: Timestamp) -> anyhow::Result
         let path = config.key_file.display().to_string();
         eprintln!("{}", t(lang, "keys-made", &[("path", path.into())]));
     }
-    let source = PolicySource {
-        policies: config.policies.clone(),
-    };
-    let Some((facts, policies)) = input::load(&source, &[], lang)? else {
-        bail!(t(lang, "office-broken-policies", &[]));
-    };
+    let rulebook = Arc::new(rulebook(config, lang)?);
     let chance = Chance::new(random::system());
     Ok(Office {
         store,
@@ -42,12 +39,20 @@ pub async fn open(config: &Config, lang: Lang, now: Timestamp) -> anyhow::Result
             },
             second_factor: config.second_factor == SecondFactorRule::Required,
         },
-        rulebook: Arc::new(Rulebook {
-            facts,
-            policies,
-            adoption: Adoption::default(),
-        }),
+        rulebook,
+        shelf: Arc::new(Shelf::new(SHELVED)),
     })
+}
+
+/// All policies of the program, or of the folder in the configuration.
+fn rulebook(config: &Config, lang: Lang) -> anyhow::Result<Rulebook> {
+    let source = PolicySource {
+        policies: config.policies.clone(),
+    };
+    let Some((facts, policies)) = input::load_all(&source, lang)? else {
+        bail!(t(lang, "office-broken-policies", &[]));
+    };
+    Ok(Rulebook::new(facts, policies))
 }
 
 /// Whoever runs the command, by the name that the machine knows them by: before somebody

@@ -35,6 +35,20 @@ async fn connect(config: &Config) -> Result<Store, StoreError> {
     Store::connect(config.database.reveal(), options).await
 }
 
+/// Makes the tables of a database that has none: whether it did. One that has older ones is
+/// left to whoever makes a backup first.
+pub async fn make(config: &Config, now: Timestamp) -> anyhow::Result<bool> {
+    let store = connect(config).await?;
+    let is_new = store.is_new().await?;
+    if is_new {
+        store.migrate().await?;
+        let what = What::Occurrence(Occurrence::Migrated);
+        store.write(Told::new(what, now)).await?;
+    }
+    store.close().await;
+    Ok(is_new)
+}
+
 /// The database, if its tables are those of this program.
 pub async fn open(config: &Config, lang: Lang) -> anyhow::Result<Store> {
     let store = connect(config).await?;

@@ -62,6 +62,20 @@ pub enum Refusal {
     RequestClosed,
     /// A reason has to be given.
     ReasonMissing,
+    /// There is no such policy.
+    NoSuchPolicy { policy: String },
+    /// The policy has no such rule.
+    NoSuchRule { policy: String, rule: String },
+    /// The policy applies everywhere, adopted or not.
+    PolicyAppliesEverywhere { policy: String },
+    /// The policy is for another place.
+    PolicyForOtherPlace { policy: String, place: String },
+    /// The policy has run out or was repealed by the day.
+    PolicyOver { policy: String },
+    /// The place has not adopted the policy by the day.
+    NotAdopted { policy: String },
+    /// The proposal was decided or withdrawn already.
+    ProposalOver,
 }
 
 impl Refusal {
@@ -96,6 +110,13 @@ impl Refusal {
             Self::AlreadyErased => "already_erased",
             Self::RequestClosed => "request_closed",
             Self::ReasonMissing => "reason_missing",
+            Self::NoSuchPolicy { .. } => "no_such_policy",
+            Self::NoSuchRule { .. } => "no_such_rule",
+            Self::PolicyAppliesEverywhere { .. } => "policy_applies_everywhere",
+            Self::PolicyForOtherPlace { .. } => "policy_for_other_place",
+            Self::PolicyOver { .. } => "policy_over",
+            Self::NotAdopted { .. } => "not_adopted",
+            Self::ProposalOver => "proposal_over",
         }
     }
 }

@@ -15,6 +15,7 @@ labelled! {
         SecondFactor = "第二因素密钥" / "account.second_factor",
         /// Hashed only, never sealed.
         RecoveryCode = "恢复码" / "account.recovery_code",
+        Answer = "请求的答复" / "idempotency.body",
     }
 }
 

@@ -2,8 +2,10 @@
 //! Whoever adapts the outside (pages, API, commands, clock) calls this room and no other.
 
 pub mod account;
+pub mod adoption;
 pub mod api_token;
 pub mod backup;
+pub mod catalogue;
 pub mod chance;
 pub mod error;
 pub mod export;
@@ -11,6 +13,7 @@ pub mod import;
 pub mod keys;
 pub mod ledger;
 pub mod locus;
+pub mod once;
 pub mod person;
 pub mod personal_data;
 pub mod recovery_code;
@@ -18,13 +21,16 @@ pub mod rulebook;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
+pub mod shelf;
+pub mod state;
 pub mod trail;
 pub mod upkeep;
 pub mod vault;
 
 pub use chance::Chance;
-pub use error::ServiceError;
+pub use error::{ServiceError, Trouble};
 pub use rulebook::Rulebook;
+pub use shelf::Shelf;
 pub use vault::Vault;
 
 use crate::domain::session::SessionRules;
@@ -42,8 +48,10 @@ pub struct Office {
     pub chance: Chance,
     /// How people are let in.
     pub doors: Doors,
-    /// The policies that apply.
+    /// Every policy there is.
     pub rulebook: Arc<Rulebook>,
+    /// Figures that were made, for as long as what they were made from stays.
+    pub shelf: Arc<Shelf>,
 }
 
 /// How people are let in.

@@ -73,6 +73,7 @@ pub mod training;
 
 pub use backend::{Isolation, Options, Reader, Tx};
 pub use error::{Outage, StoreError};
+pub use idempotency::Once;
 pub use sql::{Sql, Text};
 pub use timeline::Outcome;
 pub use write::Write;
@@ -88,6 +89,8 @@ pub struct Store {
     pools: Pools,
     /// Counts the pauses of writes that met others, so that no two are alike.
     turns: Arc<AtomicU32>,
+    /// The request whose work this store does, if that is to be done once only.
+    once: Option<Arc<Once>>,
 }
 
 impl Store {
@@ -97,7 +100,24 @@ impl Store {
         Ok(Self {
             pools: Pools::connect(url, options).await?,
             turns: Arc::default(),
+            once: None,
         })
+    }
+
+    /// The same database for the work of one request, which is done once: its first write
+    /// keeps the request's key too, or fails with [`StoreError::Repeated`] when the key is
+    /// there already.
+    #[must_use]
+    pub fn once(&self, once: Once) -> Self {
+        Self {
+            once: Some(Arc::new(once)),
+            ..self.clone()
+        }
+    }
+
+    /// Whether a write has kept the key of the request.
+    pub fn has_kept(&self) -> bool {
+        self.once.as_ref().is_some_and(|once| once.is_done())
     }
 
     /// A connection to read with, where each statement may see a later state.
@@ -175,6 +195,7 @@ pub fn newest_step() -> i64 {
 pub fn statements() -> Vec<&'static Sql> {
     let written = [
         account::STATEMENTS,
+        adoption::STATEMENTS,
         api_token::STATEMENTS,
         audit::STATEMENTS,
         backup::STATEMENTS,
@@ -201,9 +222,10 @@ pub fn statements() -> Vec<&'static Sql> {
     for table in subject::tables() {
         all.extend(table.statements());
     }
+    all.extend(register::part::dialects());
     all.extend(account::dialects());
-    all.extend(backup::listed());
-    all.extend(personal_data::listed());
+    all.extend(backup::dialects());
+    all.extend(personal_data::dialects());
     all.extend(employment::dialects());
     all.extend(setting::dialects());
     all

@@ -2,8 +2,10 @@
 
 mod architecture;
 mod cli;
+mod crash;
 mod differential;
 mod faulty_sample;
+mod http;
 mod jobs;
 mod json;
 mod logging;

@@ -110,6 +110,7 @@ pub const MAP: &[Place] = map! {
     "person" Person "id", Identity Employment {
         id Text Kept, id_hash Hash Replaced, id_cipher Sealed(NationalId) Replaced,
         version Number Kept, created_at Instant Kept, created_by Text Kept,
+        changed_by Text Kept,
     }
     "person_profile" Person "subject", Posts Employment {
         name Text Blanked, mobile_hash Hash Cleared, mobile_cipher Sealed(Phone) Cleared,
@@ -191,6 +192,7 @@ pub const MAP: &[Place] = map! {
     "rural_doctor" RuralDoctor "id", Identity Employment {
         id Text Kept, id_hash Hash Replaced, id_cipher Sealed(NationalId) Replaced,
         version Number Kept, created_at Instant Kept, created_by Text Kept,
+        changed_by Text Kept,
     }
     "rural_doctor_profile" RuralDoctor "subject", Welfare Employment {
         name Text Blanked, area Text Kept, clinic Text Cleared, qualification Text Kept,
@@ -249,6 +251,13 @@ pub const MAP: &[Place] = map! {
         id Text Kept, started_at Instant Kept, change Text Kept, account Text Kept,
         file Text Kept, digest Secret Kept, valid_on Day Kept, state Text Kept,
         summary Text Kept,
+    }
+    "adoption_proposal" Author "account", Accountability Always {
+        id Text Kept, area Text Kept, policy Text Kept, ends Flag Kept, document Text Kept,
+        raised_ratio Flag Kept, directed_evaluation Flag Kept, off_quota Text Kept,
+        approval_route Text Kept, handling Text Kept, valid_from Day Kept, reason Text Kept,
+        proposed_at Instant Kept, account Text Kept, person Text Kept, author Text Kept,
+        state Text Kept, decided_at Instant Kept, decided_by Text Kept, change Text Kept,
     }
     "change" Author "account", Accountability Always {
         id Text Kept, at Instant Kept, account Text Kept, author Text Kept, role Text Kept,

@@ -15,12 +15,16 @@ use super::error::StoreError;
 use super::nouns;
 use super::secret::{self, Kept};
 use super::sql::{Sql, Text, statements};
+use super::subject::{self, Subject};
 use super::value::{Value, hex, values};
 use crate::domain::audit::Event;
 use crate::domain::month::Month;
 use crate::domain::personal_data::{BLANK, Fate};
+use crate::domain::record::Id;
 use crate::domain::record_id::{AccountId, PersonId};
+use crate::domain::rural_doctor::RuralDoctor;
 use crate::domain::secret::{Findable, LookupHash, Sealed, SecretField};
+use crate::domain::staff::Person;
 use crate::domain::time::{Date, Timestamp};
 use serde_json::{Map, Value as Json};
 use std::sync::LazyLock;
@@ -110,10 +114,10 @@ fn erasing(place: &Place) -> Option<String> {
     (!set.is_empty()).then(|| format!("update {table} set {} where {by} = $1", set.join(", ")))
 }
 
-pub(super) fn listed() -> Vec<&'static Sql> {
-    let all = ALL.iter();
-    all.flat_map(|one| std::iter::once(&one.select).chain(&one.erase))
-        .collect()
+pub(super) fn dialects() -> Vec<&'static Sql> {
+    let each = |one: &'static Statements| std::iter::once(&one.select).chain(&one.erase);
+    let all: &'static Vec<Statements> = &ALL;
+    all.iter().flat_map(each).collect()
 }
 
 /// The columns that every dated noun has, which the map leaves out.
@@ -249,8 +253,26 @@ pub async fn erase(
     erase_places(tx, whose, key).await?;
     tx.execute(&ERASE_DETAILS, values![whose.noun(), key])
         .await?;
+    match whose {
+        Whose::RuralDoctor => changed::<RuralDoctor>(tx, recording, key).await?,
+        _ => changed::<Person>(tx, recording, key).await?,
+    }
     let values = values![whose.noun(), key, recording.at, recording.change];
     tx.must(&ADD_ERASURE, values, 1).await
+}
+
+/// Whoever keeps figures or names that were made from somebody's records makes them anew.
+async fn changed<S: Subject>(
+    tx: &mut Tx,
+    recording: &Recording,
+    key: &str,
+) -> Result<(), StoreError> {
+    let id: Id<S> = key.parse().map_err(|_| StoreError::NotFound {
+        table: S::table().table,
+        key: key.to_owned(),
+    })?;
+    subject::touch_all(tx, &[id]).await?;
+    subject::changed(tx, &[id], recording.change).await
 }
 
 async fn erase_places(tx: &mut Tx, whose: Whose, key: &str) -> Result<(), StoreError> {

@@ -173,12 +173,15 @@ fn every_declaration_is_listed() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store");
     let mut open = vec![std::path::PathBuf::from(folder)];
     let mut source = String::new();
+    let mut dialects = 0;
     while let Some(path) = open.pop() {
         if path.is_dir() {
             let entries = std::fs::read_dir(path).expect("a folder");
             open.extend(entries.map(|entry| entry.expect("an entry").path()));
         } else {
-            source.push_str(&std::fs::read_to_string(path).expect("a text"));
+            let text = std::fs::read_to_string(path).expect("a text");
+            dialects += usize::from(lists_its_dialects(&text));
+            source.push_str(&text);
         }
     }
     let lines = |start: &str| {
@@ -190,9 +193,29 @@ fn every_declaration_is_listed() {
     assert_eq!(lines("dated! {"), nouns().len());
     let listed = source.matches("::STATEMENTS,").count();
     assert_eq!(lines("statements! {"), listed);
-    // statements for two dialects: those of nouns, of subjects, and single ones
-    let dialects = source.matches("LazyLock<Sql> =").count();
     assert_eq!(dialects, source.matches("::dialects());").count());
+}
+
+/// Whether a file has statements for two dialects that are neither of nouns nor of
+/// subjects; each of them stands in its list.
+fn lists_its_dialects(text: &str) -> bool {
+    let declared = text.lines().filter_map(|line| {
+        let (name, of) = line.strip_prefix("static ")?.split_once(": LazyLock<")?;
+        of.contains("Sql").then_some(name)
+    });
+    let declared: Vec<&str> = declared.collect();
+    let Some((_, list)) = text.split_once("fn dialects()") else {
+        assert!(declared.is_empty(), "{declared:?} are not listed");
+        return false;
+    };
+    let (list, _) = list.split_once("\n}").expect("an end");
+    for name in declared {
+        assert!(
+            list.contains(&format!("*{name}")) || list.contains(&format!("&{name}")),
+            "{name}"
+        );
+    }
+    true
 }
 
 #[test]
@@ -318,6 +341,8 @@ fn words() -> Vec<(&'static str, Vec<&'static str>)> {
             keys!(rural_doctor::MedicalScheme),
         ),
         ("policy_adoption_off_quota", keys!(adoption::OffQuota)),
+        ("adoption_proposal_off_quota", keys!(adoption::OffQuota)),
+        ("adoption_proposal_state", keys!(adoption::ProposalState)),
         ("import_run_state", keys!(keeping::ImportState)),
         ("rule_handling_handling", keys!(adoption::Handling)),
         (
