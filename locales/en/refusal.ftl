@@ -29,6 +29,12 @@ refusal-policy-over = policy { $policy } is no longer in force on that day
 refusal-not-adopted = the place has not adopted policy { $policy } by that day
 refusal-proposal-over = the proposal was decided or withdrawn already
 refusal-second-factor-there = there is a second factor already
+refusal-still-employed = data of people who are employed is not erased
+refusal-retention-runs = the file has to be kept until { $until }
+refusal-correction-open = a correction the person asked for is not decided yet
+refusal-already-erased = the data was erased before
+refusal-request-closed = it was decided before
+refusal-reason-missing = a reason has to be given
 
 denied-not-found = not found
 denied-office = { $office } does not have the right: { $action }

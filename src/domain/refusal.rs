@@ -51,6 +51,18 @@ pub enum Refusal {
     NoSecondFactor,
     /// A second factor is there already.
     SecondFactorThere,
+    /// Data of people who are employed is not erased.
+    StillEmployed,
+    /// The law asks that the file is kept; from which day on it need not be.
+    RetentionRuns { until: super::time::Date },
+    /// Something the person asked for is not decided yet.
+    CorrectionOpen,
+    /// It was erased before.
+    AlreadyErased,
+    /// Somebody decided on it before.
+    RequestClosed,
+    /// A reason has to be given.
+    ReasonMissing,
     /// There is no such policy.
     NoSuchPolicy { policy: String },
     /// The policy has no such rule.
@@ -153,6 +165,12 @@ impl Refusal {
             Self::CodeWrong => "code_wrong",
             Self::NoSecondFactor => "no_second_factor",
             Self::SecondFactorThere => "second_factor_there",
+            Self::StillEmployed => "still_employed",
+            Self::RetentionRuns { .. } => "retention_runs",
+            Self::CorrectionOpen => "correction_open",
+            Self::AlreadyErased => "already_erased",
+            Self::RequestClosed => "request_closed",
+            Self::ReasonMissing => "reason_missing",
             Self::NoSuchPolicy { .. } => "no_such_policy",
             Self::NoSuchRule { .. } => "no_such_rule",
             Self::PolicyAppliesEverywhere { .. } => "policy_applies_everywhere",

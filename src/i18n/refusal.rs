@@ -21,6 +21,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::TokenTooLong { maximum_days } => {
             vec![("maximum", i64::from(*maximum_days).into())]
         }
+        Refusal::RetentionRuns { until } => vec![("until", until.to_string().into())],
         Refusal::NoSuchPolicy { policy }
         | Refusal::PolicyAppliesEverywhere { policy }
         | Refusal::PolicyOver { policy }
@@ -158,6 +159,14 @@ mod tests {
             Refusal::CodeWrong,
             Refusal::NoSecondFactor,
             Refusal::SecondFactorThere,
+            Refusal::StillEmployed,
+            Refusal::RetentionRuns {
+                until: until.shanghai_day(),
+            },
+            Refusal::CorrectionOpen,
+            Refusal::AlreadyErased,
+            Refusal::RequestClosed,
+            Refusal::ReasonMissing,
             Refusal::NoSuchPolicy {
                 policy: "a/b".to_owned(),
             },

@@ -19,6 +19,8 @@ pub mod once;
 pub mod person;
 pub mod place;
 pub mod record;
+pub mod personal_data;
+pub mod recovery_code;
 pub mod rulebook;
 pub mod rural_doctor;
 pub mod second_factor;

@@ -56,7 +56,7 @@ static ALL: LazyLock<Vec<Sql>> = LazyLock::new(|| {
 });
 
 pub(super) fn dialects() -> Vec<&'static Sql> {
-    OWN.iter().chain((*ALL).iter()).collect()
+    OWN.iter().chain(&*ALL).collect()
 }
 
 /// What a database holds.

@@ -8,6 +8,7 @@ mod institution;
 mod keys;
 mod ledger;
 mod record;
+mod personal_data;
 mod scope;
 mod session;
 mod staff;
