@@ -81,8 +81,8 @@ fn rulebook(config: &Config, lang: Lang) -> anyhow::Result<Rulebook> {
     let (files, root) = match &config.policies {
         None => (policies::shipped(), String::from("policies/")),
         Some(folder) => {
-            let files = policies::of_folder(folder)
-                .with_context(|| folder.display().to_string())?;
+            let files =
+                policies::of_folder(folder).with_context(|| folder.display().to_string())?;
             (files, format!("{}/", folder.display()))
         }
     };

@@ -41,7 +41,10 @@ async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow:
     let address = listener.local_addr()?;
     let opened = office::open(&config, lang, environment.now).await?;
     if opened.new_tables {
-        let database = [("database", crate::config::Value::show(&config.database).into())];
+        let database = [(
+            "database",
+            crate::config::Value::show(&config.database).into(),
+        )];
         say(lang, "serve-new-tables", &database);
     }
     if opened.new_keys {

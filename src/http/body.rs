@@ -76,7 +76,9 @@ where
         let content_type = request.content_type();
         if !content_type.is_some_and(<Self as Payload>::check_content_type) {
             let content_type = content_type.unwrap_or_default().to_owned();
-            return Err(poem_openapi::error::ContentTypeError::NotSupported { content_type }.into());
+            return Err(
+                poem_openapi::error::ContentTypeError::NotSupported { content_type }.into(),
+            );
         }
         <Self as ParsePayload>::from_request(request, body).await
     }
@@ -189,11 +191,22 @@ fn gather(errors: &ValidationErrors, above: &str, lang: Lang, flaws: &mut Vec<Fl
 }
 
 fn sentence(error: &validator::ValidationError, lang: Lang) -> String {
-    let number = |name: &str| error.params.get(&Cow::from(name.to_owned())).map(ToString::to_string);
+    let number = |name: &str| {
+        error
+            .params
+            .get(&Cow::from(name.to_owned()))
+            .map(ToString::to_string)
+    };
     let key = format!("flaw-{}", error.code.replace('_', "-"));
     let bounds = [
-        ("min", Arg::from(number("min").unwrap_or_else(|| "0".to_owned()))),
-        ("max", Arg::from(number("max").unwrap_or_else(|| "∞".to_owned()))),
+        (
+            "min",
+            Arg::from(number("min").unwrap_or_else(|| "0".to_owned())),
+        ),
+        (
+            "max",
+            Arg::from(number("max").unwrap_or_else(|| "∞".to_owned())),
+        ),
     ];
     t(lang, &key, &bounds)
 }

@@ -149,10 +149,18 @@ fn cookie(request: &Request) -> Option<String> {
 /// cookie whoever makes the request, and say who made it in these headers; what says
 /// neither is not believed.
 fn is_same_origin(request: &Request) -> bool {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+    if matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    ) {
         return true;
     }
-    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let header = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
     match header("sec-fetch-site") {
         Some(site) => site == "same-origin" || site == "none",
         None => {

@@ -3,8 +3,8 @@
 
 use data_encoding::BASE64;
 use poem::http::HeaderValue;
-use poem::{IntoResponse, Response, handler};
 use poem::web::{Data, Html};
+use poem::{IntoResponse, Response, handler};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 

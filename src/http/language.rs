@@ -17,7 +17,9 @@ fn negotiate(accepted: &str) -> Option<Lang> {
     for range in accepted.split(',') {
         let mut parts = range.split(';').map(str::trim);
         let tag = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1000, weight);
+        let weight = parts
+            .find_map(|part| part.strip_prefix("q="))
+            .map_or(1000, weight);
         let lang = match tag.split('-').next() {
             Some("zh") => Lang::ZhCn,
             Some("en") => Lang::En,
@@ -34,8 +36,14 @@ fn negotiate(accepted: &str) -> Option<Lang> {
 fn weight(text: &str) -> u32 {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let thousandths = format!("{part:0<3}");
-    let part: u32 = thousandths.get(..3).and_then(|t| t.parse().ok()).unwrap_or(0);
-    whole.parse::<u32>().map_or(0, |whole| whole.min(1) * 1000 + part).min(1000)
+    let part: u32 = thousandths
+        .get(..3)
+        .and_then(|t| t.parse().ok())
+        .unwrap_or(0);
+    whole
+        .parse::<u32>()
+        .map_or(0, |whole| whole.min(1) * 1000 + part)
+        .min(1000)
 }
 
 #[cfg(test)]

@@ -32,7 +32,11 @@ impl Limits {
         let Some(addresses) = &self.addresses else {
             return Ok(());
         };
-        if self.seen.fetch_add(1, Ordering::Relaxed).is_multiple_of(FORGET_EVERY) {
+        if self
+            .seen
+            .fetch_add(1, Ordering::Relaxed)
+            .is_multiple_of(FORGET_EVERY)
+        {
             addresses.retain_recent();
         }
         addresses

@@ -100,14 +100,18 @@ async fn visit<E: Endpoint>(
         response.headers_mut().insert(RETRY_AFTER, seconds);
         return Ok(response);
     }
-    let multipart = request.content_type().is_some_and(|kind| kind.starts_with("multipart/"));
+    let multipart = request
+        .content_type()
+        .is_some_and(|kind| kind.starts_with("multipart/"));
     let limit = if multipart {
         site.settings.upload_limit + ENVELOPE
     } else {
         JSON_LIMIT
     };
     let too_large = || Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", lang);
-    let declared = request.header("content-length").and_then(|text| text.parse::<usize>().ok());
+    let declared = request
+        .header("content-length")
+        .and_then(|text| text.parse::<usize>().ok());
     if declared.is_some_and(|declared| declared > limit) {
         return Ok(too_large().into_response());
     }

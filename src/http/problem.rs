@@ -199,7 +199,12 @@ impl Failure {
             Why::OwnPreparation => "own_preparation",
             Why::OwnAccount => "own_account",
         };
-        Self::told(StatusCode::FORBIDDEN, code, denied(lang, missing), Vec::new())
+        Self::told(
+            StatusCode::FORBIDDEN,
+            code,
+            denied(lang, missing),
+            Vec::new(),
+        )
     }
 
     fn refused(reasons: &[Refusal], lang: Lang, now: Timestamp) -> Self {
@@ -272,8 +277,8 @@ pub fn words(code: &str, lang: Lang) -> String {
 /// What the web server or the API's own checks refused, as a problem document.
 pub fn of_error(error: poem::Error, lang: Lang) -> Response {
     use poem_openapi::error::{
-        AuthorizationError, ContentTypeError, ParseMultipartError, ParseParamError,
-        ParsePathError, ParseRequestPayloadError,
+        AuthorizationError, ContentTypeError, ParseMultipartError, ParseParamError, ParsePathError,
+        ParseRequestPayloadError,
     };
     if error.is_from_response() {
         return error.into_response();

@@ -24,7 +24,10 @@ pub async fn once<E: Endpoint>(
     let Some(key) = request.headers().get(KEY).cloned() else {
         return proceed(endpoint, request, visit, body).await;
     };
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let safe = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     let Ok(actor) = visit.actor() else {
         return proceed(endpoint, request, visit, body).await;
     };
@@ -102,7 +105,9 @@ fn hash(request: &Request, body: &[u8]) -> [u8; 32] {
 }
 
 fn replay(status: u32, body: Vec<u8>) -> Response {
-    let status = u16::try_from(status).ok().and_then(|s| StatusCode::from_u16(s).ok());
+    let status = u16::try_from(status)
+        .ok()
+        .and_then(|s| StatusCode::from_u16(s).ok());
     let status = status.unwrap_or(StatusCode::OK);
     let mut response = Response::builder()
         .status(status)

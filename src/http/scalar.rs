@@ -93,8 +93,7 @@ impl Spelling for AreaCode {
 impl<T> Spelling for Id<T> {
     const NAME: &'static str = "Identifier";
     const EXPECTED: &'static str = "identifier";
-    const PATTERN: &'static str =
-        "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
+    const PATTERN: &'static str = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
     const EXAMPLE: &'static str = "019ab5c2-7f00-7000-8000-000000000000";
 
     fn read(text: &str) -> Option<Self> {
@@ -187,7 +186,9 @@ pub struct Word<L>(pub L);
 impl<L: Labelled> Word<L> {
     fn read(text: &str) -> Option<Self> {
         let mut values = L::VALUES.iter();
-        values.find(|value| value.id() == text).map(|value| Self(*value))
+        values
+            .find(|value| value.id() == text)
+            .map(|value| Self(*value))
     }
 
     /// `one of: a, b, c`

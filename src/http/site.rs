@@ -59,10 +59,15 @@ impl Site {
         }
         let header = request.headers().get_all("x-forwarded-for");
         let texts = header.iter().filter_map(|value| value.to_str().ok());
-        let told: Vec<&str> = texts.flat_map(|text| text.split(',')).map(str::trim).collect();
+        let told: Vec<&str> = texts
+            .flat_map(|text| text.split(','))
+            .map(str::trim)
+            .collect();
         let mut address = peer;
         for one in told.iter().rev() {
-            let Ok(one) = one.parse::<IpAddr>() else { break };
+            let Ok(one) = one.parse::<IpAddr>() else {
+                break;
+            };
             address = one.to_canonical();
             if !trusted(address) {
                 break;

@@ -27,7 +27,9 @@ pub async fn watched<E: Endpoint>(
     let id = site.office.chance.id::<Request>(site.now()).to_string();
     site.metrics.begin();
     let begun = Instant::now();
-    let called = AssertUnwindSafe(endpoint.call(request)).catch_unwind().await;
+    let called = AssertUnwindSafe(endpoint.call(request))
+        .catch_unwind()
+        .await;
     let mut response = match called {
         Ok(Ok(response)) => response.into_response(),
         Ok(Err(error)) => of_error(error, lang),
@@ -38,9 +40,12 @@ pub async fn watched<E: Endpoint>(
     };
     let took = begun.elapsed();
     let status = response.status();
-    let pattern = response.data::<PathPattern>().map(|pattern| pattern.0.to_string());
+    let pattern = response
+        .data::<PathPattern>()
+        .map(|pattern| pattern.0.to_string());
     let route = pattern.unwrap_or_default();
-    site.metrics.answered(&method, &route, status.as_u16(), took);
+    site.metrics
+        .answered(&method, &route, status.as_u16(), took);
     tracing::info!(
         request = id,
         %method,
@@ -53,11 +58,16 @@ pub async fn watched<E: Endpoint>(
     let fixed = [
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (REFERRER_POLICY, "same-origin"),
-        (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
         (CACHE_CONTROL, "no-store"),
     ];
     for (name, value) in fixed {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, id);

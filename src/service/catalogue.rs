@@ -50,7 +50,11 @@ pub fn rights(actor: &Actor) -> Result<Vec<(Action, Vec<rights::Office>)>, Servi
     permit(actor, Action::ReadRights, &Subject::Common)?;
     let offices = |action: Action| {
         let all = rights::Office::ALL.iter().copied();
-        all.filter(|office| action.offices().contain(*office)).collect()
+        all.filter(|office| action.offices().contain(*office))
+            .collect()
     };
-    Ok(Action::ALL.iter().map(|one| (*one, offices(*one))).collect())
+    Ok(Action::ALL
+        .iter()
+        .map(|one| (*one, offices(*one)))
+        .collect())
 }

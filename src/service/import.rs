@@ -320,7 +320,14 @@ impl Preview {
         let rows = self.reading.faults.iter().map(|fault| {
             let message = words::fault(register, fault, lang);
             let code = fault.code.key();
-            complaint(register, fault.origin, &fault.column, code, &fault.value, message)
+            complaint(
+                register,
+                fault.origin,
+                &fault.column,
+                code,
+                &fault.value,
+                message,
+            )
         });
         files.chain(rows).collect()
     }
@@ -331,7 +338,14 @@ impl Preview {
         let odd = self.reading.warnings.iter().map(|warning| {
             let message = words::warning(warning, lang);
             let code = warning.code.key();
-            complaint(register, warning.origin, &warning.column, code, &warning.value, message)
+            complaint(
+                register,
+                warning.origin,
+                &warning.column,
+                code,
+                &warning.value,
+                message,
+            )
         });
         odd.collect()
     }

@@ -7,9 +7,9 @@ use crate::domain::account::Account;
 use crate::domain::record_id::AccountId;
 use crate::domain::second_factor::SecondFactor;
 use crate::domain::secret::{Sealed, SecretField};
+use crate::domain::time::Timestamp;
 use crate::store::secret::{self, Kept};
 use crate::store::{Store, StoreError, Tx, Write, account, setting};
-use crate::domain::time::Timestamp;
 
 /// The setting that names the keys a database was written with.
 const KEYS: &str = "keys";

@@ -2,11 +2,13 @@
 //! Whoever adapts the outside (pages, API, commands, clock) calls this room and no other.
 
 pub mod account;
+pub mod adoption;
 pub mod api_token;
 pub mod catalogue;
 pub mod chance;
 pub mod error;
 pub mod export;
+pub mod figures;
 pub mod import;
 pub mod institution;
 pub mod keys;

@@ -37,7 +37,11 @@ pub fn changes(before: (&Register, RowOf), after: (&Register, RowOf)) -> Vec<Cha
             let pair = old.institutions.get(a).zip(new.institutions.get(b));
             pair.map_or_else(Vec::new, |(a, b)| {
                 let columns = InstitutionColumn::ALL.iter().map(|c| (*c, c.name()));
-                differing(columns, |c| institution::write(a, c), |c| institution::write(b, c))
+                differing(
+                    columns,
+                    |c| institution::write(a, c),
+                    |c| institution::write(b, c),
+                )
             })
         }
         (RowOf::Person(a), RowOf::Person(b)) => {
@@ -49,7 +53,11 @@ pub fn changes(before: (&Register, RowOf), after: (&Register, RowOf)) -> Vec<Cha
             pair.map_or_else(Vec::new, |(a, b)| {
                 let columns = RuralDoctorColumn::ALL.iter().map(|c| (*c, c.name()));
                 let columns = columns.filter(|(c, _)| *c != RuralDoctorColumn::Id);
-                differing(columns, |c| rural_doctor::write(a, c), |c| rural_doctor::write(b, c))
+                differing(
+                    columns,
+                    |c| rural_doctor::write(a, c),
+                    |c| rural_doctor::write(b, c),
+                )
             })
         }
         (RowOf::Place(a), RowOf::Place(b)) => {
@@ -69,7 +77,11 @@ fn people(before: (&Register, &Person), after: (&Register, &Person)) -> Vec<Chan
         PersonColumn::Mobile => super::out::maybe(person.mobile.as_deref().map(masked_mobile)),
         column => {
             let house = register.institutions.get(person.institution);
-            staff::write(person, house.map_or("", |house| house.code.as_str()), column)
+            staff::write(
+                person,
+                house.map_or("", |house| house.code.as_str()),
+                column,
+            )
         }
     };
     let columns = PersonColumn::ALL.iter().map(|c| (*c, c.name()));

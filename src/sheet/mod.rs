@@ -59,8 +59,8 @@ mod xlsx;
 
 pub use back::{ReturnError, Returned, write_back};
 pub use cell::Date;
-pub use refusal::Refusal;
 pub use changes::{Change, RowOf, changes};
+pub use refusal::Refusal;
 pub use template::{Numbers, WriteError, template, write_register, write_register_with};
 
 use crate::domain::column::SheetKind;

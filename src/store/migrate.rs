@@ -33,6 +33,7 @@ const STEPS: &[Step] = steps![
     3 "0003_careers",
     4 "0004_keeping",
     5 "0005_accounts",
+    10 "0010_proposals",
 ];
 
 impl Store {

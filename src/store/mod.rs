@@ -70,8 +70,8 @@ pub mod title;
 pub mod training;
 
 pub use backend::{Isolation, Options, Reader, Tx};
-pub use idempotency::Once;
 pub use error::{Outage, StoreError};
+pub use idempotency::Once;
 pub use sql::{Sql, Text};
 pub use timeline::Outcome;
 pub use write::Write;
@@ -183,6 +183,7 @@ pub fn nouns() -> Vec<&'static Noun> {
 pub fn statements() -> Vec<&'static Sql> {
     let written = [
         account::STATEMENTS,
+        adoption::STATEMENTS,
         api_token::STATEMENTS,
         audit::STATEMENTS,
         change::STATEMENTS,

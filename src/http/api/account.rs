@@ -151,7 +151,9 @@ async fn capacity(caller: &Caller, order: &CapacityOrder) -> Result<Capacity, Fa
         };
         Failure::flawed(vec![flaw], caller.lang)
     };
-    let extent = order.area.map_or(Extent::Everywhere, |area| Extent::Area(area.0));
+    let extent = order
+        .area
+        .map_or(Extent::Everywhere, |area| Extent::Area(area.0));
     Ok(match order.role.0 {
         Role::Staff => Capacity::Staff {
             person: order.person.ok_or_else(|| missing("person"))?.0,
@@ -161,7 +163,10 @@ async fn capacity(caller: &Caller, order: &CapacityOrder) -> Result<Capacity, Fa
             institution: order.institution.ok_or_else(|| missing("institution"))?.0,
         },
         Role::ConsortiumHr => {
-            let name = order.consortium.as_deref().ok_or_else(|| missing("consortium"))?;
+            let name = order
+                .consortium
+                .as_deref()
+                .ok_or_else(|| missing("consortium"))?;
             let (office, actor) = (&caller.office, &caller.actor);
             let found = account::consortium(office, actor, name, caller.now).await;
             Capacity::ConsortiumHr {
@@ -224,12 +229,22 @@ impl Api {
 
     /// An account, and as what it may act
     #[oai(path = "/:id", method = "get", operation_id = "account")]
-    async fn get(&self, caller: Caller, id: Path<Text<AccountId>>) -> Result<Single<Account>, Failure> {
+    async fn get(
+        &self,
+        caller: Caller,
+        id: Path<Text<AccountId>>,
+    ) -> Result<Single<Account>, Failure> {
         let found = account::find(&caller.office, &caller.actor, id.0.0, caller.now).await;
         let (account, held) = found.map_err(|error| caller.failed(error))?;
-        let held = held.iter().map(|one| Held::new(one.id, &one.capacity)).collect();
+        let held = held
+            .iter()
+            .map(|one| Held::new(one.id, &one.capacity))
+            .collect();
         let version = tag(account.version);
-        Ok(Single::Is(Json(Account::new(&account, Some(held))), version))
+        Ok(Single::Is(
+            Json(Account::new(&account, Some(held))),
+            version,
+        ))
     }
 
     /// Locks, unlocks, disables or restores an account, or takes away its second factor or sessions
@@ -246,7 +261,11 @@ impl Api {
     }
 
     /// Lets an account act as something more
-    #[oai(path = "/:id/capacities", method = "post", operation_id = "grant_capacity")]
+    #[oai(
+        path = "/:id/capacities",
+        method = "post",
+        operation_id = "grant_capacity"
+    )]
     async fn grant(
         &self,
         caller: Caller,

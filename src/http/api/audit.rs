@@ -49,7 +49,9 @@ impl Event {
     fn new(event: audit::Event) -> Self {
         let detail = event.detail;
         let json = |text: Option<&String>| {
-            Any(text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Null))
+            Any(text
+                .and_then(|text| serde_json::from_str(text).ok())
+                .unwrap_or(Value::Null))
         };
         Self {
             id: Text(event.id),
@@ -135,13 +137,20 @@ impl Api {
         let mut found = found.map_err(|error| caller.failed(error))?;
         let more = found.len() > wanted;
         found.truncate(wanted);
-        let next = found.last().filter(|_| more).map(|event| event.id.to_string());
+        let next = found
+            .last()
+            .filter(|_| more)
+            .map(|event| event.id.to_string());
         let items = found.into_iter().map(Event::new).collect();
         Ok(Json(Events { items, next }))
     }
 
     /// Who changed this, and why: the history of one subject
-    #[oai(path = "/subjects/:noun/:id", method = "get", operation_id = "subject_history")]
+    #[oai(
+        path = "/subjects/:noun/:id",
+        method = "get",
+        operation_id = "subject_history"
+    )]
     async fn subject(
         &self,
         caller: Caller,

@@ -107,7 +107,12 @@ const SHOWN: usize = 1000;
 impl Outcomes {
     fn new(caller: &Caller, on: Date, preview: &Preview, recorded: bool) -> Self {
         let count = |outcome| preview.comparison.differences.count(outcome);
-        let all = [Outcome::Added, Outcome::Changed, Outcome::Ended, Outcome::Unchanged];
+        let all = [
+            Outcome::Added,
+            Outcome::Changed,
+            Outcome::Ended,
+            Outcome::Unchanged,
+        ];
         let [added, changed, ended, unchanged] = all.map(count);
         let of = |at: usize| {
             let number = |counts: &[usize; 4]| counts.get(at).copied().unwrap_or(0);
@@ -130,8 +135,16 @@ impl Outcomes {
             places: of(3),
             changes: shown.into_iter().take(SHOWN).filter_map(record).collect(),
             changes_total,
-            refused: preview.refused(caller.lang).into_iter().map(complaint).collect(),
-            odd: preview.odd(caller.lang).into_iter().map(complaint).collect(),
+            refused: preview
+                .refused(caller.lang)
+                .into_iter()
+                .map(complaint)
+                .collect(),
+            odd: preview
+                .odd(caller.lang)
+                .into_iter()
+                .map(complaint)
+                .collect(),
         }
     }
 }
@@ -211,7 +224,10 @@ fn complete(caller: &Caller, text: Option<&str>) -> Result<Complete, Failure> {
         return Ok(Complete::All);
     }
     if let Some(codes) = text.strip_prefix("institutions:") {
-        let codes = codes.split(',').map(str::trim).filter(|code| !code.is_empty());
+        let codes = codes
+            .split(',')
+            .map(str::trim)
+            .filter(|code| !code.is_empty());
         return Ok(Complete::Institutions(codes.map(str::to_owned).collect()));
     }
     let area = AreaCode::read(text, &[2, 4, 6, 9, 12]).map(Complete::Area);
@@ -230,7 +246,11 @@ impl Api {
     /// What workbooks would change
     ///
     /// Nothing is written.
-    #[oai(path = "/imports/preview", method = "post", operation_id = "preview_import")]
+    #[oai(
+        path = "/imports/preview",
+        method = "post",
+        operation_id = "preview_import"
+    )]
     async fn preview(
         &self,
         caller: Caller,
@@ -301,7 +321,11 @@ impl Api {
     }
 
     /// A workbook with a column of reasons beside its refused rows
-    #[oai(path = "/imports/returned", method = "post", operation_id = "return_import")]
+    #[oai(
+        path = "/imports/returned",
+        method = "post",
+        operation_id = "return_import"
+    )]
     async fn returned(
         &self,
         caller: Caller,

@@ -3,6 +3,7 @@
 use super::Tag;
 use super::session::{Answer, Code, NatureWord, cookie};
 use super::single::{Done, Made};
+use crate::domain::api_token::ApiToken;
 use crate::domain::record_id::{AccountId, TokenId};
 use crate::domain::rights::{Assurance, Channel, Natures};
 use crate::domain::time::Timestamp;
@@ -11,7 +12,6 @@ use crate::http::caller::Caller;
 use crate::http::problem::Failure;
 use crate::http::scalar::{Text, Word};
 use crate::http::site::Site;
-use crate::domain::api_token::ApiToken;
 use crate::service::{account, api_token, second_factor};
 use poem::web::Data;
 use poem_openapi::param::Path;
@@ -178,7 +178,11 @@ impl Api {
     }
 
     /// Offers a secret for an authenticator app
-    #[oai(path = "/second-factor", method = "post", operation_id = "offer_second_factor")]
+    #[oai(
+        path = "/second-factor",
+        method = "post",
+        operation_id = "offer_second_factor"
+    )]
     async fn offer(&self, caller: Caller) -> Result<Json<Offer>, Failure> {
         let (office, actor) = (&caller.office, &caller.actor);
         let secret = second_factor::offer(office, actor, caller.now).await;
@@ -235,8 +239,16 @@ impl Api {
     ///
     /// Its secret is shown this once. Only in a session: a token makes no tokens.
     #[oai(path = "/tokens", method = "post", operation_id = "create_token")]
-    async fn create(&self, caller: Caller, body: Body<TokenOrder>) -> Result<Made<NewToken>, Failure> {
-        let TokenOrder { name, natures, days } = &body.0;
+    async fn create(
+        &self,
+        caller: Caller,
+        body: Body<TokenOrder>,
+    ) -> Result<Made<NewToken>, Failure> {
+        let TokenOrder {
+            name,
+            natures,
+            days,
+        } = &body.0;
         let order = api_token::Order {
             name,
             natures: Natures::new(natures.iter().map(|word| word.0)),
@@ -261,4 +273,3 @@ impl Api {
         Ok(Done::Done)
     }
 }
-

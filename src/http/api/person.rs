@@ -59,7 +59,11 @@ impl Api {
     /// The numbers of a person in full
     ///
     /// Who looked, and why, is in the trail before anything is shown.
-    #[oai(path = "/:id/numbers/revelation", method = "post", operation_id = "reveal")]
+    #[oai(
+        path = "/:id/numbers/revelation",
+        method = "post",
+        operation_id = "reveal"
+    )]
     async fn reveal(
         &self,
         caller: Caller,

@@ -3,15 +3,15 @@
 
 use super::Tag;
 use super::single::Done;
+use crate::domain::record_id::{AccountId, CapacityId};
 use crate::domain::rights::Capacity;
+use crate::domain::rights::{Nature, Role};
 use crate::domain::time::Timestamp;
 use crate::http::body::Body;
 use crate::http::caller::{COOKIE, SECURE_COOKIE, Visit};
 use crate::http::problem::Failure;
 use crate::http::scalar::{Text, Word};
 use crate::http::site::Site;
-use crate::domain::record_id::{AccountId, CapacityId};
-use crate::domain::rights::{Nature, Role};
 use crate::service::session::{self, Admission, SignIn, Standing, Started};
 use crate::service::{ServiceError, account};
 use poem::web::Data;
@@ -205,7 +205,10 @@ fn shown(visit: &Visit, admission: &Admission) -> Session {
         },
         full: session.assurance == crate::domain::rights::Assurance::Full,
         capacity: session.capacity.map(Text),
-        capacities: held.iter().map(|one| Held::new(one.id, &one.capacity)).collect(),
+        capacities: held
+            .iter()
+            .map(|one| Held::new(one.id, &one.capacity))
+            .collect(),
         started: Text(session.started),
         expires: Text(session.expires(visit.office.doors.sessions)),
     }
@@ -282,7 +285,11 @@ impl Api {
     }
 
     /// Chooses the capacity in which the session acts
-    #[oai(path = "/session/capacity", method = "put", operation_id = "choose_capacity")]
+    #[oai(
+        path = "/session/capacity",
+        method = "put",
+        operation_id = "choose_capacity"
+    )]
     async fn choose(
         &self,
         site: Data<&Arc<Site>>,

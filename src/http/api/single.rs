@@ -49,7 +49,9 @@ pub fn tag(version: Version) -> String {
 pub fn seen(caller: &Caller, if_match: Option<&str>) -> Result<Version, Failure> {
     let needed = || Failure::new(StatusCode::PRECONDITION_REQUIRED, "if_match", caller.lang);
     let text = if_match.ok_or_else(needed)?.trim();
-    let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let quoted = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
     let number = quoted.unwrap_or(text).parse().ok();
     number.and_then(Version::new).ok_or_else(needed)
 }

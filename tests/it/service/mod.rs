@@ -1,6 +1,8 @@
 //! Use cases, on both databases.
 
 mod account;
+mod adoption;
+mod figures;
 mod import;
 mod institution;
 mod keys;

@@ -242,6 +242,13 @@ fn words() -> Vec<(&'static str, Vec<&'static str>)> {
         };
     }
     vec![
+        (
+            "adoption_proposal_matter",
+            vec!["adopt", "abandon", "handle", "release"],
+        ),
+        ("adoption_proposal_handling", keys!(adoption::Handling)),
+        ("adoption_proposal_off_quota", keys!(adoption::OffQuota)),
+        ("adoption_proposal_state", keys!(adoption::ProposalState)),
         ("audit_event_source", keys!(audit::Source)),
         ("account_state", keys!(account::State)),
         ("capacity_role", keys!(rights::Role)),
