@@ -1,13 +1,13 @@
 //! What a place has adopted: which policy from when, what it elected, and how strictly
 //! each rule is applied.
 
-use super::change::Change;
+use super::ids::AreaCode;
 use super::label::labelled;
-use super::place::Place;
-use super::record::{Id, Validity};
+use super::record::Id;
+use super::record_id::AccountId;
 use super::rights::Hand;
 use super::sound::sound;
-use super::time::Timestamp;
+use super::time::{Date, Timestamp};
 
 labelled! {
     /// How a holder comes to stand off quota.
@@ -49,6 +49,43 @@ pub struct RuleHandling {
     pub handling: Handling,
 }
 
+labelled! {
+    /// What became of a proposal.
+    pub enum ProposalState {
+        Open = "待决定" / "open",
+        Adopted = "已采用" / "adopted",
+        Withdrawn = "已撤回" / "withdrawn",
+    }
+}
+
+/// What is proposed: that a place adopts a policy on some terms, or ends its adoption.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    pub area: AreaCode,
+    pub adoption: Adoption,
+    /// The adoption is to end; what it would elect means nothing then.
+    pub ends: bool,
+    /// How rules of the policy are to be applied.
+    pub handling: Vec<(String, Handling)>,
+    /// From which day on.
+    pub on: Date,
+}
+
+/// A proposal, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    pub id: Id<Proposal>,
+    pub draft: Draft,
+    pub reason: Option<String>,
+    pub proposed_at: Timestamp,
+    /// Who may not decide it.
+    pub proposed_by: Hand,
+    /// Their name, as it was then.
+    pub author: String,
+    pub state: ProposalState,
+    pub decided: Option<(Timestamp, AccountId)>,
+}
+
 sound! { Adoption {
     policy,
     document,
@@ -58,74 +95,3 @@ sound! { Adoption {
     approval_route,
 }}
 sound! { RuleHandling { policy, rule, handling } }
-
-labelled! {
-    /// What became of a proposal.
-    pub enum ProposalState {
-        Open = "待决定" / "open",
-        Adopted = "已采用" / "adopted",
-        Declined = "未采用" / "declined",
-        Withdrawn = "已撤回" / "withdrawn",
-    }
-}
-
-/// What is proposed for a place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Matter {
-    /// To adopt a policy.
-    Adopt(Adoption),
-    /// To adopt it no longer.
-    Abandon { policy: String },
-    /// To apply a rule more or less strictly.
-    Handle(RuleHandling),
-    /// To apply it as the policy says again.
-    Release { policy: String, rule: String },
-}
-
-impl Matter {
-    /// The policy that it is about.
-    pub fn policy(&self) -> &str {
-        match self {
-            Self::Adopt(adoption) => &adoption.policy,
-            Self::Handle(handling) => &handling.policy,
-            Self::Abandon { policy } | Self::Release { policy, .. } => policy,
-        }
-    }
-
-    /// The rule that it is about.
-    pub fn rule(&self) -> Option<&str> {
-        match self {
-            Self::Handle(handling) => Some(&handling.rule),
-            Self::Release { rule, .. } => Some(rule),
-            Self::Adopt(_) | Self::Abandon { .. } => None,
-        }
-    }
-
-    /// A word for what is proposed.
-    pub const fn key(&self) -> &'static str {
-        match self {
-            Self::Adopt(_) => "adopt",
-            Self::Abandon { .. } => "abandon",
-            Self::Handle(_) => "handle",
-            Self::Release { .. } => "release",
-        }
-    }
-}
-
-/// A proposal: who wants what from when, and why. Somebody else decides.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proposal {
-    pub id: Id<Proposal>,
-    pub place: Id<Place>,
-    pub matter: Matter,
-    pub validity: Validity,
-    pub reason: String,
-    pub proposed_at: Timestamp,
-    pub proposed_by: Hand,
-    /// Name and office as they were then.
-    pub author: String,
-    pub office: String,
-    pub state: ProposalState,
-    pub decided_at: Option<Timestamp>,
-    pub change: Option<Id<Change>>,
-}

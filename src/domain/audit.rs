@@ -112,8 +112,9 @@ impl Who {
             source: match actor.channel {
                 Channel::Session(_) => Source::Session,
                 Channel::Token { .. } => Source::Token,
+                Channel::Command => Source::Command,
             },
-            account: Some(actor.account),
+            account: actor.own_account(),
             name: actor.name.clone(),
             office: actor.capacity.office().key().to_owned(),
         }

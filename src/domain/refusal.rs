@@ -109,10 +109,22 @@ pub enum Refusal {
     HousesLeft { count: u32 },
     /// The numbers of old and new institutions do not fit the manner.
     BadReorganisation { field: &'static str },
-    /// The proposal was decided or withdrawn.
-    ProposalClosed,
     /// The records are not complete for that day.
     NoRecordsYet { on: Date },
+    /// There is no such policy.
+    NoSuchPolicy { policy: String },
+    /// The policy has no such rule.
+    NoSuchRule { policy: String, rule: String },
+    /// The policy applies everywhere, adopted or not.
+    PolicyAppliesEverywhere { policy: String },
+    /// The policy is for another place.
+    PolicyForOtherPlace { policy: String, place: String },
+    /// The policy has run out or was repealed by the day.
+    PolicyOver { policy: String },
+    /// The place has not adopted the policy by the day.
+    NotAdopted { policy: String },
+    /// The proposal was decided or withdrawn already.
+    ProposalOver,
 }
 
 impl Refusal {
@@ -168,8 +180,14 @@ impl Refusal {
             Self::StaffLeft { .. } => "staff_left",
             Self::HousesLeft { .. } => "houses_left",
             Self::BadReorganisation { .. } => "bad_reorganisation",
-            Self::ProposalClosed => "proposal_closed",
             Self::NoRecordsYet { .. } => "no_records_yet",
+            Self::NoSuchPolicy { .. } => "no_such_policy",
+            Self::NoSuchRule { .. } => "no_such_rule",
+            Self::PolicyAppliesEverywhere { .. } => "policy_applies_everywhere",
+            Self::PolicyForOtherPlace { .. } => "policy_for_other_place",
+            Self::PolicyOver { .. } => "policy_over",
+            Self::NotAdopted { .. } => "not_adopted",
+            Self::ProposalOver => "proposal_over",
         }
     }
 

@@ -11,6 +11,7 @@ use crate::service::session::{Admission, Standing, admit};
 use crate::service::{Office, ServiceError, api_token};
 use poem::http::header::{AUTHORIZATION, HOST, ORIGIN};
 use poem::http::{Method, StatusCode};
+use poem::web::headers::{self, HeaderMapExt};
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
@@ -140,9 +141,9 @@ fn bearer(request: &Request) -> Option<String> {
 }
 
 fn cookie(request: &Request) -> Option<String> {
-    let jar = request.cookie();
-    let secret = |name| jar.get(name).map(|cookie| cookie.value_str().to_owned());
-    secret(SECURE_COOKIE).or_else(|| secret(COOKIE))
+    let cookies = request.headers().typed_get::<headers::Cookie>()?;
+    let secret = cookies.get(SECURE_COOKIE).or_else(|| cookies.get(COOKIE));
+    secret.map(str::to_owned)
 }
 
 /// Whether a request that may change something was made by a page of ours. Browsers send a

@@ -4,9 +4,11 @@
 pub mod api;
 mod body;
 mod caller;
+mod description;
 mod docs;
 mod language;
 mod limits;
+mod methods;
 mod metrics;
 mod problem;
 mod repeat;
@@ -19,6 +21,8 @@ pub use site::{Clock, Settings, Site};
 use caller::{Renewed, Visit};
 use language::of_request;
 use limits::Limits;
+use methods::Methods;
+use poem::endpoint::make_sync;
 use poem::http::header::{RETRY_AFTER, SET_COOKIE};
 use poem::http::{HeaderValue, StatusCode};
 use poem::listener::Acceptor;
@@ -39,12 +43,27 @@ const ENVELOPE: usize = 64 * 1024;
 /// Everything that is served.
 pub fn app(site: &Arc<Site>) -> impl Endpoint<Output = Response> + use<> {
     let service = api::service();
-    let document = service.spec_endpoint();
-    let page = docs::Page::new(service.swagger_ui_html());
+    let raw = service.spec();
+    let document = description::completed(&raw);
+    let methods = Arc::new(Methods::new(description::methods(&document)));
+    let page = docs::Page::new(service.swagger_ui_html().replace(&raw, &document));
+    let document = make_sync(move |_| {
+        Response::builder()
+            .content_type("application/json")
+            .body(document.clone())
+    });
     let limits = Arc::new(Limits::new(site.settings.requests_per_minute));
     let visited = {
         let site = site.clone();
-        move |endpoint, request| visit(endpoint, site.clone(), limits.clone(), request)
+        move |endpoint, request: Request| {
+            let (site, limits, methods) = (site.clone(), limits.clone(), methods.clone());
+            async move {
+                let path = request.original_uri().path().to_owned();
+                let mut response = visit(endpoint, site, limits, request).await?;
+                methods.told(&path, &mut response);
+                Ok(response)
+            }
+        }
     };
     let v1 = Route::new()
         .at("/openapi.json", document)
@@ -66,7 +85,7 @@ pub fn app(site: &Arc<Site>) -> impl Endpoint<Output = Response> + use<> {
 
 /// The description of the API, as it is checked in.
 pub fn description() -> String {
-    api::service().spec()
+    description::completed(&api::service().spec())
 }
 
 /// Serves until the signal, then waits for what is under way, but not for ever.

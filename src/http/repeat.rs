@@ -65,15 +65,17 @@ pub async fn once<E: Endpoint>(
     request.set_body(Body::from(body));
     let response = endpoint.call(request).await?.into_response();
     let status = response.status();
-    if !status.is_success() || !office.store.has_kept() {
+    if !status.is_success() {
         return Ok(response);
     }
     let (parts, body) = response.into_parts();
     let body = body.into_vec().await.unwrap_or_default();
-    let kept = once.answered(&office, status.as_u16(), &body).await;
-    if let Err(error) = kept {
-        // what was asked is done; only its repetition will say no more than that
-        tracing::warn!(%error, "an answer could not be kept");
+    if let Ok(text) = std::str::from_utf8(&body) {
+        let kept = once.answered(&office, status.as_u16(), text).await;
+        if let Err(error) = kept {
+            // what was asked is done; only its repetition will say no more than that
+            tracing::warn!(%error, "an answer could not be kept");
+        }
     }
     Ok(Response::from_parts(parts, Body::from(body)))
 }
@@ -89,9 +91,18 @@ async fn proceed<E: Endpoint>(
     Ok(endpoint.call(request).await?.into_response())
 }
 
-/// Of everything a request asks for.
+/// Of everything a request asks for. Clients draw the boundary of a multipart body anew
+/// each time, so it does not count.
 fn hash(request: &Request, body: &[u8]) -> [u8; 32] {
     let mut hash = Sha256::new();
+    let boundary = request
+        .content_type()
+        .and_then(|kind| kind.split_once("boundary="));
+    let boundary = boundary.map(|(_, text)| text.trim_matches('"').as_bytes());
+    let body = match boundary {
+        Some(boundary) if !boundary.is_empty() => &without(body, boundary),
+        _ => body,
+    };
     for part in [
         request.method().as_str().as_bytes(),
         request.uri().to_string().as_bytes(),
@@ -102,6 +113,17 @@ fn hash(request: &Request, body: &[u8]) -> [u8; 32] {
         hash.update(part);
     }
     hash.finalize().into()
+}
+
+fn without(body: &[u8], boundary: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(body.len());
+    let mut from = 0;
+    for at in memchr::memmem::find_iter(body, boundary) {
+        kept.extend_from_slice(&body[from..at]);
+        from = at + boundary.len();
+    }
+    kept.extend_from_slice(&body[from..]);
+    kept
 }
 
 fn replay(status: u32, body: Vec<u8>) -> Response {

@@ -36,6 +36,18 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::StaffLeft { count } | Refusal::HousesLeft { count } => {
             vec![("count", i64::from(*count).into())]
         }
+        Refusal::NoSuchPolicy { policy }
+        | Refusal::PolicyAppliesEverywhere { policy }
+        | Refusal::PolicyOver { policy }
+        | Refusal::NotAdopted { policy } => vec![("policy", policy.clone().into())],
+        Refusal::NoSuchRule { policy, rule } => vec![
+            ("policy", policy.clone().into()),
+            ("rule", rule.clone().into()),
+        ],
+        Refusal::PolicyForOtherPlace { policy, place } => vec![
+            ("policy", policy.clone().into()),
+            ("place", place.clone().into()),
+        ],
         _ => Vec::new(),
     };
     t(lang, &key("refusal", refusal.code()), &args)
@@ -190,10 +202,30 @@ mod tests {
             Refusal::StaffLeft { count: 3 },
             Refusal::HousesLeft { count: 3 },
             Refusal::BadReorganisation { field: "a" },
-            Refusal::ProposalClosed,
             Refusal::NoRecordsYet {
                 on: until.shanghai_day(),
             },
+            Refusal::NoSuchPolicy {
+                policy: "a/b".to_owned(),
+            },
+            Refusal::NoSuchRule {
+                policy: "a/b".to_owned(),
+                rule: "c".to_owned(),
+            },
+            Refusal::PolicyAppliesEverywhere {
+                policy: "a/b".to_owned(),
+            },
+            Refusal::PolicyForOtherPlace {
+                policy: "a/b".to_owned(),
+                place: "15".to_owned(),
+            },
+            Refusal::PolicyOver {
+                policy: "a/b".to_owned(),
+            },
+            Refusal::NotAdopted {
+                policy: "a/b".to_owned(),
+            },
+            Refusal::ProposalOver,
         ];
         for one in &all {
             for lang in Lang::ALL {

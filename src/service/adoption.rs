@@ -1,320 +1,557 @@
-//! Policies adopted by a place: somebody proposes, somebody else adopts or declines. What
-//! is adopted is recorded like any other dated fact.
+//! Adopting policies: somebody proposes, everybody concerned can see what it would change,
+//! and somebody else adopts.
 
-use super::record::{self, Doing, place_code, told, unless_refused};
+use super::ledger::{self, Evaluated, Figures, Gathered, Together};
 use super::trail::{Told, tell};
 use super::{Office, ServiceError};
-use crate::domain::adoption::{Adoption, Matter, Proposal, ProposalState, RuleHandling};
+use crate::domain::adoption::{Draft, Proposal, ProposalState, RuleHandling};
 use crate::domain::audit::{About, What, Who};
+use crate::domain::change::Author;
 use crate::domain::ids::AreaCode;
 use crate::domain::place::Place;
-use crate::domain::record::{Id, Validity};
+use crate::domain::record::{Id, When};
 use crate::domain::refusal::Refusal;
-use crate::domain::rights::{Action, Actor, Adoption as Before, Hand, Locus, Subject, permit};
-use crate::domain::sound::{Sound, check_validity};
+use crate::domain::rights::{self, Action, Actor, Hand, Subject, permit, reach};
 use crate::domain::time::Timestamp;
-use crate::store::change::Recording;
-use crate::store::dated::{self, Fact, Statement};
-use crate::store::{Reader, StoreError, Tx, Write, adoption, subject};
+use crate::policy::adopted::{Adopted, Adoptions, Handled, NotApplied, not_applied};
+use crate::report::figures;
+use crate::rules::assessment::Assessment;
+use crate::rules::figures::{
+    AdoptionImpact, FindingChange, FindingLine, HolderChange, InstitutionChange, RestsOn,
+};
+use crate::rules::finding::Finding;
+use crate::rules::impact::{Change, Impact, Said, Side, compare};
+use crate::rules::verdict::Verdict;
+use crate::store::dated::{self, Statement};
+use crate::store::register::Part;
+use crate::store::{Reader, Tx, Write, adoption, change, subject};
 use serde_json::{Value, json};
 
-fn before(area: AreaCode, proposed_by: Option<Hand>) -> Subject {
-    Subject::Adoption(Before { area, proposed_by })
-}
-
-/// Something that is proposed.
-#[derive(Clone, Debug)]
-pub struct Proposing<'a> {
-    pub place: Id<Place>,
-    pub matter: Matter,
-    pub validity: Validity,
-    pub reason: &'a str,
-}
-
-/// Proposes that a place adopts something, for somebody else to decide.
-pub async fn propose(
+/// The policies that apply in a place on a day, and how they come to.
+pub async fn in_force(
     office: &Office,
     actor: &Actor,
-    proposing: &Proposing<'_>,
-    now: Timestamp,
+    area: AreaCode,
+    when: When,
+) -> Result<RestsOn, ServiceError> {
+    permit(actor, Action::ReadPolicy, &Subject::Common)?;
+    let mut reader = office.store.snapshot().await?;
+    let adoptions = ledger::adoptions(&mut reader, when).await?;
+    let in_force = office.rulebook.of(&adoptions, Some(area), when.on);
+    Ok(figures::rests_on(&in_force))
+}
+
+/// How rules are applied in a place on a day: of each rule what the nearest place says.
+pub async fn handling(
+    office: &Office,
+    actor: &Actor,
+    area: AreaCode,
+    when: When,
+) -> Result<Vec<RuleHandling>, ServiceError> {
+    permit(actor, Action::ReadPolicy, &Subject::Common)?;
+    let mut reader = office.store.snapshot().await?;
+    let adoptions = ledger::adoptions(&mut reader, when).await?;
+    let in_force = office.rulebook.of(&adoptions, Some(area), when.on);
+    let handled = in_force.handled.into_iter();
+    Ok(handled.map(|handled| handled.handling).collect())
+}
+
+/// The proposals in the actor's scope, newest first.
+pub async fn proposals(office: &Office, actor: &Actor) -> Result<Vec<Proposal>, ServiceError> {
+    let scope = reach(actor, Action::ProposeAdoption)?;
+    let mut reader = office.store.read().await?;
+    Ok(adoption::proposals(&mut reader, &scope.filter()).await?)
+}
+
+fn about_area(area: AreaCode, proposed_by: Option<Hand>) -> Subject {
+    Subject::Adoption(rights::Adoption { area, proposed_by })
+}
+
+/// A proposal, with whoever may not decide it.
+async fn found(
+    reader: &mut Reader,
+    actor: &Actor,
+    action: Action,
+    id: Id<Proposal>,
 ) -> Result<Proposal, ServiceError> {
-    let doing = Doing {
-        office,
-        actor,
-        action: Action::ProposeAdoption,
-        now,
-        houses: Vec::new(),
+    let proposal = adoption::proposal(reader, id).await?;
+    let proposal = proposal.ok_or(ServiceError::NotFound)?;
+    let subject = about_area(proposal.draft.area, Some(proposal.proposed_by));
+    permit(actor, action, &subject)?;
+    Ok(proposal)
+}
+
+/// One proposal.
+///
+/// Not found: there is none, or it is for a place outside the actor's scope.
+pub async fn proposal(
+    office: &Office,
+    actor: &Actor,
+    id: Id<Proposal>,
+) -> Result<Proposal, ServiceError> {
+    let mut reader = office.store.read().await?;
+    found(&mut reader, actor, Action::ProposeAdoption, id).await
+}
+
+/// What stands against a draft, whoever makes it.
+fn refusals(office: &Office, draft: &Draft, before: &Adoptions) -> Vec<Refusal> {
+    let id = &draft.adoption.policy;
+    let policy = || id.clone();
+    let Some(found) = office.rulebook.find(id) else {
+        return vec![Refusal::NoSuchPolicy { policy: policy() }];
     };
-    office.store.write(Propose { doing, proposing }).await
-}
-
-struct Propose<'a> {
-    doing: Doing<'a>,
-    proposing: &'a Proposing<'a>,
-}
-
-impl Write for Propose<'_> {
-    type Out = Proposal;
-    type Error = ServiceError;
-
-    async fn run(&self, tx: &mut Tx) -> Result<Proposal, ServiceError> {
-        let Self { doing, proposing } = self;
-        let area = place_code(tx, proposing.place).await?;
-        permit(doing.actor, doing.action, &before(area, None))?;
-        unless_refused(check(doing.office, proposing))?;
-        let who = Who::actor(doing.actor);
-        let proposal = Proposal {
-            id: doing.office.chance.id(doing.now),
-            place: proposing.place,
-            matter: proposing.matter.clone(),
-            validity: proposing.validity,
-            reason: proposing.reason.to_owned(),
-            proposed_at: doing.now,
-            proposed_by: doing.actor.hand(),
-            author: who.name.clone(),
-            office: who.office.clone(),
-            state: ProposalState::Open,
-            decided_at: None,
-            change: None,
-        };
-        adoption::propose(tx, &proposal).await?;
-        tell_of(doing, tx, &proposal, area, Some(proposing.reason), None).await?;
-        Ok(proposal)
+    if office.rulebook.is_always(id) {
+        return vec![Refusal::PolicyAppliesEverywhere { policy: policy() }];
     }
-}
-
-/// What is wrong with a proposal: the policy and the rule are shipped or loaded, and only
-/// what is adopted can be abandoned when it comes to be decided.
-fn check(office: &Office, proposing: &Proposing<'_>) -> Vec<Refusal> {
-    let mut out = check_validity(proposing.validity);
-    out.extend(record::check_reason(Some(proposing.reason), true));
-    match &proposing.matter {
-        Matter::Adopt(adoption) => out.extend(adoption.refusals()),
-        Matter::Handle(handling) => out.extend(handling.refusals()),
-        Matter::Abandon { .. } | Matter::Release { .. } => {
-            if proposing.validity.until.is_some() {
-                out.push(Refusal::WrongSlot { field: "until" });
-            }
-        }
+    let mut refusals = Vec::new();
+    let mut adopted = before.adopted.iter();
+    let is_adopted = adopted.any(|one| one.area == draft.area && one.adoption.policy == *id);
+    if draft.ends && !is_adopted {
+        refusals.push(Refusal::NotAdopted { policy: policy() });
     }
-    let mut policies = office.rulebook.policies.iter();
-    let policy = policies.find(|policy| policy.id == proposing.matter.policy());
-    match (policy, proposing.matter.rule()) {
-        (None, _) => out.push(Refusal::NoSuchThing { field: "policy" }),
-        (Some(policy), Some(rule)) if !policy.rules.iter().any(|one| one.id == rule) => {
-            out.push(Refusal::NoSuchThing { field: "rule" });
+    match not_applied(&found, draft.area, draft.on) {
+        Some(NotApplied::OtherPlace(place)) => refusals.push(Refusal::PolicyForOtherPlace {
+            policy: policy(),
+            place: place.to_string(),
+        }),
+        Some(NotApplied::Over(_) | NotApplied::Repealed) if !draft.ends => {
+            refusals.push(Refusal::PolicyOver { policy: policy() });
         }
         _ => {}
     }
-    out
+    let unknown = draft.handling.iter();
+    let unknown = unknown.filter(|(rule, _)| found.rule(rule).is_none());
+    refusals.extend(unknown.map(|(rule, _)| Refusal::NoSuchRule {
+        policy: policy(),
+        rule: rule.clone(),
+    }));
+    refusals
 }
 
-/// How a proposal ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// It is recorded. Never by whoever proposed it.
-    Adopt,
-    Decline,
-    /// Whoever may propose takes it back.
-    Withdraw,
-}
-
-impl Decision {
-    const fn action(self) -> Action {
-        match self {
-            Self::Adopt | Self::Decline => Action::Adopt,
-            Self::Withdraw => Action::ProposeAdoption,
-        }
+/// What is adopted anywhere once a draft is adopted.
+fn with(draft: &Draft, mut adoptions: Adoptions) -> Adoptions {
+    let id = &draft.adoption.policy;
+    let own = |area: AreaCode, policy: &str| area == draft.area && policy == id;
+    adoptions
+        .adopted
+        .retain(|one| !own(one.area, &one.adoption.policy));
+    let said = |rule: &str| draft.ends || draft.handling.iter().any(|(own, _)| own == rule);
+    adoptions
+        .handled
+        .retain(|one| !(own(one.area, &one.handling.policy) && said(&one.handling.rule)));
+    if !draft.ends {
+        adoptions.adopted.push(Adopted {
+            area: draft.area,
+            since: draft.on,
+            adoption: draft.adoption.clone(),
+        });
+        let handled = draft.handling.iter().map(|(rule, handling)| Handled {
+            area: draft.area,
+            handling: RuleHandling {
+                policy: id.clone(),
+                rule: rule.clone(),
+                handling: *handling,
+            },
+        });
+        adoptions.handled.extend(handled);
     }
-
-    const fn state(self) -> ProposalState {
-        match self {
-            Self::Adopt => ProposalState::Adopted,
-            Self::Decline => ProposalState::Declined,
-            Self::Withdraw => ProposalState::Withdrawn,
-        }
-    }
+    adoptions
 }
 
-/// Decides a proposal that is open.
-pub async fn decide(
+/// What a draft would change for the institutions of its area and for their people, on the
+/// day from which it is to hold. Nothing is written.
+pub async fn impact(
     office: &Office,
     actor: &Actor,
-    proposal: Id<Proposal>,
-    decision: Decision,
-    reason: Option<&str>,
-    now: Timestamp,
-) -> Result<Proposal, ServiceError> {
-    let doing = Doing {
-        office,
+    draft: &Draft,
+) -> Result<AdoptionImpact, ServiceError> {
+    permit(
         actor,
-        action: decision.action(),
-        now,
-        houses: Vec::new(),
-    };
-    let decide = Decide {
-        doing,
-        proposal,
-        decision,
-        reason,
-    };
-    office.store.write(decide).await
+        Action::ProposeAdoption,
+        &about_area(draft.area, None),
+    )?;
+    let mut reader = office.store.snapshot().await?;
+    let part = Part::Area(draft.area);
+    let when = When::on(draft.on);
+    let mut gathered = Gathered::read(office, &mut reader, &part, when).await?;
+    drop(reader);
+    let refusals = refusals(office, draft, &gathered.adoptions);
+    if !refusals.is_empty() {
+        return Err(refusals.into());
+    }
+    let before = gathered.judge(office);
+    gathered.adoptions = with(draft, gathered.adoptions);
+    let after = gathered.judge(office);
+    Ok(changes(&before, &after))
 }
 
-struct Decide<'a> {
-    doing: Doing<'a>,
-    proposal: Id<Proposal>,
-    decision: Decision,
-    reason: Option<&'a str>,
-}
-
-impl Write for Decide<'_> {
-    type Out = Proposal;
-    type Error = ServiceError;
-
-    async fn run(&self, tx: &mut Tx) -> Result<Proposal, ServiceError> {
-        let Self {
-            doing,
-            decision,
-            reason,
-            ..
-        } = self;
-        let proposal = adoption::proposal(tx, self.proposal).await?;
-        let mut proposal = proposal.ok_or(ServiceError::NotFound)?;
-        let area = place_code(tx, proposal.place).await?;
-        let subject = before(area, Some(proposal.proposed_by));
-        permit(doing.actor, doing.action, &subject)?;
-        unless_refused(record::check_reason(*reason, false))?;
-        if proposal.state != ProposalState::Open {
-            return Err(Refusal::ProposalClosed.into());
-        }
-        let recording = match decision {
-            Decision::Adopt => {
-                let mut recording = doing.begin(tx, reason.or(Some(&proposal.reason))).await?;
-                adopt(tx, &mut recording, &proposal).await?;
-                subject::touch_all(tx, &[proposal.place]).await?;
-                Some(recording)
-            }
-            Decision::Decline | Decision::Withdraw => None,
-        };
-        let change = recording.as_ref().map(|recording| recording.change);
-        let (id, state) = (proposal.id, decision.state());
-        if !adoption::decide(tx, id, state, doing.now, change).await? {
-            return Err(Refusal::ProposalClosed.into());
-        }
-        proposal.state = state;
-        proposal.decided_at = Some(doing.now);
-        proposal.change = change;
-        tell_of(doing, tx, &proposal, area, *reason, recording.as_ref()).await?;
-        Ok(proposal)
+fn changes(before: &Evaluated, after: &Evaluated) -> AdoptionImpact {
+    let pairs = before.institutions.iter().zip(&after.institutions);
+    let institutions = pairs
+        .filter_map(|(a, b)| institution_change(a.figures.as_ref()?, b.figures.as_ref()?, &a.code));
+    let pairs = before.counties.iter().zip(&after.counties);
+    let counties = pairs.filter_map(|(a, b)| {
+        let changes = group_changes(a.said.as_ref()?, b.said.as_ref()?);
+        (!changes.is_empty()).then_some((b.code, changes))
+    });
+    AdoptionImpact {
+        on: before.on,
+        institutions: institutions.collect(),
+        counties: counties.collect(),
+        unknown: after.unknown(),
     }
 }
 
-/// Records what was proposed.
-async fn adopt(
-    tx: &mut Tx,
-    recording: &mut Recording,
-    proposal: &Proposal,
-) -> Result<(), ServiceError> {
-    let Proposal {
-        place, validity, ..
-    } = *proposal;
-    let handled = |policy: &str, rule: &str| format!("{policy} {rule}");
-    let nothing = Refusal::NothingHolds { on: validity.from };
-    match &proposal.matter {
-        Matter::Adopt(adoption) => {
-            let slot = adoption.policy.clone();
-            state(tx, recording, place, slot, Some(adoption.clone()), validity).await?;
-        }
-        Matter::Handle(handling) => {
-            let slot = handled(&handling.policy, &handling.rule);
-            state(tx, recording, place, slot, Some(handling.clone()), validity).await?;
-        }
-        Matter::Abandon { policy } => {
-            let held = record::holding::<Adoption>(tx, place, policy, validity.from).await?;
-            held.ok_or(nothing)?;
-            state::<Adoption>(tx, recording, place, policy.clone(), None, validity).await?;
-        }
-        Matter::Release { policy, rule } => {
-            let slot = handled(policy, rule);
-            let held = record::holding::<RuleHandling>(tx, place, &slot, validity.from).await?;
-            held.ok_or(nothing)?;
-            state::<RuleHandling>(tx, recording, place, slot, None, validity).await?;
-        }
+fn institution_change(a: &Figures, b: &Figures, code: &str) -> Option<InstitutionChange> {
+    let (from, to) = (a.judged(), b.judged());
+    if from.ruled.rules == to.ruled.rules {
+        return None;
     }
-    Ok(())
-}
-
-async fn state<F: Fact<Subject = Place>>(
-    tx: &mut Tx,
-    recording: &mut Recording,
-    place: Id<Place>,
-    slot: String,
-    fact: Option<F>,
-    validity: Validity,
-) -> Result<(), StoreError> {
-    let statement = Statement {
-        subject: place,
-        slot,
-        fact,
-        on: validity.from,
-        until: validity.until,
+    let assessment = |figures: &Figures| Assessment {
+        people: figures.judged().people.clone(),
+        institutions: vec![figures.result().clone()],
+        ..Assessment::default()
     };
-    dated::state(tx, recording, statement).await.map(|_| ())
-}
-
-/// The proposals for a place in the actor's scope, oldest first.
-pub async fn proposals(
-    office: &Office,
-    actor: &Actor,
-    place: Id<Place>,
-) -> Result<Vec<Proposal>, ServiceError> {
-    let mut reader: Reader = office.store.snapshot().await?;
-    let area = place_code(&mut reader, place).await?;
-    let lies = Subject::Place(Locus::area(area));
-    permit(actor, Action::ReadPlace, &lies)?;
-    Ok(adoption::proposals(&mut reader, place).await?)
-}
-
-/// A proposal as the trail tells it.
-fn described(proposal: &Proposal) -> Value {
-    let matter = match &proposal.matter {
-        Matter::Adopt(adoption) => told(&adoption.policy, proposal.validity, adoption),
-        Matter::Handle(handling) => told(&handling.rule, proposal.validity, handling),
-        Matter::Abandon { .. } | Matter::Release { .. } => json!({
-            "from": proposal.validity.from.to_string(),
-        }),
+    let (before, after) = (assessment(a), assessment(b));
+    let from_side = Side {
+        plan: &from.ruled.plan,
+        assessment: &before,
     };
-    json!({
-        "proposal": proposal.id.to_string(),
-        "matter": proposal.matter.key(),
-        "policy": proposal.matter.policy(),
-        "rule": proposal.matter.rule(),
-        "state": proposal.state.key(),
-        "what": matter,
+    let to_side = Side {
+        plan: &to.ruled.plan,
+        assessment: &after,
+    };
+    let Impact {
+        institutions,
+        people,
+        ..
+    } = compare(&to.data, from_side, to_side);
+    if institutions.is_empty() && people.is_empty() {
+        return None;
+    }
+    let (old, new) = (a.source(), b.source());
+    let own = institutions.into_iter().next();
+    let (places, findings) = own.map_or((Vec::new(), Vec::new()), |one| (one.places, one.findings));
+    let findings = findings
+        .into_iter()
+        .map(|change| finding_change(change, &old, &new, Some(0)));
+    let standing = |source: &figures::Source<'_>, said: Said<Verdict>| {
+        let (id, verdict) = said?;
+        let (policy, rule) = source.plan.rule(id)?;
+        Some((policy.id.clone(), rule.id.clone(), verdict))
+    };
+    let people = people.into_iter().filter_map(|one| {
+        let standings = one.standings.into_iter().map(|change| Change {
+            from: standing(&old, change.from),
+            to: standing(&new, change.to),
+        });
+        Some(HolderChange {
+            holder: new.holder(one.row)?,
+            ledger: one.ledger,
+            retirement: one.retirement,
+            standings: standings.collect(),
+        })
+    });
+    Some(InstitutionChange {
+        id: b.house().id,
+        code: code.to_owned(),
+        name: b
+            .institution()
+            .map_or_else(String::new, |one| one.name.clone()),
+        places,
+        findings: findings.collect(),
+        people: people.collect(),
     })
 }
 
-async fn tell_of(
-    doing: &Doing<'_>,
-    tx: &mut Tx,
-    proposal: &Proposal,
-    area: AreaCode,
+fn group_changes(a: &Together, b: &Together) -> Vec<FindingChange> {
+    let side = |together: &Together| Assessment {
+        counties: vec![together.findings.clone()],
+        ..Assessment::default()
+    };
+    let (before, after) = (side(a), side(b));
+    let from = Side {
+        plan: &a.grouped.ruled.plan,
+        assessment: &before,
+    };
+    let to = Side {
+        plan: &b.grouped.ruled.plan,
+        assessment: &after,
+    };
+    let impact = compare(&crate::rules::data::Data::default(), from, to);
+    let changes = impact.counties.into_iter().flat_map(|(_, changes)| changes);
+    let line = |together: &Together, said: Said<Finding>| -> Option<FindingLine> {
+        together.line(&said?.1)
+    };
+    changes
+        .map(|change| FindingChange {
+            before: line(a, change.from),
+            after: line(b, change.to),
+        })
+        .collect()
+}
+
+fn finding_change(
+    change: Change<Said<Finding>>,
+    old: &figures::Source<'_>,
+    new: &figures::Source<'_>,
+    of: Option<usize>,
+) -> FindingChange {
+    let line = |source: &figures::Source<'_>, said: Said<Finding>| source.finding(&said?.1, of);
+    FindingChange {
+        before: line(old, change.from),
+        after: line(new, change.to),
+    }
+}
+
+/// Proposes that a place adopts a policy, or ends its adoption.
+///
+/// Refused: there is no such policy or rule, it is not for this place or not any more, it
+/// applies anyway, or there is nothing to end.
+pub async fn propose(
+    office: &Office,
+    actor: &Actor,
+    draft: &Draft,
     reason: Option<&str>,
-    recording: Option<&Recording>,
-) -> Result<(), StoreError> {
-    let who = Who::actor(doing.actor);
-    let about = About {
-        noun: "place".to_owned(),
-        id: proposal.place.to_string(),
-        area: Some(area),
-        institution: None,
-    };
-    let told = Told {
-        after: Some(described(proposal)),
+    now: Timestamp,
+) -> Result<Id<Proposal>, ServiceError> {
+    let proposing = Proposing {
+        office,
+        actor,
+        draft,
         reason,
-        change: recording.map(|recording| recording.change),
-        ..Told::new(&who, What::Action(doing.action), about)
+        now,
     };
-    tell(doing.office, tx, told, doing.now).await
+    office.store.write(proposing).await
+}
+
+struct Proposing<'a> {
+    office: &'a Office,
+    actor: &'a Actor,
+    draft: &'a Draft,
+    reason: Option<&'a str>,
+    now: Timestamp,
+}
+
+impl Write for Proposing<'_> {
+    type Out = Id<Proposal>;
+    type Error = ServiceError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Id<Proposal>, ServiceError> {
+        let Self {
+            office,
+            actor,
+            draft,
+            now,
+            ..
+        } = *self;
+        let action = Action::ProposeAdoption;
+        permit(actor, action, &about_area(draft.area, None))?;
+        let before = ledger::adoptions(tx, When::on(draft.on)).await?;
+        let refusals = refusals(office, draft, &before);
+        if !refusals.is_empty() {
+            return Err(refusals.into());
+        }
+        let who = Who::actor(actor);
+        let proposal = Proposal {
+            id: office.chance.id(now),
+            draft: draft.clone(),
+            reason: self.reason.map(str::to_owned),
+            proposed_at: now,
+            proposed_by: actor.hand(),
+            author: who.name.clone(),
+            state: ProposalState::Open,
+            decided: None,
+        };
+        adoption::propose(tx, &proposal).await?;
+        let told = Told {
+            after: Some(in_json(draft)),
+            reason: self.reason,
+            ..Told::new(&who, What::Action(action), about(&proposal))
+        };
+        tell(office, tx, told, now).await?;
+        Ok(proposal.id)
+    }
+}
+
+fn about(proposal: &Proposal) -> About {
+    About {
+        noun: "adoption".to_owned(),
+        id: proposal.id.to_string(),
+        area: Some(proposal.draft.area),
+        institution: None,
+    }
+}
+
+fn in_json(draft: &Draft) -> Value {
+    let adoption = &draft.adoption;
+    let handling = draft.handling.iter();
+    let handling: serde_json::Map<String, Value> = handling
+        .map(|(rule, handling)| (rule.clone(), Value::from(handling.key())))
+        .collect();
+    json!({
+        "area": draft.area.to_string(),
+        "policy": adoption.policy,
+        "ends": draft.ends,
+        "document": adoption.document,
+        "raised_ratio": adoption.raised_ratio,
+        "directed_evaluation": adoption.directed_evaluation,
+        "off_quota": adoption.off_quota.key(),
+        "approval_route": adoption.approval_route,
+        "handling": handling,
+        "on": draft.on.to_string(),
+    })
+}
+
+/// Adopts what somebody else proposed: from its day on the place has the policy.
+///
+/// Denied: the actor proposed it. Refused: it was decided already, or does not fit any more.
+pub async fn adopt(
+    office: &Office,
+    actor: &Actor,
+    id: Id<Proposal>,
+    reason: Option<&str>,
+    now: Timestamp,
+) -> Result<(), ServiceError> {
+    let deciding = Deciding {
+        office,
+        actor,
+        id,
+        state: ProposalState::Adopted,
+        reason,
+        now,
+    };
+    office.store.write(deciding).await
+}
+
+/// Takes a proposal back.
+pub async fn withdraw(
+    office: &Office,
+    actor: &Actor,
+    id: Id<Proposal>,
+    reason: Option<&str>,
+    now: Timestamp,
+) -> Result<(), ServiceError> {
+    let deciding = Deciding {
+        office,
+        actor,
+        id,
+        state: ProposalState::Withdrawn,
+        reason,
+        now,
+    };
+    office.store.write(deciding).await
+}
+
+struct Deciding<'a> {
+    office: &'a Office,
+    actor: &'a Actor,
+    id: Id<Proposal>,
+    state: ProposalState,
+    reason: Option<&'a str>,
+    now: Timestamp,
+}
+
+impl Write for Deciding<'_> {
+    type Out = ();
+    type Error = ServiceError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), ServiceError> {
+        let Self {
+            office,
+            actor,
+            id,
+            state,
+            reason,
+            now,
+        } = *self;
+        let action = match state {
+            ProposalState::Adopted => Action::Adopt,
+            ProposalState::Withdrawn | ProposalState::Open => Action::ProposeAdoption,
+        };
+        let proposal = found(tx, actor, action, id).await?;
+        if proposal.state != ProposalState::Open {
+            return Err(Refusal::ProposalOver.into());
+        }
+        let who = Who::actor(actor);
+        let mut told = Told {
+            reason,
+            ..Told::new(&who, What::Action(action), about(&proposal))
+        };
+        if state == ProposalState::Adopted {
+            let draft = &proposal.draft;
+            let before = ledger::adoptions(tx, When::on(draft.on)).await?;
+            let refusals = refusals(office, draft, &before);
+            if !refusals.is_empty() {
+                return Err(refusals.into());
+            }
+            let author = Author::from(&who);
+            let reason = reason.or(proposal.reason.as_deref());
+            let seed = office.chance.seed();
+            let mut recording = change::begin(tx, &author, reason, now, seed).await?;
+            record(tx, &mut recording, draft, &before).await?;
+            told.change = Some(recording.change);
+            told.after = Some(in_json(draft));
+        } else {
+            told.after = Some(json!({"state": state.key()}));
+        }
+        adoption::decide(tx, id, state, actor.account, told.change, now).await?;
+        Ok(tell(office, tx, told, now).await?)
+    }
+
+    /// Two may decide the same proposal at once.
+    fn isolation(&self) -> crate::store::Isolation {
+        crate::store::Isolation::Serializable
+    }
+}
+
+/// Records an adoption, or its end.
+async fn record(
+    tx: &mut Tx,
+    recording: &mut change::Recording,
+    draft: &Draft,
+    before: &Adoptions,
+) -> Result<(), ServiceError> {
+    let code = draft.area.to_string();
+    let place: Id<Place> = match subject::with_code(tx, &code).await? {
+        Some((id, seen)) => {
+            subject::touch(tx, id, seen).await?;
+            id
+        }
+        None => subject::create_with_code(tx, recording, &code).await?,
+    };
+    let policy = &draft.adoption.policy;
+    let adopted = Statement {
+        subject: place,
+        slot: policy.clone(),
+        fact: (!draft.ends).then(|| draft.adoption.clone()),
+        on: draft.on,
+        until: None,
+    };
+    dated::state(tx, recording, adopted).await?;
+    let mut handling: Vec<(String, Option<_>)> = draft
+        .handling
+        .iter()
+        .map(|(rule, handling)| (rule.clone(), Some(*handling)))
+        .collect();
+    if draft.ends {
+        let own = before.handled.iter().filter(|one| one.area == draft.area);
+        let own = own.filter(|one| one.handling.policy == *policy);
+        handling = own.map(|one| (one.handling.rule.clone(), None)).collect();
+    }
+    for (rule, handling) in handling {
+        let handled = Statement {
+            subject: place,
+            slot: format!("{policy}#{rule}"),
+            fact: handling.map(|handling| RuleHandling {
+                policy: policy.clone(),
+                rule,
+                handling,
+            }),
+            on: draft.on,
+            until: None,
+        };
+        dated::state(tx, recording, handled).await?;
+    }
+    Ok(())
 }

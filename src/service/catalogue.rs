@@ -42,7 +42,7 @@ pub fn policies(
         sha256: policy.sha256.clone(),
         rules: policy.rules.len(),
     };
-    Ok(office.rulebook.policies.iter().map(entry).collect())
+    Ok(office.rulebook.policies().iter().map(entry).collect())
 }
 
 /// Every action, and the offices that have the right to it.

@@ -1,12 +1,13 @@
 //! What the figures are worth: what in the records cannot be right, where the figures of
 //! the authorities differ, and figures frozen as they were reported.
 
-use super::ledger::{Evaluated, evaluate};
+use super::ledger::{Evaluated, Grouped, evaluate};
 use super::locus::permit_part;
 use super::record::{Doing, check_reason, unless_refused};
+use super::shelf::Judged;
 use super::trail::{Told, tell};
 use super::{Office, ServiceError};
-use crate::domain::audit::{About as Event, What, Who};
+use crate::domain::audit::{About as Event, What, Who, canonical_json};
 use crate::domain::change::Change;
 use crate::domain::difference::{Comparison, Difference};
 use crate::domain::institution::Institution;
@@ -17,15 +18,14 @@ use crate::domain::quality::{self, About};
 use crate::domain::record::{Id, When};
 use crate::domain::record_id::{InstitutionId, PersonId};
 use crate::domain::refusal::Refusal;
+use crate::domain::register::Register;
 use crate::domain::rights::{Action, Actor};
 use crate::domain::rural_doctor::RuralDoctor;
-use crate::domain::staff::{Employment, JobClass};
+use crate::domain::staff::{Employment, JobClass, Person};
 use crate::domain::time::{Date, Timestamp};
-use crate::i18n::Lang;
 use crate::policy::fact::FactId;
-use crate::policy::plan::RuleId;
-use crate::report::evaluation::Evaluation;
-use crate::report::json;
+use crate::policy::plan::{Plan, RuleId};
+use crate::report::frozen::json as frozen_json;
 use crate::rules::explain;
 use crate::rules::finding::Missing;
 use crate::rules::verdict::Verdict;
@@ -35,6 +35,7 @@ use crate::store::{Reader, StoreError, Tx, Write, change, keeping, locus, subjec
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,42 +95,83 @@ pub async fn quality(
     drop(reader);
     // whoever reads the quality of figures reads the figures
     let found = evaluate(office, actor, part, when, now).await?;
-    let naming = Naming(&found);
-    let mut out: Vec<Finding> = quality::findings(&found.loaded.register)
+    let all = All::of(&found);
+    let mut out: Vec<Finding> = quality::findings(&all.register)
         .into_iter()
-        .filter_map(|one| naming.finding(one))
+        .filter_map(|one| all.finding(one))
         .collect();
-    out.extend(naming.past_retirement());
-    out.extend(naming.open_rules());
+    out.extend(all.past_retirement());
+    out.extend(all.open_rules());
     Ok(out)
 }
 
-struct Naming<'a>(&'a Evaluated);
+/// What is recorded of a part, side by side, and where each row comes from.
+struct All<'a> {
+    found: &'a Evaluated,
+    register: Register,
+    institutions: Vec<InstitutionId>,
+    people: Vec<PersonId>,
+    /// Of each person the position of the institution in `found`, and the row there.
+    homes: Vec<(usize, usize)>,
+}
 
-impl Naming<'_> {
+impl<'a> All<'a> {
+    /// Everything recorded for the day, of institutions too whose figures are unknown yet.
+    fn of(found: &'a Evaluated) -> Self {
+        let mut all = Self {
+            found,
+            register: Register {
+                rural_doctors: found.land.loaded.register.rural_doctors.clone(),
+                ..Register::default()
+            },
+            institutions: Vec::new(),
+            people: Vec::new(),
+            homes: Vec::new(),
+        };
+        for (from, ledger) in found.institutions.iter().enumerate() {
+            let Some((house, one)) = ledger
+                .house
+                .as_ref()
+                .and_then(|house| Some((house, house.institution()?)))
+            else {
+                continue;
+            };
+            let at = all.register.institutions.len();
+            all.register.institutions.push(one.clone());
+            all.institutions.push(ledger.institution);
+            let people = &house.loaded.register.people;
+            for (row, (person, id)) in people.iter().zip(&house.loaded.people).enumerate() {
+                all.register.people.push(Person {
+                    institution: at,
+                    ..person.clone()
+                });
+                all.people.push(*id);
+                all.homes.push((from, row));
+            }
+        }
+        all
+    }
+
     fn institution(&self, at: usize) -> Option<Subject> {
-        let loaded = &self.0.loaded;
-        let one = loaded.register.institutions.get(at)?;
+        let one = self.register.institutions.get(at)?;
         Some(Subject::Institution {
-            id: *loaded.institutions.get(at)?,
+            id: *self.institutions.get(at)?,
             code: one.code.clone(),
             name: one.name.clone(),
         })
     }
 
     fn person(&self, at: usize) -> Option<Subject> {
-        let loaded = &self.0.loaded;
         Some(Subject::Person {
-            id: *loaded.people.get(at)?,
-            name: loaded.register.people.get(at)?.name.clone(),
+            id: *self.people.get(at)?,
+            name: self.register.people.get(at)?.name.clone(),
         })
     }
 
     fn rural_doctor(&self, at: usize) -> Option<Subject> {
-        let loaded = &self.0.loaded;
         Some(Subject::RuralDoctor {
-            id: *loaded.rural_doctors.get(at)?,
-            name: loaded.register.rural_doctors.get(at)?.name.clone(),
+            id: *self.found.land.loaded.rural_doctors.get(at)?,
+            name: self.register.rural_doctors.get(at)?.name.clone(),
         })
     }
 
@@ -143,89 +185,113 @@ impl Naming<'_> {
 
     /// The code of the institution that keeps what a finding is about.
     fn keeper(&self, about: About) -> Option<String> {
-        let register = &self.0.loaded.register;
         let at = match about {
             About::Institution(at) => at,
-            About::Person(at) => register.people.get(at)?.institution,
+            About::Person(at) => self.register.people.get(at)?.institution,
             About::RuralDoctor(_) => return None,
         };
-        Some(register.institutions.get(at)?.code.clone())
+        Some(self.register.institutions.get(at)?.code.clone())
     }
 
     fn finding(&self, one: quality::Finding) -> Option<Finding> {
+        let others = one.others.iter().filter_map(|at| self.person(*at));
         Some(Finding {
             rule: one.rule,
             subject: self.subject(one.about)?,
             institution: self.keeper(one.about),
-            others: one
-                .others
-                .iter()
-                .filter_map(|at| self.person(*at))
-                .collect(),
+            others: others.collect(),
             sum: one.sum,
             month: one.month,
             open: None,
         })
     }
 
+    /// What the rules make of somebody's institution, and the row there.
+    fn judged(&self, person: usize) -> Option<(&'a Judged, usize)> {
+        let (from, row) = *self.homes.get(person)?;
+        let figures = self.found.institutions.get(from)?.figures.as_ref()?;
+        Some((figures.judged(), row))
+    }
+
     fn past_retirement(&self) -> Vec<Finding> {
-        let Evaluated {
-            loaded,
-            assessment,
-            as_of,
-            ..
-        } = self.0;
-        let people = loaded.register.people.iter().enumerate();
+        let people = self.register.people.iter().enumerate();
         let found = people.filter_map(|(at, person)| {
-            let retirement = assessment.people.retirement(at);
-            self.finding(quality::past_retirement(at, person, retirement, *as_of)?)
+            let (judged, row) = self.judged(at)?;
+            let retirement = judged.people.retirement(row);
+            let as_of = self.found.as_of;
+            self.finding(quality::past_retirement(at, person, retirement, as_of)?)
         });
         found.collect()
     }
 
     /// Rules that stay open, with what they lack.
     fn open_rules(&self) -> Vec<Finding> {
-        let Evaluated {
-            loaded,
-            plan,
-            data,
-            assessment,
-            ..
-        } = self.0;
+        let mut out = self.open_of_institutions();
+        for at in 0..self.register.people.len() {
+            let Some((judged, row)) = self.judged(at) else {
+                continue;
+            };
+            let plan = &judged.ruled.plan;
+            for (number, standing) in plan.standings.iter().enumerate() {
+                if judged.people.verdict(row, number) == Some(Verdict::Unknown) {
+                    let facts = explain::missing(plan, &judged.data, row, number);
+                    out.extend(self.open(About::Person(at), plan, standing.rule, &facts));
+                }
+            }
+        }
+        out.extend(self.open_of_rural_doctors());
+        out
+    }
+
+    fn open_of_institutions(&self) -> Vec<Finding> {
         let mut out = Vec::new();
-        for (at, result) in assessment.institutions.iter().enumerate() {
-            for finding in &result.findings {
+        for (at, id) in self.institutions.iter().enumerate() {
+            let mut ledgers = self.found.institutions.iter();
+            let ledger = ledgers.find(|one| one.institution == *id);
+            let Some(figures) = ledger.and_then(|one| one.figures.as_ref()) else {
+                continue;
+            };
+            let plan = &figures.judged().ruled.plan;
+            for finding in &figures.result().findings {
                 let facts = finding.missing.iter().filter_map(|missing| match missing {
                     Missing::Fact(fact) => Some(*fact),
                     Missing::SetByPlace | Missing::NearerPlace => None,
                 });
                 let facts: Vec<FactId> = facts.collect();
                 if finding.verdict == Verdict::Unknown {
-                    out.extend(self.open(About::Institution(at), finding.rule, &facts));
+                    out.extend(self.open(About::Institution(at), plan, finding.rule, &facts));
                 }
-            }
-        }
-        for at in 0..loaded.register.people.len() {
-            for (number, standing) in plan.standings.iter().enumerate() {
-                if assessment.people.verdict(at, number) == Some(Verdict::Unknown) {
-                    let facts = explain::missing(plan, data, at, number);
-                    out.extend(self.open(About::Person(at), standing.rule, &facts));
-                }
-            }
-        }
-        for (at, results) in assessment.rural_doctors.iter().enumerate() {
-            for result in results {
-                out.extend(self.open(About::RuralDoctor(at), result.rule, &result.missing));
             }
         }
         out
     }
 
-    fn open(&self, about: About, rule: RuleId, facts: &[FactId]) -> Option<Finding> {
+    /// Rural doctors are judged with the counties they live in, each once.
+    fn open_of_rural_doctors(&self) -> Vec<Finding> {
+        let mut out = Vec::new();
+        let mut seen: Vec<*const Grouped> = Vec::new();
+        let said = self.found.counties.iter();
+        for together in said.filter_map(|county| county.said.as_ref()) {
+            let grouped = &together.grouped;
+            if seen.contains(&Arc::as_ptr(grouped)) {
+                continue;
+            }
+            seen.push(Arc::as_ptr(grouped));
+            let rows = grouped.assessment.rural_doctors.iter();
+            for (results, at) in rows.zip(&grouped.rural_doctors) {
+                for result in results {
+                    let (plan, about) = (&grouped.ruled.plan, About::RuralDoctor(*at));
+                    out.extend(self.open(about, plan, result.rule, &result.missing));
+                }
+            }
+        }
+        out
+    }
+
+    fn open(&self, about: About, plan: &Plan, rule: RuleId, facts: &[FactId]) -> Option<Finding> {
         if facts.is_empty() {
             return None;
         }
-        let plan = &self.0.plan;
         let (policy, rule) = plan.rule(rule)?;
         let facts = facts.iter().map(|fact| plan.facts.name(*fact).to_owned());
         Some(Finding {
@@ -268,16 +334,17 @@ pub async fn differences(
     drop(reader);
     let found = evaluate(office, actor, part, when, now).await?;
     let mut reader = office.store.snapshot().await?;
-    let licences = licences(&mut reader, &found.loaded.people, when).await?;
+    let all = All::of(&found);
+    let licences = licences(&mut reader, &all.people, when).await?;
     let mut out = Vec::new();
-    let loaded = &found.loaded;
-    let institutions = loaded
+    for (at, (one, id)) in all
         .register
         .institutions
         .iter()
-        .zip(&loaded.institutions);
-    for (at, (one, id)) in institutions.enumerate() {
-        let differences = compare(&found, at, one, &licences);
+        .zip(&all.institutions)
+        .enumerate()
+    {
+        let differences = compare(&all, at, one, &licences);
         if !differences.is_empty() {
             out.push(Differing {
                 id: *id,
@@ -308,14 +375,8 @@ async fn licences(
     Ok(licences)
 }
 
-fn compare(
-    found: &Evaluated,
-    at: usize,
-    one: &Institution,
-    licences: &Licences,
-) -> Vec<Difference> {
-    let loaded = &found.loaded;
-    let people = loaded.register.people.iter().zip(&loaded.people);
+fn compare(all: &All<'_>, at: usize, one: &Institution, licences: &Licences) -> Vec<Difference> {
+    let people = all.register.people.iter().zip(&all.people);
     let staff: Vec<_> = people
         .filter(|(person, _)| person.institution == at)
         .collect();
@@ -357,11 +418,14 @@ fn compare(
             whole(levels),
         ),
     ];
-    if let Some(result) = found.assessment.institutions.get(at) {
+    let mut ledgers = all.found.institutions.iter();
+    let ledger = ledgers.find(|ledger| all.institutions.get(at) == Some(&ledger.institution));
+    if let Some(figures) = ledger.and_then(|ledger| ledger.figures.as_ref()) {
+        let posts = &figures.result().posts;
         let levels = [
-            (Comparison::SeniorPosts, result.posts.senior),
-            (Comparison::IntermediatePosts, result.posts.intermediate),
-            (Comparison::JuniorPosts, result.posts.junior),
+            (Comparison::SeniorPosts, posts.senior),
+            (Comparison::IntermediatePosts, posts.intermediate),
+            (Comparison::JuniorPosts, posts.junior),
         ];
         for (comparison, level) in levels {
             pairs.push((comparison, level.approved, Some(level.counted())));
@@ -475,7 +539,12 @@ pub async fn freeze(
         refusals.push(Refusal::NoRecordsYet { on });
     }
     unless_refused(refusals)?;
-    let body = body(office, actor, &part, When::known_at(on, now), now).await?;
+    let found = evaluate(office, actor, &part, When::known_at(on, now), now).await?;
+    // a figure that leaves somebody out is not frozen
+    if !found.unknown().is_empty() {
+        return Err(Refusal::NoRecordsYet { on }.into());
+    }
+    let body = canonical_json(&frozen_json(&found.plain()));
     let doing = Doing {
         office,
         actor,
@@ -491,37 +560,6 @@ pub async fn freeze(
         reason,
     };
     office.store.write(freezing).await
-}
-
-/// The ledger's JSON for a day. It names people by their place in an export, never by
-/// their numbers.
-async fn body(
-    office: &Office,
-    actor: &Actor,
-    part: &Part,
-    when: When,
-    now: Timestamp,
-) -> Result<String, ServiceError> {
-    let found = evaluate(office, actor, part, when, now).await?;
-    let evaluation = Evaluation {
-        as_of: found.as_of,
-        inputs: &[],
-        refused: &[],
-        register: &found.loaded.register,
-        faults: &[],
-        warnings: &[],
-        plan: &found.plan,
-        data: &found.data,
-        assessment: &found.assessment,
-    };
-    let mut bytes = Vec::new();
-    let corrupt = |column: &str| StoreError::Corrupt {
-        table: "frozen",
-        column: column.to_owned(),
-        row: String::new(),
-    };
-    json::write(&evaluation, Lang::ZhCn, &mut bytes).map_err(|_| corrupt("body"))?;
-    Ok(String::from_utf8(bytes).map_err(|_| corrupt("body"))?)
 }
 
 struct Freezing<'a> {

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod adoption;
 pub mod api_token;
+pub mod backup;
 pub mod catalogue;
 pub mod chance;
 pub mod error;
@@ -24,14 +25,17 @@ pub mod rural_doctor;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
+pub mod shelf;
 pub mod staff;
 pub mod state;
 pub mod trail;
+pub mod upkeep;
 pub mod vault;
 
 pub use chance::Chance;
 pub use error::{ServiceError, Trouble};
 pub use rulebook::Rulebook;
+pub use shelf::Shelf;
 pub use vault::Vault;
 
 use crate::domain::session::SessionRules;
@@ -49,8 +53,10 @@ pub struct Office {
     pub chance: Chance,
     /// How people are let in.
     pub doors: Doors,
-    /// The policies that apply.
+    /// Every policy there is.
     pub rulebook: Arc<Rulebook>,
+    /// Figures that were made, for as long as what they were made from stays.
+    pub shelf: Arc<Shelf>,
 }
 
 /// How people are let in.

@@ -38,6 +38,7 @@ pub mod api_token;
 pub mod appointment;
 pub mod assignment;
 pub mod audit;
+pub mod backup;
 pub mod change;
 pub mod dated;
 pub mod employment;
@@ -179,6 +180,16 @@ pub fn nouns() -> Vec<&'static Noun> {
     ]
 }
 
+/// Every table that this program makes.
+pub fn tables() -> Vec<&'static str> {
+    migrate::tables()
+}
+
+/// The number of the newest migration.
+pub fn newest_step() -> i64 {
+    migrate::newest()
+}
+
 /// Every statement there is.
 pub fn statements() -> Vec<&'static Sql> {
     let written = [
@@ -186,6 +197,7 @@ pub fn statements() -> Vec<&'static Sql> {
         adoption::STATEMENTS,
         api_token::STATEMENTS,
         audit::STATEMENTS,
+        backup::STATEMENTS,
         change::STATEMENTS,
         idempotency::STATEMENTS,
         institution::STATEMENTS,
@@ -207,8 +219,10 @@ pub fn statements() -> Vec<&'static Sql> {
     for table in subject::tables() {
         all.extend(table.statements());
     }
+    all.extend(register::part::dialects());
     all.extend(account::dialects());
     all.extend(change::dialects());
+    all.extend(backup::listed());
     all.extend(employment::dialects());
     all.extend(institution::dialects());
     all.extend(place::dialects());

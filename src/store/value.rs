@@ -386,6 +386,40 @@ impl Row {
         }
     }
 
+    /// Every column with its value, whatever kind it is of.
+    pub(super) fn cells(&self) -> Result<Vec<(String, Value)>, sqlx::Error> {
+        use sqlx::{Column, Row, TypeInfo, ValueRef};
+        let columns = match self {
+            Self::Sqlite(row) => row.columns().len(),
+            Self::Postgres(row) => row.columns().len(),
+        };
+        let cell = |at: usize| {
+            // SQLite knows the kind of each value, PostgreSQL that of each column
+            let (name, kind) = match self {
+                Self::Sqlite(row) => {
+                    let value = row.try_get_raw(at)?;
+                    let kind = value.type_info().name().to_owned();
+                    (row.try_column(at)?.name().to_owned(), kind)
+                }
+                Self::Postgres(row) => {
+                    let column = row.try_column(at)?;
+                    (
+                        column.name().to_owned(),
+                        column.type_info().name().to_owned(),
+                    )
+                }
+            };
+            let kind = match kind.as_str() {
+                "INTEGER" | "INT8" => ColumnKind::Integer,
+                "BLOB" | "BYTEA" => ColumnKind::Bytes,
+                // a null of SQLite is a null of any kind
+                _ => ColumnKind::Text,
+            };
+            Ok((name, self.value(at, kind)?))
+        };
+        (0..columns).map(cell).collect()
+    }
+
     fn column(&self, at: usize) -> String {
         use sqlx::{Column, Row};
         let named = match self {

@@ -205,13 +205,14 @@ enum Workbook {
     Is(Binary<Body>, #[oai(header = "Content-Disposition")] String),
 }
 
-async fn read(files: Files) -> poem::Result<Vec<Input>> {
+async fn read(caller: &Caller, files: Files) -> Result<Vec<Input>, Failure> {
     let mut inputs = Vec::new();
     for upload in files.file {
         // paths of the sender's machine are nobody's business
         let name = upload.file_name().unwrap_or("workbook.xlsx");
         let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
-        let bytes = upload.into_vec().await.map_err(poem::error::BadRequest)?;
+        let bad = |_| Failure::new(StatusCode::BAD_REQUEST, "bad_request", caller.lang);
+        let bytes = upload.into_vec().await.map_err(bad)?;
         inputs.push(Input { name, bytes });
     }
     Ok(inputs)
@@ -258,13 +259,16 @@ impl Api {
         on: Query<Option<Text<Date>>>,
         /// What they are complete for: records of it that they leave out end. `all`, the code
         /// of an area, or `institutions:CODE,CODE`. Nothing ends when not given.
-        #[oai(validator(max_length = 20000))]
+        #[oai(validator(
+            max_length = 20000,
+            pattern = "^(all|[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|institutions:[^,]*(,[^,]*)*)$"
+        ))]
         complete_for: Query<Option<String>>,
         files: Files,
-    ) -> poem::Result<Json<Outcomes>> {
+    ) -> Result<Json<Outcomes>, Failure> {
         let on = on.0.map_or(caller.now.shanghai_day(), |on| on.0);
         let scope = complete(&caller, complete_for.0.as_deref())?;
-        let files = read(files).await?;
+        let files = read(&caller, files).await?;
         let import = Import {
             office: &caller.office,
             actor: &caller.actor,
@@ -290,16 +294,19 @@ impl Api {
         on: Query<Option<Text<Date>>>,
         /// What they are complete for: records of it that they leave out end. `all`, the code
         /// of an area, or `institutions:CODE,CODE`. Nothing ends when not given.
-        #[oai(validator(max_length = 20000))]
+        #[oai(validator(
+            max_length = 20000,
+            pattern = "^(all|[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|institutions:[^,]*(,[^,]*)*)$"
+        ))]
         complete_for: Query<Option<String>>,
         /// Why.
         #[oai(validator(max_length = 500))]
         reason: Query<Option<String>>,
         files: Files,
-    ) -> poem::Result<Answer> {
+    ) -> Result<Answer, Failure> {
         let on = on.0.map_or(caller.now.shanghai_day(), |on| on.0);
         let scope = complete(&caller, complete_for.0.as_deref())?;
-        let files = read(files).await?;
+        let files = read(&caller, files).await?;
         let import = Import {
             office: &caller.office,
             actor: &caller.actor,
@@ -331,9 +338,9 @@ impl Api {
         caller: Caller,
         on: Query<Option<Text<Date>>>,
         files: Files,
-    ) -> poem::Result<Workbook> {
+    ) -> Result<Workbook, Failure> {
         let on = on.0.map_or(caller.now.shanghai_day(), |on| on.0);
-        let files = read(files).await?;
+        let files = read(&caller, files).await?;
         let import = Import {
             office: &caller.office,
             actor: &caller.actor,
@@ -348,7 +355,7 @@ impl Api {
         let mut returned = preview.returned(&files, caller.lang);
         if returned.is_empty() {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return Err(Failure::new(status, "nothing_to_return", caller.lang).into());
+            return Err(Failure::new(status, "nothing_to_return", caller.lang));
         }
         let (_, bytes) = returned.swap_remove(0);
         Ok(workbook(bytes, "returned.xlsx"))

@@ -57,5 +57,5 @@ pub fn service() -> OpenApiService<Apis, ()> {
     OpenApiService::new(apis, "Dinggang", env!("CARGO_PKG_VERSION"))
         .description(include_str!("description.md"))
         .url_prefix("/api/v1")
-        .server("/api/v1")
+        .server("/")
 }

@@ -2,10 +2,12 @@
 
 mod account;
 mod adoption;
+mod backup;
 mod figures;
 mod import;
 mod institution;
 mod keys;
+mod ledger;
 mod record;
 mod scope;
 mod session;

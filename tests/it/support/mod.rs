@@ -13,7 +13,9 @@ pub mod json;
 pub mod library;
 pub mod office;
 pub mod random_policy;
+pub mod recorded;
 pub mod records;
+pub mod server;
 pub mod workbook;
 
 use proptest::test_runner::Config;
