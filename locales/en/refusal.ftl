@@ -59,7 +59,6 @@ refusal-wrong-slot = the slot does not fit what is recorded
 refusal-overlapping = it overlaps with another record from { $from }
 refusal-nothing-holds = nothing holds on { $on } that could be ended
 refusal-has-to-hold = it cannot end: other records rest on it
-refusal-reason-missing = a correction needs a reason
 refusal-reserved-field = only the authority in charge changes this
 refusal-bad-id-number = the identity number is not right
 refusal-bad-phone = the telephone number is not right

@@ -59,7 +59,6 @@ refusal-wrong-slot = 序号与内容不符
 refusal-overlapping = 与自 { $from } 起的另一条记录重叠
 refusal-nothing-holds = { $on } 没有可终止的记录
 refusal-has-to-hold = 其他记录以此为依据，不能终止
-refusal-reason-missing = 更正须说明理由
 refusal-reserved-field = 此项只能由主管部门修改
 refusal-bad-id-number = 身份证件号码不正确
 refusal-bad-phone = 电话号码不正确

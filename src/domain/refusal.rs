@@ -61,8 +61,6 @@ pub enum Refusal {
     AlreadyErased,
     /// Somebody decided on it before.
     RequestClosed,
-    /// A reason has to be given.
-    ReasonMissing,
     /// There is no such policy.
     NoSuchPolicy { policy: String },
     /// The policy has no such rule.
@@ -170,7 +168,6 @@ impl Refusal {
             Self::CorrectionOpen => "correction_open",
             Self::AlreadyErased => "already_erased",
             Self::RequestClosed => "request_closed",
-            Self::ReasonMissing => "reason_missing",
             Self::NoSuchPolicy { .. } => "no_such_policy",
             Self::NoSuchRule { .. } => "no_such_rule",
             Self::PolicyAppliesEverywhere { .. } => "policy_applies_everywhere",

@@ -7,6 +7,7 @@ pub mod evaluation;
 pub mod explain;
 pub mod explain_book;
 pub mod figures;
+pub mod frozen;
 pub mod impact;
 pub mod json;
 mod pages;

@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod chance;
 pub mod error;
 pub mod export;
+pub mod figures;
 pub mod import;
 pub mod institution;
 pub mod keys;

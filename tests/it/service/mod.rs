@@ -3,6 +3,7 @@
 mod account;
 mod adoption;
 mod backup;
+mod figures;
 mod import;
 mod institution;
 mod keys;
