@@ -91,6 +91,14 @@ Examples:
   dinggang sample --out county.xlsx
   dinggang sample --out large.xlsx --townships 400 --staff 100000")]
     Sample(SampleArgs),
+    /// Runs the server: records, rights, audit trail and the REST API
+    #[command(after_help = "\
+Examples:
+  dinggang serve
+  dinggang serve --listen 0.0.0.0:8080 --database postgres://dinggang@db/dinggang")]
+    Serve(ConfigArgs),
+    /// Prints the description of the REST API (OpenAPI, JSON)
+    Openapi,
     /// Shows the configuration as it holds and where each part comes from; secrets stay hidden
     Config(ConfigArgs),
     /// Makes the tables of the database, or brings them up to date

@@ -15,13 +15,13 @@ use crate::policy::plan::{Adoption, Plan};
 use crate::policy::quantity::Share;
 use crate::report::diagnostic::render;
 use crate::report::evaluation::{Evaluation, Input, RefusedInput};
-use crate::report::words;
 use crate::rules::assessment::{Assessment, assess};
 use crate::rules::case;
 use crate::rules::data::Data;
 use crate::rules::people::PeopleResult;
+use crate::service::import::refused_file;
 use crate::service::rulebook::Chosen;
-use crate::sheet::{self, Date, Reading, Refusal};
+use crate::sheet::{self, Date, Reading};
 use anyhow::{Context, bail};
 use std::path::Path;
 use std::sync::Arc;
@@ -236,7 +236,7 @@ pub fn read(data: &DataArgs, as_of: Date, lang: Lang) -> Loaded {
     let reading = sheet::read(&bytes, as_of, &|rows| bar.inc(rows));
     bar.finish_and_clear();
     for file in &reading.refused_files {
-        let message = refusal(&file.why, lang);
+        let message = refused_file(&file.why, lang);
         refused.push(RefusedInput {
             file: file.file.clone(),
             code: file.why.key(),
@@ -248,24 +248,6 @@ pub fn read(data: &DataArgs, as_of: Date, lang: Lang) -> Loaded {
         bytes,
         reading,
         refused,
-    }
-}
-
-/// Why a whole file was refused.
-fn refusal(why: &Refusal, lang: Lang) -> String {
-    let key = format!("file-{}", why.key().replace('_', "-"));
-    match why {
-        Refusal::WrongSheets { found, expected } => {
-            let found = words::list(found.iter().cloned(), lang);
-            let expected = words::list(expected.iter().map(|name| (*name).to_owned()), lang);
-            t(
-                lang,
-                &key,
-                &[("found", found.into()), ("expected", expected.into())],
-            )
-        }
-        Refusal::TooManyFaults { limit } => t(lang, &key, &[("limit", (*limit).into())]),
-        _ => t(lang, &key, &[]),
     }
 }
 

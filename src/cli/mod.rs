@@ -9,10 +9,12 @@ mod explain;
 mod help;
 mod impact;
 mod input;
+mod office;
 mod output;
 mod policies;
 mod policy;
 mod records;
+mod serve;
 mod terminal;
 
 use crate::domain::time::Timestamp;
@@ -39,6 +41,8 @@ pub struct Environment {
     pub today: (i32, u32, u32),
     /// The instant at which the program was started.
     pub now: Timestamp,
+    /// Reads the clock, for what goes on.
+    pub clock: fn() -> Timestamp,
 }
 
 /// Runs the program.
@@ -79,6 +83,8 @@ pub fn run(environment: &Environment) -> Exit {
         },
         Command::Template { out } => output::template(&out),
         Command::Sample(sample) => output::sample(&sample, environment),
+        Command::Serve(args) => serve::run(&args, lang, environment),
+        Command::Openapi => output::print(crate::http::description().as_bytes()),
         Command::Config(args) => config::run(&args, lang),
         Command::Migrate(args) => records::migrate(&args, lang, environment),
         Command::Audit { command } => match command {

@@ -13,6 +13,7 @@ labelled! {
         NationalId = "身份证件号码" / "person.national_id",
         Phone = "电话" / "person.phone",
         SecondFactor = "第二因素密钥" / "account.second_factor",
+        Answer = "请求的答复" / "idempotency.body",
     }
 }
 

@@ -7,8 +7,45 @@ use crate::domain::account::Account;
 use crate::domain::record_id::AccountId;
 use crate::domain::second_factor::SecondFactor;
 use crate::domain::secret::{Sealed, SecretField};
+use crate::domain::time::Timestamp;
 use crate::store::secret::{self, Kept};
-use crate::store::{Store, StoreError, Tx, Write, account};
+use crate::store::{Store, StoreError, Tx, Write, account, setting};
+
+/// The setting that names the keys a database was written with.
+const KEYS: &str = "keys";
+
+/// Names the keys in a database that has none named; else says whether these are they.
+/// Writing with others would make what is there unreadable.
+pub async fn claim(store: &Store, vault: &Vault, now: Timestamp) -> Result<bool, ServiceError> {
+    store.write(Claim { vault, now }).await
+}
+
+struct Claim<'a> {
+    vault: &'a Vault,
+    now: Timestamp,
+}
+
+impl Write for Claim<'_> {
+    type Out = bool;
+    type Error = ServiceError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<bool, ServiceError> {
+        let own = serde_json::Value::from(self.vault.ring().fingerprint()).to_string();
+        match setting::get(tx, KEYS).await? {
+            Some(named) => Ok(named == own),
+            None => {
+                setting::set(tx, KEYS, &own, self.now).await?;
+                Ok(true)
+            }
+        }
+    }
+}
+
+/// Whether a database names the keys it was written with.
+pub async fn are_named(store: &Store) -> Result<bool, ServiceError> {
+    let mut reader = store.read().await?;
+    Ok(setting::get(&mut reader, KEYS).await?.is_some())
+}
 
 /// Secrets sealed anew by one write.
 const TOGETHER: u32 = 500;

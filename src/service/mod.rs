@@ -4,6 +4,7 @@
 pub mod account;
 pub mod adoption;
 pub mod api_token;
+pub mod catalogue;
 pub mod chance;
 pub mod error;
 pub mod export;
@@ -11,17 +12,19 @@ pub mod import;
 pub mod keys;
 pub mod ledger;
 pub mod locus;
+pub mod once;
 pub mod person;
 pub mod rulebook;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
 pub mod shelf;
+pub mod state;
 pub mod trail;
 pub mod vault;
 
 pub use chance::Chance;
-pub use error::ServiceError;
+pub use error::{ServiceError, Trouble};
 pub use rulebook::Rulebook;
 pub use shelf::Shelf;
 pub use vault::Vault;

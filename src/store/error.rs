@@ -19,6 +19,9 @@ pub enum StoreError {
     /// Somebody changed the record after it was read.
     #[error("version {expected} was seen, but it is version {actual} now")]
     Stale { expected: Version, actual: Version },
+    /// The key of the request is there already ([`Once`](super::Once)).
+    #[error("the request was carried out before")]
+    Repeated,
     /// There is no such record.
     #[error("no row of {table} with the key {key}")]
     NotFound { table: &'static str, key: String },

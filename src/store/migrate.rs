@@ -5,7 +5,7 @@ use super::Store;
 use super::backend::Pools;
 use super::error::StoreError;
 use sqlx::SqlSafeStr;
-use sqlx::migrate::{Migrate, Migration, MigrationType, Migrator};
+use sqlx::migrate::{AppliedMigration, Migrate, Migration, MigrationType, Migrator};
 
 /// One step for both databases.
 struct Step {
@@ -49,6 +49,25 @@ impl Store {
 
     /// Whether the tables are those of this program: every step done, none unknown.
     pub async fn is_current(&self) -> Result<bool, StoreError> {
+        let done = self.done().await?;
+        let steps = match &self.pools {
+            Pools::Sqlite { .. } => migrator(|step| step.sqlite),
+            Pools::Postgres(_) => migrator(|step| step.postgres),
+        };
+        let same = steps
+            .iter()
+            .zip(&done)
+            .all(|(step, done)| step.version == done.version && step.checksum == done.checksum);
+        Ok(same && done.len() == steps.iter().count())
+    }
+
+    /// Whether there are no tables yet.
+    pub async fn is_new(&self) -> Result<bool, StoreError> {
+        Ok(self.done().await?.is_empty())
+    }
+
+    /// The steps that were done.
+    async fn done(&self) -> Result<Vec<AppliedMigration>, StoreError> {
         const TABLE: &str = "_sqlx_migrations";
         let done = match &self.pools {
             Pools::Sqlite { readers, .. } => {
@@ -60,21 +79,11 @@ impl Store {
                 connection.list_applied_migrations(TABLE).await
             }
         };
-        let done = match done.map_err(StoreError::from) {
-            Ok(done) => done,
+        match done.map_err(StoreError::from) {
             // without the table nothing was done yet
-            Err(StoreError::Migration(_)) => return Ok(false),
-            Err(error) => return Err(error),
-        };
-        let steps = match &self.pools {
-            Pools::Sqlite { .. } => migrator(|step| step.sqlite),
-            Pools::Postgres(_) => migrator(|step| step.postgres),
-        };
-        let same = steps
-            .iter()
-            .zip(&done)
-            .all(|(step, done)| step.version == done.version && step.checksum == done.checksum);
-        Ok(same && done.len() == steps.iter().count())
+            Err(StoreError::Migration(_)) => Ok(Vec::new()),
+            done => done,
+        }
     }
 }
 

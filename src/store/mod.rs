@@ -70,6 +70,7 @@ pub mod training;
 
 pub use backend::{Isolation, Options, Reader, Tx};
 pub use error::{Outage, StoreError};
+pub use idempotency::Once;
 pub use sql::{Sql, Text};
 pub use timeline::Outcome;
 pub use write::Write;
@@ -85,6 +86,8 @@ pub struct Store {
     pools: Pools,
     /// Counts the pauses of writes that met others, so that no two are alike.
     turns: Arc<AtomicU32>,
+    /// The request whose work this store does, if that is to be done once only.
+    once: Option<Arc<Once>>,
 }
 
 impl Store {
@@ -94,7 +97,24 @@ impl Store {
         Ok(Self {
             pools: Pools::connect(url, options).await?,
             turns: Arc::default(),
+            once: None,
         })
+    }
+
+    /// The same database for the work of one request, which is done once: its first write
+    /// keeps the request's key too, or fails with [`StoreError::Repeated`] when the key is
+    /// there already.
+    #[must_use]
+    pub fn once(&self, once: Once) -> Self {
+        Self {
+            once: Some(Arc::new(once)),
+            ..self.clone()
+        }
+    }
+
+    /// Whether a write has kept the key of the request.
+    pub fn has_kept(&self) -> bool {
+        self.once.as_ref().is_some_and(|once| once.is_done())
     }
 
     /// A connection to read with, where each statement may see a later state.

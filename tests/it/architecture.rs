@@ -19,7 +19,7 @@ const MAY_IMPORT: [(&str, &[&str]); 18] = [
     (
         "service",
         &[
-            "domain", "policy", "rules", "store", "sheet", "report", "mail",
+            "domain", "policy", "rules", "store", "sheet", "report", "mail", "i18n",
         ],
     ),
     ("jobs", &["service"]),

@@ -4,6 +4,7 @@ mod architecture;
 mod cli;
 mod differential;
 mod faulty_sample;
+mod http;
 mod json;
 mod oracle;
 mod policies;

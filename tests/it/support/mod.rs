@@ -14,6 +14,7 @@ pub mod office;
 pub mod random_policy;
 pub mod recorded;
 pub mod records;
+pub mod server;
 pub mod workbook;
 
 use proptest::test_runner::Config;
