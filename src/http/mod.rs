@@ -5,6 +5,7 @@ pub mod api;
 mod body;
 mod caller;
 mod docs;
+mod fhir;
 mod language;
 mod limits;
 mod metrics;
@@ -42,6 +43,12 @@ pub fn app(site: &Arc<Site>) -> impl Endpoint<Output = Response> + use<> {
     let document = service.spec_endpoint();
     let page = docs::Page::new(service.swagger_ui_html());
     let limits = Arc::new(Limits::new(site.settings.requests_per_minute));
+    let registry = {
+        let (site, limits) = (site.clone(), limits.clone());
+        let visited =
+            move |endpoint, request| visit(endpoint, site.clone(), limits.clone(), request);
+        fhir::routes().around(visited).around(fhir::told)
+    };
     let visited = {
         let site = site.clone();
         move |endpoint, request| visit(endpoint, site.clone(), limits.clone(), request)
@@ -59,6 +66,7 @@ pub fn app(site: &Arc<Site>) -> impl Endpoint<Output = Response> + use<> {
         .at("/readyz", get(ready))
         .at("/metrics", get(figures))
         .nest("/api/v1", v1)
+        .nest(fhir::PATH, registry)
         .with(AddData::new(site.clone()))
         .with(Compression::new())
         .around(watched)

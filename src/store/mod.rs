@@ -207,6 +207,7 @@ pub fn statements() -> Vec<&'static Sql> {
     }
     all.extend(register::part::dialects());
     all.extend(account::dialects());
+    all.extend(change::dialects());
     all.extend(employment::dialects());
     all.extend(setting::dialects());
     all

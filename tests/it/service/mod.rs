@@ -2,9 +2,11 @@
 
 mod account;
 mod adoption;
+mod fhir;
 mod import;
 mod keys;
 mod ledger;
 mod scope;
+mod monitoring;
 mod session;
 mod trail;
