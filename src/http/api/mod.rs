@@ -1,9 +1,12 @@
 //! The REST API under `/api/v1`: reads a request, calls one use case, shows what it says.
 
 mod account;
+mod adoption;
 mod audit;
 mod import;
+mod ledger;
 mod me;
+mod monitoring;
 mod page;
 mod person;
 mod policy;
@@ -27,6 +30,10 @@ pub enum Tag {
     People,
     /// Workbooks in and out.
     Workbooks,
+    /// What may be held, what is held, and what it rests on.
+    Ledger,
+    /// Figures for other platforms.
+    Monitoring,
     /// Policies and rights.
     Policies,
     /// The trail: who did what, when and why.
@@ -39,6 +46,9 @@ type Apis = (
     account::Api,
     person::Api,
     import::Api,
+    ledger::Api,
+    adoption::Api,
+    monitoring::Api,
     policy::Api,
     audit::Api,
 );
@@ -51,6 +61,9 @@ pub fn service() -> OpenApiService<Apis, ()> {
         account::Api,
         person::Api,
         import::Api,
+        ledger::Api,
+        adoption::Api,
+        monitoring::Api,
         policy::Api,
         audit::Api,
     );

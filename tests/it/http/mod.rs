@@ -2,6 +2,7 @@
 
 mod api;
 mod description;
+mod figures;
 mod rights;
 mod workbook;
 mod world;

@@ -26,6 +26,13 @@ use Access::{Oneself, Open, Right};
 fn table(world: &World) -> BTreeMap<&'static str, Access> {
     let none = || Value::Null;
     let reason = || json!({ "reason": "test" });
+    let adoption = || {
+        json!({
+            "area": "150199",
+            "policy": "inner-mongolia/primary-care-draft",
+            "on": "2026-11-01",
+        })
+    };
     let _ = world;
     BTreeMap::from([
         ("sign_in", Open),
@@ -81,6 +88,29 @@ fn table(world: &World) -> BTreeMap<&'static str, Access> {
         ),
         ("return_import", Right(Action::ImportPeople, "", none())),
         ("export", Right(Action::Export, "", none())),
+        ("ledger", Right(Action::ReadLedger, "area=150199", none())),
+        ("institution_ledger", Right(Action::ReadLedger, "", none())),
+        (
+            "monitoring",
+            Right(Action::ReadMonitoring, "area=150199", none()),
+        ),
+        ("monitoring_schema", Oneself),
+        ("policies_in_force", Right(Action::ReadPolicy, "", none())),
+        ("adoptions", Right(Action::ProposeAdoption, "", none())),
+        ("adoption", Right(Action::ProposeAdoption, "", none())),
+        (
+            "adoption_impact",
+            Right(Action::ProposeAdoption, "", adoption()),
+        ),
+        (
+            "propose_adoption",
+            Right(Action::ProposeAdoption, "", adoption()),
+        ),
+        ("adopt", Right(Action::Adopt, "", json!({}))),
+        (
+            "withdraw_adoption",
+            Right(Action::ProposeAdoption, "", json!({})),
+        ),
         ("policies", Right(Action::ReadPolicy, "", none())),
         ("rights", Right(Action::ReadRights, "", none())),
         ("events", Right(Action::ReadTrail, "", none())),

@@ -3,13 +3,15 @@
 mod account;
 mod adoption;
 mod backup;
+mod fhir;
 mod figures;
 mod import;
 mod institution;
 mod keys;
 mod ledger;
-mod record;
+mod monitoring;
 mod personal_data;
+mod record;
 mod scope;
 mod session;
 mod staff;
