@@ -7,8 +7,10 @@ mod me;
 mod page;
 mod person;
 mod policy;
+mod record;
 mod session;
 mod single;
+mod wire;
 
 use poem_openapi::{OpenApiService, Tags};
 
@@ -23,8 +25,16 @@ pub enum Tag {
     Me,
     /// Other people's accounts, for administrators and clerks.
     Accounts,
+    /// Institutions: what they are, and the numbers approved for them.
+    Institutions,
     /// People and their numbers.
     People,
+    /// Rural doctors.
+    RuralDoctors,
+    /// Administrative places.
+    Places,
+    /// Quality of the records, differences between authorities, frozen figures.
+    Figures,
     /// Workbooks in and out.
     Workbooks,
     /// Policies and rights.
@@ -41,6 +51,7 @@ type Apis = (
     import::Api,
     policy::Api,
     audit::Api,
+    record::Nouns,
 );
 
 /// The API and its description.
@@ -53,6 +64,7 @@ pub fn service() -> OpenApiService<Apis, ()> {
         import::Api,
         policy::Api,
         audit::Api,
+        record::all(),
     );
     OpenApiService::new(apis, "Dinggang", env!("CARGO_PKG_VERSION"))
         .description(include_str!("description.md"))
