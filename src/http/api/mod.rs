@@ -2,7 +2,10 @@
 
 mod account;
 mod audit;
+mod figures;
 mod import;
+mod institution;
+mod land;
 mod me;
 mod page;
 mod person;
@@ -10,6 +13,7 @@ mod policy;
 mod record;
 mod session;
 mod single;
+mod staff;
 mod wire;
 
 use poem_openapi::{OpenApiService, Tags};
@@ -51,6 +55,16 @@ type Apis = (
     import::Api,
     policy::Api,
     audit::Api,
+    Records,
+);
+
+/// The records: who and what there is, every noun of them, and what their figures are worth.
+type Records = (
+    institution::Api,
+    staff::Api,
+    land::Doctors,
+    land::Places,
+    figures::Api,
     record::Nouns,
 );
 
@@ -64,7 +78,14 @@ pub fn service() -> OpenApiService<Apis, ()> {
         import::Api,
         policy::Api,
         audit::Api,
-        record::all(),
+        (
+            institution::Api,
+            staff::Api,
+            land::Doctors,
+            land::Places,
+            figures::Api,
+            record::all(),
+        ),
     );
     OpenApiService::new(apis, "Dinggang", env!("CARGO_PKG_VERSION"))
         .description(include_str!("description.md"))

@@ -18,12 +18,13 @@ use crate::http::scalar::Text;
 use crate::service::record::{
     self, Correction, Dated, Done, Ending, Entering, Outcome, Owner, Recorded, Shown,
 };
+use crate::service::staff::{Editing, Mobile, edit};
 use crate::service::{institution, place};
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::registry::{MetaApi, Registry};
+use poem_openapi::registry::{MetaApi, MetaPath, Registry};
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
 use poem_openapi::{Enum, Object, OpenApi, Tags};
 use serde::Deserialize;
@@ -434,21 +435,68 @@ pub struct Mounted<A, D> {
     of: PhantomData<fn() -> D>,
 }
 
-/// A noun that can be read.
-pub fn reads<D: Wire>() -> Mounted<Reads<D>, D> {
+/// A noun that can be read and written.
+pub fn whole<D: Wire>() -> Whole<D> {
     Mounted {
-        routes: Reads(PhantomData),
+        routes: (Reads(PhantomData), Writes(PhantomData)),
         of: PhantomData,
     }
 }
 
-/// A noun that can be read and written.
-pub fn whole<D: Wire>() -> (Mounted<Reads<D>, D>, Mounted<Writes<D>, D>) {
-    let writes = Mounted {
-        routes: Writes(PhantomData),
-        of: PhantomData,
-    };
-    (reads(), writes)
+/// Routes that write the profile of a person, whose telephone number is sealed.
+pub struct Profiles;
+
+/// What a person's profile says from a day on.
+#[derive(Debug, Object, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[oai(deny_unknown_fields)]
+struct ProfileStatement {
+    from: Text<Date>,
+    /// The telephone number; left out it stays, empty there is none.
+    #[validate(length(max = 40))]
+    #[oai(validator(max_length = 40))]
+    mobile: Option<String>,
+    #[validate(length(min = 1, max = 1000))]
+    #[oai(validator(min_length = 1, max_length = 1000))]
+    reason: Option<String>,
+    #[validate(nested)]
+    fact: wire::PersonProfile,
+}
+
+/// What becomes of a telephone number.
+pub fn mobile(text: Option<&str>) -> Mobile {
+    match text {
+        None => Mobile::Keep,
+        Some("") => Mobile::None,
+        Some(number) => Mobile::Number(number.to_owned()),
+    }
+}
+
+#[OpenApi]
+impl Profiles {
+    /// Records what it says from a day on
+    #[oai(path = "/~/:of/@", method = "put", operation_id = "record")]
+    async fn record(
+        &self,
+        caller: Caller,
+        #[oai(validator(min_length = 1, max_length = 100))] of: Path<String>,
+        #[oai(name = "If-Match", validator(max_length = 40))] if_match: Header<Option<String>>,
+        body: Body<ProfileStatement>,
+    ) -> Result<Single<Written>, Failure> {
+        let person = Person::find(&caller, &of.0).await?;
+        let seen = seen(&caller, if_match.0.as_deref())?;
+        let body = body.0;
+        let editing = Editing {
+            person,
+            profile: body.fact.take().ok_or_else(|| unfit(&caller, "fact"))?,
+            mobile: mobile(body.mobile.as_deref()),
+            from: body.from.0,
+            seen,
+            reason: body.reason.as_deref(),
+        };
+        let done = edit(&caller.office, &caller.actor, &editing, caller.now).await;
+        Ok(written(&done.map_err(|error| caller.failed(error))?))
+    }
 }
 
 /// Names of the description live as long as the program; each noun has a few.
@@ -461,9 +509,19 @@ where
     SubjectOf<D>: Named,
 {
     fn meta() -> Vec<MetaApi> {
-        let mut all = A::meta();
-        for path in all.iter_mut().flat_map(|api| &mut api.paths) {
-            path.path = mounted::<D>(&path.path);
+        // the reading and the writing routes of a path stand together
+        let mut paths: Vec<MetaPath> = Vec::new();
+        for path in A::meta().into_iter().flat_map(|api| api.paths) {
+            let name = mounted::<D>(&path.path);
+            match paths.iter_mut().find(|one| one.path == name) {
+                Some(one) => one.operations.extend(path.operations),
+                None => paths.push(MetaPath {
+                    path: name,
+                    operations: path.operations,
+                }),
+            }
+        }
+        for path in &mut paths {
             for operation in &mut path.operations {
                 let name = operation.operation_id.unwrap_or_default();
                 operation.operation_id = Some(kept(format!("{}_{name}", noun::<D>())));
@@ -473,7 +531,7 @@ where
                 operation.tags = vec![SubjectOf::<D>::TAG.name()];
             }
         }
-        all
+        vec![MetaApi { paths }]
     }
 
     fn register(registry: &mut Registry) {
@@ -501,19 +559,35 @@ where
     SubjectOf<D>: Named,
 {
     let path = path.replacen("/~", SubjectOf::<D>::PREFIX, 1);
-    path.replacen('@', &noun::<D>().replace('_', "-"), 1)
+    let noun = noun::<D>();
+    let segment = if noun.ends_with("_profile") {
+        "profile".to_owned()
+    } else {
+        noun.replace('_', "-")
+    };
+    path.replacen('@', &segment, 1)
 }
 
-type Whole<D> = (Mounted<Reads<D>, D>, Mounted<Writes<D>, D>);
+/// A noun with all its routes.
+pub type Whole<D> = Mounted<(Reads<D>, Writes<D>), D>;
+/// The profile of a person.
+type People = Mounted<(Reads<wire::PersonProfile>, Profiles), wire::PersonProfile>;
 
 /// Nouns that are mounted.
 macro_rules! nouns {
     ($($group:ident: $($shape:ident),+;)+) => {
-        $(#[allow(non_camel_case_types)]
-        pub type $group = ($(Whole<wire::$shape>),+);)+
+        $(type $group = ($(Whole<wire::$shape>),+);)+
 
-        pub fn all() -> ($($group),+, Mounted<Reads<wire::PersonProfile>, wire::PersonProfile>) {
-            ($(($(whole::<wire::$shape>()),+)),+, reads())
+        /// All of them.
+        pub type Nouns = ($($group,)+ People);
+
+        /// All of them.
+        pub fn all() -> Nouns {
+            let profiles = Mounted {
+                routes: (Reads(PhantomData), Profiles),
+                of: PhantomData,
+            };
+            ($(($(whole::<wire::$shape>()),+),)+ profiles)
         }
     };
 }
@@ -525,17 +599,6 @@ nouns! {
         TitleFact, AppointmentFact, LedgerDecisionFact;
     OfCareers: ServiceSpell, ServiceEvidence, HonourFact, AssessmentFact, TrainingFact,
         AssignmentFact, LeaderTerm, LeaveFact, DepartureFact, TeamMembership;
-    OfRuralDoctors: RuralDoctorProfile, RegistrationFact, ExaminationFact, PensionFact,
-        MedicalInsuranceFact, SubsidyFact;
-    OfPlaces: PlaceProfile;
+    OfVillages: RuralDoctorProfile, RegistrationFact, ExaminationFact, PensionFact,
+        MedicalInsuranceFact, SubsidyFact, PlaceProfile;
 }
-
-/// All of them.
-pub type Nouns = (
-    OfInstitutions,
-    OfPeople,
-    OfCareers,
-    OfRuralDoctors,
-    OfPlaces,
-    Mounted<Reads<wire::PersonProfile>, wire::PersonProfile>,
-);

@@ -37,7 +37,7 @@ use crate::http::scalar::{Spelling, Text, Word};
 use crate::service::record::Shown;
 use poem_openapi::Object;
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
@@ -257,7 +257,7 @@ macro_rules! wire {
     (@ ($($doc:tt)*) $name:ident ($fact:ty) ($($rest:ident: $value:expr)?)
         [$(($field:ident [$($attr:tt)*] $type:ty))*]) => {
         $($doc)*
-        #[derive(Debug, Object, Deserialize, Validate)]
+        #[derive(Debug, Object, Deserialize, Serialize, Validate)]
         #[serde(deny_unknown_fields)]
         #[oai(deny_unknown_fields)]
         pub struct $name {

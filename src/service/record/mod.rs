@@ -9,7 +9,7 @@ mod owner;
 
 pub use crate::store::Outcome;
 pub use crate::store::dated::{Dated, Fact as Noun};
-pub use noun::{Recorded, Shown, Slot, every_key};
+pub use noun::{Recorded, Shown, Slot, every_key, every_written};
 pub use owner::{File, Owner};
 pub(super) use owner::{code as place_code, rural_doctor as rural_doctor_subject};
 

@@ -2,6 +2,7 @@
 
 mod api;
 mod description;
+mod records;
 mod rights;
 mod workbook;
 mod world;
