@@ -1,6 +1,8 @@
 //! What the figures are worth: what in the records cannot be right, where the figures of
 //! the authorities differ, and figures frozen as they were reported.
 
+pub use crate::store::register::Part;
+
 use super::ledger::{Evaluated, Grouped, evaluate};
 use super::locus::permit_part;
 use super::record::{Doing, check_reason, unless_refused};
@@ -30,7 +32,7 @@ use crate::rules::explain;
 use crate::rules::finding::Missing;
 use crate::rules::verdict::Verdict;
 use crate::store::dated::{self, Of};
-use crate::store::register::{Part, records_begin};
+use crate::store::register::records_begin;
 use crate::store::{Reader, StoreError, Tx, Write, change, keeping, locus, subject};
 use serde_json::json;
 use sha2::{Digest, Sha256};

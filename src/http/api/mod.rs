@@ -3,15 +3,21 @@
 mod account;
 mod adoption;
 mod audit;
+mod figures;
 mod import;
+mod institution;
+mod land;
 mod ledger;
 mod me;
 mod monitoring;
 mod page;
 mod person;
 mod policy;
+mod record;
 mod session;
 mod single;
+mod staff;
+mod wire;
 
 use poem_openapi::{OpenApiService, Tags};
 
@@ -26,8 +32,16 @@ pub enum Tag {
     Me,
     /// Other people's accounts, for administrators and clerks.
     Accounts,
+    /// Institutions: what they are, and the numbers approved for them.
+    Institutions,
     /// People and their numbers.
     People,
+    /// Rural doctors.
+    RuralDoctors,
+    /// Administrative places.
+    Places,
+    /// Quality of the records, differences between authorities, frozen figures.
+    Figures,
     /// Workbooks in and out.
     Workbooks,
     /// What may be held, what is held, and what it rests on.
@@ -51,6 +65,17 @@ type Apis = (
     monitoring::Api,
     policy::Api,
     audit::Api,
+    Records,
+);
+
+/// The records: who and what there is, every noun of them, and what their figures are worth.
+type Records = (
+    institution::Api,
+    staff::Api,
+    land::Doctors,
+    land::Places,
+    figures::Api,
+    record::Nouns,
 );
 
 /// The API and its description.
@@ -66,6 +91,14 @@ pub fn service() -> OpenApiService<Apis, ()> {
         monitoring::Api,
         policy::Api,
         audit::Api,
+        (
+            institution::Api,
+            staff::Api,
+            land::Doctors,
+            land::Places,
+            figures::Api,
+            record::all(),
+        ),
     );
     OpenApiService::new(apis, "Dinggang", env!("CARGO_PKG_VERSION"))
         .description(include_str!("description.md"))
