@@ -10,6 +10,7 @@ mod explain;
 mod help;
 mod impact;
 mod input;
+pub mod logging;
 mod office;
 mod output;
 mod policies;

@@ -13,9 +13,6 @@ use crate::service::{Chance, Doors, Office, Rulebook, ServiceError, Shelf, Vault
 use anyhow::{Context, bail};
 use std::sync::Arc;
 
-/// People whose figures are kept at hand: those of a few counties.
-const SHELVED: usize = 20_000;
-
 /// Opens the database with its keys. A file of keys that was made now is told of.
 pub async fn open(config: &Config, lang: Lang, now: Timestamp) -> anyhow::Result<Office> {
     let store = records::open(config, lang).await?;
@@ -40,7 +37,7 @@ pub async fn open(config: &Config, lang: Lang, now: Timestamp) -> anyhow::Result
             second_factor: config.second_factor == SecondFactorRule::Required,
         },
         rulebook,
-        shelf: Arc::new(Shelf::new(SHELVED)),
+        shelf: Arc::new(Shelf::new(Shelf::USUAL)),
     })
 }
 

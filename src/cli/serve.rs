@@ -1,7 +1,7 @@
 //! `dinggang serve`
 
 use super::arguments::ConfigArgs;
-use super::{Environment, Exit, config, office, records};
+use super::{Environment, Exit, config, logging, office, records};
 use crate::config::{Config, Value};
 use crate::http::{self, Settings, Site};
 use crate::i18n::{Arg, Lang, t};
@@ -27,6 +27,7 @@ fn say(lang: Lang, key: &str, args: &[(&'static str, Arg)]) {
 }
 
 async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow::Result<Exit> {
+    logging::start(&config);
     // first of all the port: whoever has it already would notice only after everything else
     let listener = match tokio::net::TcpListener::bind(config.listen).await {
         Ok(listener) => listener,

@@ -85,7 +85,6 @@ pub struct Proposal {
     pub state: ProposalState,
     pub decided: Option<(Timestamp, AccountId)>,
 }
-
 sound! { Adoption {
     policy,
     document,

@@ -71,6 +71,7 @@ labelled! {
         SignedIn = "登录" / "sign_in.done",
         SignInFailed = "登录失败" / "sign_in.failed",
         LockedOut = "多次失败后锁定" / "sign_in.locked_out",
+        RecoveryCodeUsed = "使用恢复码" / "sign_in.recovery_code",
         SignedOut = "退出" / "sign_out",
         CapacityChosen = "选择身份" / "sign_in.capacity",
         SetUp = "启用账号" / "account.set_up",

@@ -51,6 +51,30 @@ pub enum Refusal {
     NoSecondFactor,
     /// A second factor is there already.
     SecondFactorThere,
+    /// Data of people who are employed is not erased.
+    StillEmployed,
+    /// The law asks that the file is kept; from which day on it need not be.
+    RetentionRuns { until: super::time::Date },
+    /// Something the person asked for is not decided yet.
+    CorrectionOpen,
+    /// It was erased before.
+    AlreadyErased,
+    /// Somebody decided on it before.
+    RequestClosed,
+    /// There is no such policy.
+    NoSuchPolicy { policy: String },
+    /// The policy has no such rule.
+    NoSuchRule { policy: String, rule: String },
+    /// The policy applies everywhere, adopted or not.
+    PolicyAppliesEverywhere { policy: String },
+    /// The policy is for another place.
+    PolicyForOtherPlace { policy: String, place: String },
+    /// The policy has run out or was repealed by the day.
+    PolicyOver { policy: String },
+    /// The place has not adopted the policy by the day.
+    NotAdopted { policy: String },
+    /// The proposal was decided or withdrawn already.
+    ProposalOver,
     /// A date before 1900 or after 2200.
     AbsurdDate { field: &'static str },
     /// An end that lies before its start.
@@ -111,20 +135,6 @@ pub enum Refusal {
     BadReorganisation { field: &'static str },
     /// The records are not complete for that day.
     NoRecordsYet { on: Date },
-    /// There is no such policy.
-    NoSuchPolicy { policy: String },
-    /// The policy has no such rule.
-    NoSuchRule { policy: String, rule: String },
-    /// The policy applies everywhere, adopted or not.
-    PolicyAppliesEverywhere { policy: String },
-    /// The policy is for another place.
-    PolicyForOtherPlace { policy: String, place: String },
-    /// The policy has run out or was repealed by the day.
-    PolicyOver { policy: String },
-    /// The place has not adopted the policy by the day.
-    NotAdopted { policy: String },
-    /// The proposal was decided or withdrawn already.
-    ProposalOver,
 }
 
 impl Refusal {
@@ -153,6 +163,18 @@ impl Refusal {
             Self::CodeWrong => "code_wrong",
             Self::NoSecondFactor => "no_second_factor",
             Self::SecondFactorThere => "second_factor_there",
+            Self::StillEmployed => "still_employed",
+            Self::RetentionRuns { .. } => "retention_runs",
+            Self::CorrectionOpen => "correction_open",
+            Self::AlreadyErased => "already_erased",
+            Self::RequestClosed => "request_closed",
+            Self::NoSuchPolicy { .. } => "no_such_policy",
+            Self::NoSuchRule { .. } => "no_such_rule",
+            Self::PolicyAppliesEverywhere { .. } => "policy_applies_everywhere",
+            Self::PolicyForOtherPlace { .. } => "policy_for_other_place",
+            Self::PolicyOver { .. } => "policy_over",
+            Self::NotAdopted { .. } => "not_adopted",
+            Self::ProposalOver => "proposal_over",
             Self::AbsurdDate { .. } => "absurd_date",
             Self::EndBeforeStart { .. } => "end_before_start",
             Self::NumberTooLarge { .. } => "number_too_large",
@@ -181,13 +203,6 @@ impl Refusal {
             Self::HousesLeft { .. } => "houses_left",
             Self::BadReorganisation { .. } => "bad_reorganisation",
             Self::NoRecordsYet { .. } => "no_records_yet",
-            Self::NoSuchPolicy { .. } => "no_such_policy",
-            Self::NoSuchRule { .. } => "no_such_rule",
-            Self::PolicyAppliesEverywhere { .. } => "policy_applies_everywhere",
-            Self::PolicyForOtherPlace { .. } => "policy_for_other_place",
-            Self::PolicyOver { .. } => "policy_over",
-            Self::NotAdopted { .. } => "not_adopted",
-            Self::ProposalOver => "proposal_over",
         }
     }
 

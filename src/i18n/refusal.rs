@@ -21,6 +21,19 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::TokenTooLong { maximum_days } => {
             vec![("maximum", i64::from(*maximum_days).into())]
         }
+        Refusal::RetentionRuns { until } => vec![("until", until.to_string().into())],
+        Refusal::NoSuchPolicy { policy }
+        | Refusal::PolicyAppliesEverywhere { policy }
+        | Refusal::PolicyOver { policy }
+        | Refusal::NotAdopted { policy } => vec![("policy", policy.clone().into())],
+        Refusal::NoSuchRule { policy, rule } => vec![
+            ("policy", policy.clone().into()),
+            ("rule", rule.clone().into()),
+        ],
+        Refusal::PolicyForOtherPlace { policy, place } => vec![
+            ("policy", policy.clone().into()),
+            ("place", place.clone().into()),
+        ],
         Refusal::NumberTooLarge { maximum, .. } | Refusal::TextTooLong { maximum, .. } => {
             vec![("maximum", i64::from(*maximum).into())]
         }
@@ -36,18 +49,6 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::StaffLeft { count } | Refusal::HousesLeft { count } => {
             vec![("count", i64::from(*count).into())]
         }
-        Refusal::NoSuchPolicy { policy }
-        | Refusal::PolicyAppliesEverywhere { policy }
-        | Refusal::PolicyOver { policy }
-        | Refusal::NotAdopted { policy } => vec![("policy", policy.clone().into())],
-        Refusal::NoSuchRule { policy, rule } => vec![
-            ("policy", policy.clone().into()),
-            ("rule", rule.clone().into()),
-        ],
-        Refusal::PolicyForOtherPlace { policy, place } => vec![
-            ("policy", policy.clone().into()),
-            ("place", place.clone().into()),
-        ],
         _ => Vec::new(),
     };
     t(lang, &key("refusal", refusal.code()), &args)
@@ -158,6 +159,34 @@ mod tests {
             Refusal::CodeWrong,
             Refusal::NoSecondFactor,
             Refusal::SecondFactorThere,
+            Refusal::StillEmployed,
+            Refusal::RetentionRuns {
+                until: until.shanghai_day(),
+            },
+            Refusal::CorrectionOpen,
+            Refusal::AlreadyErased,
+            Refusal::RequestClosed,
+            Refusal::NoSuchPolicy {
+                policy: "a/b".to_owned(),
+            },
+            Refusal::NoSuchRule {
+                policy: "a/b".to_owned(),
+                rule: "c".to_owned(),
+            },
+            Refusal::PolicyAppliesEverywhere {
+                policy: "a/b".to_owned(),
+            },
+            Refusal::PolicyForOtherPlace {
+                policy: "a/b".to_owned(),
+                place: "15".to_owned(),
+            },
+            Refusal::PolicyOver {
+                policy: "a/b".to_owned(),
+            },
+            Refusal::NotAdopted {
+                policy: "a/b".to_owned(),
+            },
+            Refusal::ProposalOver,
             Refusal::AbsurdDate { field: "a" },
             Refusal::EndBeforeStart { field: "a" },
             Refusal::NumberTooLarge {
@@ -205,27 +234,6 @@ mod tests {
             Refusal::NoRecordsYet {
                 on: until.shanghai_day(),
             },
-            Refusal::NoSuchPolicy {
-                policy: "a/b".to_owned(),
-            },
-            Refusal::NoSuchRule {
-                policy: "a/b".to_owned(),
-                rule: "c".to_owned(),
-            },
-            Refusal::PolicyAppliesEverywhere {
-                policy: "a/b".to_owned(),
-            },
-            Refusal::PolicyForOtherPlace {
-                policy: "a/b".to_owned(),
-                place: "15".to_owned(),
-            },
-            Refusal::PolicyOver {
-                policy: "a/b".to_owned(),
-            },
-            Refusal::NotAdopted {
-                policy: "a/b".to_owned(),
-            },
-            Refusal::ProposalOver,
         ];
         for one in &all {
             for lang in Lang::ALL {

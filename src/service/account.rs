@@ -22,7 +22,8 @@ use crate::service::secret::{SecretToken, TokenKind};
 use crate::service::session::Started;
 use crate::store::account::Held;
 use crate::store::{
-    Isolation, Reader, StoreError, Tx, Write, account, api_token, session, setup_link,
+    Isolation, Reader, StoreError, Tx, Write, account, api_token, recovery_code, session,
+    setup_link,
 };
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -561,6 +562,9 @@ impl Administer<'_> {
                     self.end_all(tx).await?;
                     setup_link::close_all(tx, self.id, now).await?;
                 }
+                if account.second_factor == SecondFactor::None {
+                    recovery_code::remove(tx, self.id).await?;
+                }
                 Ok(account)
             }
             Doing::Grant(capacity) => {
@@ -583,6 +587,7 @@ impl Administer<'_> {
                     return Err(Refusal::NoSecondFactor.into());
                 }
                 self.end_all(tx).await?;
+                recovery_code::remove(tx, self.id).await?;
                 Ok(Account {
                     second_factor: SecondFactor::None,
                     ..account

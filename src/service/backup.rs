@@ -179,7 +179,8 @@ impl Backup<'_> {
         // for its owner's eyes only, and gone if it does not come to an end
         let copy = NamedTempFile::new_in(&folder).map_err(|source| io_error(&folder, source))?;
         let (server, copied) = self.copy(copy.path()).await?;
-        let (bytes, sha256) = measured(copy.path())?;
+        let path = copy.path().to_owned();
+        let (bytes, sha256) = blocking(move || measured(&path)).await?;
         let mut reader = store.read().await?;
         let manifest = Manifest {
             form: FORM,

@@ -3,7 +3,6 @@
 
 use super::record::{self, Doing, File, Owner, place_code, told, unless_refused};
 use super::{Office, ServiceError};
-pub use crate::store::place::{Listed, Wanted};
 use crate::domain::audit::About;
 use crate::domain::ids::AreaCode;
 use crate::domain::page::{Asked, Page};
@@ -15,6 +14,7 @@ use crate::domain::sound::{Sound, check_validity};
 use crate::domain::time::{Date, Timestamp};
 use crate::store::dated::{self, Of, Statement};
 use crate::store::place::list as stored;
+pub use crate::store::place::{Listed, Wanted};
 use crate::store::{Reader, StoreError, Tx, Write, locus, subject};
 
 /// A place that is to be recorded.
@@ -198,5 +198,9 @@ pub async fn with_code(
         Sight::Area(area) => code.is_within(area),
         Sight::Nothing => false,
     };
-    if seen { Ok(id) } else { Err(ServiceError::NotFound) }
+    if seen {
+        Ok(id)
+    } else {
+        Err(ServiceError::NotFound)
+    }
 }

@@ -126,7 +126,7 @@ pub async fn latest(
     reader.all(&LATEST, values, event).await
 }
 
-fn event(row: &mut Fields<'_>) -> Result<Event, StoreError> {
+pub(super) fn event(row: &mut Fields<'_>) -> Result<Event, StoreError> {
     Ok(Event {
         id: row.take()?,
         at: row.take()?,

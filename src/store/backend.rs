@@ -194,7 +194,7 @@ impl Pools {
             return Ok(None);
         };
         let mut copier = readers.connect_options().as_ref().clone().connect().await?;
-        let held = Writing::begin(writer, "begin immediate").await?;
+        let held = hold(writer).await?;
         let mut seen = readers.begin_with("begin deferred").await?;
         // a transaction sees the state of its first read
         seen.execute("select count(*) from sqlite_master").await?;
@@ -236,6 +236,18 @@ impl Pools {
                 writer.close().await;
             }
             Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Waits for its turn to keep others from writing, behind other processes too.
+async fn hold(writer: &Pool<Sqlite>) -> Result<Writing<Sqlite>, StoreError> {
+    let mut left = 6;
+    loop {
+        let held = Writing::begin(writer, "begin immediate").await;
+        match held.map_err(StoreError::from) {
+            Err(error) if error.is_contention() && left > 0 => left -= 1,
+            held => return held,
         }
     }
 }

@@ -33,6 +33,8 @@ const STEPS: &[Step] = steps![
     3 "0003_careers",
     4 "0004_keeping",
     5 "0005_accounts",
+    20 "0020_recovery_code",
+    21 "0021_personal_data",
     30 "0030_figures",
     31 "0031_adoption_proposal",
 ];

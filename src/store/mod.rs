@@ -54,8 +54,10 @@ pub mod locus;
 pub mod merit;
 pub mod outbox;
 pub mod pay;
+pub mod personal_data;
 pub mod place;
 pub mod post;
+pub mod recovery_code;
 pub mod register;
 pub mod rural_doctor;
 pub mod secret;
@@ -205,6 +207,9 @@ pub fn statements() -> Vec<&'static Sql> {
         lease::STATEMENTS,
         locus::STATEMENTS,
         outbox::STATEMENTS,
+        personal_data::STATEMENTS,
+        personal_data::correction::STATEMENTS,
+        recovery_code::STATEMENTS,
         register::STATEMENTS,
         secret::STATEMENTS,
         session::STATEMENTS,
@@ -221,8 +226,9 @@ pub fn statements() -> Vec<&'static Sql> {
     }
     all.extend(register::part::dialects());
     all.extend(account::dialects());
+    all.extend(backup::dialects());
     all.extend(change::dialects());
-    all.extend(backup::listed());
+    all.extend(personal_data::dialects());
     all.extend(employment::dialects());
     all.extend(institution::dialects());
     all.extend(place::dialects());

@@ -478,6 +478,16 @@ impl<'r> Fields<'r> {
         checked
     }
 
+    /// All columns from here on, whatever they hold.
+    pub(super) fn rest(&mut self) -> Result<Vec<Value>, StoreError> {
+        let cells = self.row.cells()?;
+        Ok(cells
+            .into_iter()
+            .skip(self.at)
+            .map(|(_, value)| value)
+            .collect())
+    }
+
     /// The next column does not fit those before it.
     pub(super) fn corrupt(&self) -> StoreError {
         StoreError::Corrupt {

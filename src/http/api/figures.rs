@@ -238,7 +238,13 @@ impl Api {
         after: Query<Option<String>>,
         #[oai(validator(minimum(value = "1"), maximum(value = "200")))] limit: Query<Option<u16>>,
     ) -> Result<Json<Findings>, Failure> {
-        let part = part(&caller, Action::ReadQuality, area.0, institution.0.as_deref()).await?;
+        let part = part(
+            &caller,
+            Action::ReadQuality,
+            area.0,
+            institution.0.as_deref(),
+        )
+        .await?;
         let when = when(&caller, as_of.0, None);
         let (office, actor) = (&caller.office, &caller.actor);
         let found = figures::quality(office, actor, &part, when, caller.now).await;
@@ -287,7 +293,13 @@ impl Api {
         institution: Query<Option<String>>,
         as_of: Query<Option<Text<Date>>>,
     ) -> Result<Json<Differences>, Failure> {
-        let part = part(&caller, Action::CompareFigures, area.0, institution.0.as_deref()).await?;
+        let part = part(
+            &caller,
+            Action::CompareFigures,
+            area.0,
+            institution.0.as_deref(),
+        )
+        .await?;
         let when = when(&caller, as_of.0, None);
         let (office, actor) = (&caller.office, &caller.actor);
         let found = figures::differences(office, actor, &part, when, caller.now).await;
@@ -351,7 +363,11 @@ impl Api {
     }
 
     /// Figures as they were frozen
-    #[oai(path = "/frozen-figures", method = "get", operation_id = "frozen_figures")]
+    #[oai(
+        path = "/frozen-figures",
+        method = "get",
+        operation_id = "frozen_figures"
+    )]
     async fn frozen(
         &self,
         caller: Caller,

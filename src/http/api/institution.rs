@@ -58,7 +58,7 @@ struct Institutions {
 /// By what a list is sorted.
 #[derive(Clone, Copy, Debug, Enum)]
 #[oai(rename_all = "snake_case")]
-enum Sort {
+enum InstitutionSort {
     Code,
     Name,
 }
@@ -285,7 +285,7 @@ impl Api {
         /// Those with that in name or code.
         #[oai(validator(max_length = 200))]
         text: Query<Option<String>>,
-        sort: Query<Option<Sort>>,
+        sort: Query<Option<InstitutionSort>>,
         /// Any day, past or future; today when left out.
         as_of: Query<Option<Text<Date>>>,
         /// From what was known at that instant.
@@ -305,7 +305,7 @@ impl Api {
             },
             when: when(&caller, as_of.0, known_at.0),
             order: match sort.0 {
-                Some(Sort::Name) => Order::Name,
+                Some(InstitutionSort::Name) => Order::Name,
                 _ => Order::Code,
             },
             page: page::asked(&caller, after.0.as_deref(), limit.0)?,
@@ -321,7 +321,11 @@ impl Api {
     }
 
     /// The tree of areas, institutions and those below them
-    #[oai(path = "/institutions/tree", method = "get", operation_id = "institution_tree")]
+    #[oai(
+        path = "/institutions/tree",
+        method = "get",
+        operation_id = "institution_tree"
+    )]
     async fn tree(
         &self,
         caller: Caller,
@@ -344,7 +348,11 @@ impl Api {
     }
 
     /// One institution, by code or identifier
-    #[oai(path = "/institutions/:of", method = "get", operation_id = "institution")]
+    #[oai(
+        path = "/institutions/:of",
+        method = "get",
+        operation_id = "institution"
+    )]
     async fn find(
         &self,
         caller: Caller,
@@ -362,7 +370,11 @@ impl Api {
     }
 
     /// Records a new institution
-    #[oai(path = "/institutions", method = "post", operation_id = "create_institution")]
+    #[oai(
+        path = "/institutions",
+        method = "post",
+        operation_id = "create_institution"
+    )]
     async fn create(
         &self,
         caller: Caller,
@@ -371,7 +383,10 @@ impl Api {
         let body = body.0;
         let new = institution::New {
             code: &body.code,
-            profile: body.profile.take().ok_or_else(|| unfit(&caller, "profile"))?,
+            profile: body
+                .profile
+                .take()
+                .ok_or_else(|| unfit(&caller, "profile"))?,
             from: body.from.0,
             reason: body.reason.as_deref(),
         };
@@ -389,7 +404,11 @@ impl Api {
     ///
     /// The new ones begin, the people go over with their careers, and the old ones end: all
     /// of it on one day and in one write.
-    #[oai(path = "/reorganisations", method = "post", operation_id = "reorganise")]
+    #[oai(
+        path = "/reorganisations",
+        method = "post",
+        operation_id = "reorganise"
+    )]
     async fn reorganise(
         &self,
         caller: Caller,
@@ -401,8 +420,9 @@ impl Api {
         let people = body.people.iter();
         let people: HashMap<_, _> = people.map(|one| (one.person.0, one.to as usize)).collect();
         let houses = body.houses.iter();
-        let houses: HashMap<_, _> =
-            houses.map(|one| (one.institution.0, one.to as usize)).collect();
+        let houses: HashMap<_, _> = houses
+            .map(|one| (one.institution.0, one.to as usize))
+            .collect();
         let plan = Reorganisation {
             manner: body.manner.0,
             on: body.on.0,

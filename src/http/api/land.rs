@@ -148,7 +148,10 @@ impl Doctors {
         let body = body.0;
         let new = rural_doctor::New {
             number: &body.id_number,
-            profile: body.profile.take().ok_or_else(|| unfit(&caller, "profile"))?,
+            profile: body
+                .profile
+                .take()
+                .ok_or_else(|| unfit(&caller, "profile"))?,
             from: body.from.0,
             reason: body.reason.as_deref(),
         };
@@ -275,11 +278,18 @@ impl Places {
 
     /// Records a place
     #[oai(path = "/", method = "post", operation_id = "create_place")]
-    async fn create(&self, caller: Caller, body: Body<NewPlace>) -> Result<Made<MadePlace>, Failure> {
+    async fn create(
+        &self,
+        caller: Caller,
+        body: Body<NewPlace>,
+    ) -> Result<Made<MadePlace>, Failure> {
         let body = body.0;
         let new = place::New {
             code: &body.code,
-            profile: body.profile.take().ok_or_else(|| unfit(&caller, "profile"))?,
+            profile: body
+                .profile
+                .take()
+                .ok_or_else(|| unfit(&caller, "profile"))?,
             from: body.from.0,
             reason: body.reason.as_deref(),
         };

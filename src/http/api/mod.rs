@@ -1,12 +1,15 @@
 //! The REST API under `/api/v1`: reads a request, calls one use case, shows what it says.
 
 mod account;
+mod adoption;
 mod audit;
 mod figures;
 mod import;
 mod institution;
 mod land;
+mod ledger;
 mod me;
+mod monitoring;
 mod page;
 mod person;
 mod policy;
@@ -41,6 +44,10 @@ pub enum Tag {
     Figures,
     /// Workbooks in and out.
     Workbooks,
+    /// What may be held, what is held, and what it rests on.
+    Ledger,
+    /// Figures for other platforms.
+    Monitoring,
     /// Policies and rights.
     Policies,
     /// The trail: who did what, when and why.
@@ -53,6 +60,9 @@ type Apis = (
     account::Api,
     person::Api,
     import::Api,
+    ledger::Api,
+    adoption::Api,
+    monitoring::Api,
     policy::Api,
     audit::Api,
     Records,
@@ -76,6 +86,9 @@ pub fn service() -> OpenApiService<Apis, ()> {
         account::Api,
         person::Api,
         import::Api,
+        ledger::Api,
+        adoption::Api,
+        monitoring::Api,
         policy::Api,
         audit::Api,
         (

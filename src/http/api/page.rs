@@ -15,11 +15,7 @@ pub fn wanted(limit: Option<u16>) -> usize {
 }
 
 /// The page asked for: `after` is the `next` of the page before.
-pub fn asked(
-    caller: &Caller,
-    after: Option<&str>,
-    limit: Option<u16>,
-) -> Result<Asked, Failure> {
+pub fn asked(caller: &Caller, after: Option<&str>, limit: Option<u16>) -> Result<Asked, Failure> {
     let after = match after {
         Some(text) => {
             let cursor = text.parse();

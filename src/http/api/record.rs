@@ -1,9 +1,9 @@
 //! Dated nouns: one family of routes, mounted once for each noun. What holds on a day, how
 //! it came to be so, statements, ends and corrections.
 
+use super::Tag;
 use super::single::{Changed, Single, seen, tag};
 use super::wire::{self, Wire};
-use super::Tag;
 use crate::domain::change::Change;
 use crate::domain::institution::Institution;
 use crate::domain::place::Place;
@@ -43,10 +43,7 @@ pub trait Named: Owner {
     const TAG: Tag;
 
     /// The subject of a path, as far as the caller may know of it.
-    fn find(
-        caller: &Caller,
-        text: &str,
-    ) -> impl Future<Output = Result<Id<Self>, Failure>> + Send;
+    fn find(caller: &Caller, text: &str) -> impl Future<Output = Result<Id<Self>, Failure>> + Send;
 }
 
 fn identifier<S>(caller: &Caller, text: &str) -> Result<Id<S>, Failure> {
@@ -100,11 +97,7 @@ impl Named for Place {
 }
 
 /// The day asked for, and from what was known when.
-pub fn when(
-    caller: &Caller,
-    as_of: Option<Text<Date>>,
-    known_at: Option<Text<Timestamp>>,
-) -> When {
+pub fn when(caller: &Caller, as_of: Option<Text<Date>>, known_at: Option<Text<Timestamp>>) -> When {
     When {
         on: as_of.map_or_else(|| caller.now.shanghai_day(), |day| day.0),
         known: known_at.map(|instant| instant.0),
@@ -177,7 +170,7 @@ struct Entry<D: Type + ParseFromJSON + ToJSON> {
 
 /// Everything that was ever recorded, in the order in which it was.
 #[derive(Debug, Object)]
-struct History<D: Type + ParseFromJSON + ToJSON> {
+struct NounHistory<D: Type + ParseFromJSON + ToJSON> {
     items: Vec<Entry<D>>,
 }
 
@@ -204,7 +197,7 @@ struct Statement<D: Type + ParseFromJSON + ToJSON + Validate> {
 #[derive(Debug, Object, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[oai(deny_unknown_fields)]
-struct Right<D: Type + ParseFromJSON + ToJSON + Validate> {
+struct RightFact<D: Type + ParseFromJSON + ToJSON + Validate> {
     from: Text<Date>,
     /// The first day on which it holds no longer.
     until: Option<Text<Date>>,
@@ -222,7 +215,7 @@ struct CorrectionOrder<D: Type + ParseFromJSON + ToJSON + Validate> {
     row: String,
     /// Null: it never was.
     #[validate(nested)]
-    right: Option<Right<D>>,
+    right: Option<RightFact<D>>,
     #[validate(length(min = 1, max = 1000))]
     #[oai(validator(min_length = 1, max_length = 1000))]
     reason: String,
@@ -307,7 +300,7 @@ where
         &self,
         caller: Caller,
         #[oai(validator(min_length = 1, max_length = 100))] of: Path<String>,
-    ) -> Result<Json<History<D>>, Failure> {
+    ) -> Result<Json<NounHistory<D>>, Failure> {
         let id = SubjectOf::<D>::find(&caller, &of.0).await?;
         let (office, actor) = (&caller.office, &caller.actor);
         let all = record::history::<Fact<D>>(office, actor, id, caller.now).await;
@@ -317,7 +310,7 @@ where
             made: By::from(&entry.made),
             replaced: entry.replaced.as_ref().map(By::from),
         });
-        Ok(Json(History {
+        Ok(Json(NounHistory {
             items: items.collect(),
         }))
     }
@@ -394,7 +387,11 @@ where
     /// Corrects a row that was wrong
     ///
     /// What it said stays as what was known until then.
-    #[oai(path = "/~/:of/@/corrections", method = "post", operation_id = "correct")]
+    #[oai(
+        path = "/~/:of/@/corrections",
+        method = "post",
+        operation_id = "correct"
+    )]
     async fn correct(
         &self,
         caller: Caller,
@@ -411,7 +408,10 @@ where
                     from: right.from.0,
                     until: right.until.map(|until| until.0),
                 };
-                let fact = right.fact.take().ok_or_else(|| unfit(&caller, "right.fact"))?;
+                let fact = right
+                    .fact
+                    .take()
+                    .ok_or_else(|| unfit(&caller, "right.fact"))?;
                 Some((validity, fact))
             }
             None => None,
@@ -593,7 +593,7 @@ macro_rules! nouns {
 }
 
 nouns! {
-    OfInstitutions: InstitutionProfile, SuccessionFact, Establishment, PostPlan, PlannedBand,
+    OfInstitutions: InstitutionProfile, SuccessionFact, EstablishmentDecision, PostPlan, PlannedBand,
         PayTotalFact, TeamFact;
     OfPeople: EmploymentFact, SharedEmployment, LicenceFact, GpRegistrationFact, PracticeSite,
         TitleFact, AppointmentFact, LedgerDecisionFact;

@@ -37,8 +37,8 @@ use crate::http::scalar::{Spelling, Text, Word};
 use crate::service::record::Shown;
 use poem_openapi::Object;
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
-use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 /// A noun as it is sent and shown.
@@ -282,7 +282,6 @@ macro_rules! wire {
     };
 }
 
-
 wire! {
     /// What an institution is.
     InstitutionProfile of institution::Profile {
@@ -309,7 +308,7 @@ wire! {
 }
 wire! {
     /// An establishment decision. Numbers are people; null is not given, never zero.
-    Establishment of Decision {
+    EstablishmentDecision of Decision {
         total: count?,
         professional: count?,
         management: count?,

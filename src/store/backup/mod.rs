@@ -55,8 +55,8 @@ static ALL: LazyLock<Vec<Sql>> = LazyLock::new(|| {
     migrate::tables().into_iter().map(sql).collect()
 });
 
-pub(super) fn listed() -> Vec<&'static Sql> {
-    OWN.iter().chain(ALL.iter()).collect()
+pub(super) fn dialects() -> Vec<&'static Sql> {
+    OWN.iter().chain(&*ALL).collect()
 }
 
 /// What a database holds.

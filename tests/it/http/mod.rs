@@ -2,6 +2,7 @@
 
 mod api;
 mod description;
+mod figures;
 mod records;
 mod rights;
 mod workbook;

@@ -26,6 +26,13 @@ use Access::{Oneself, Open, Right};
 fn table(world: &World) -> BTreeMap<String, Access> {
     let none = || Value::Null;
     let reason = || json!({ "reason": "test" });
+    let adoption = || {
+        json!({
+            "area": "150199",
+            "policy": "inner-mongolia/primary-care-draft",
+            "on": "2026-11-01",
+        })
+    };
     let fixed = [
         ("sign_in", Open),
         ("session", Open),
@@ -80,13 +87,38 @@ fn table(world: &World) -> BTreeMap<String, Access> {
         ),
         ("return_import", Right(Action::ImportPeople, "", none())),
         ("export", Right(Action::Export, "", none())),
+        ("ledger", Right(Action::ReadLedger, "area=150199", none())),
+        ("institution_ledger", Right(Action::ReadLedger, "", none())),
+        (
+            "monitoring",
+            Right(Action::ReadMonitoring, "area=150199", none()),
+        ),
+        ("monitoring_schema", Oneself),
+        ("policies_in_force", Right(Action::ReadPolicy, "", none())),
+        ("adoptions", Right(Action::ProposeAdoption, "", none())),
+        ("adoption", Right(Action::ProposeAdoption, "", none())),
+        (
+            "adoption_impact",
+            Right(Action::ProposeAdoption, "", adoption()),
+        ),
+        (
+            "propose_adoption",
+            Right(Action::ProposeAdoption, "", adoption()),
+        ),
+        ("adopt", Right(Action::Adopt, "", json!({}))),
+        (
+            "withdraw_adoption",
+            Right(Action::ProposeAdoption, "", json!({})),
+        ),
         ("policies", Right(Action::ReadPolicy, "", none())),
         ("rights", Right(Action::ReadRights, "", none())),
         ("events", Right(Action::ReadTrail, "", none())),
         ("subject_history", Right(Action::ReadTrail, "", none())),
         ("verify", Right(Action::VerifyTrail, "", none())),
     ];
-    let fixed = fixed.into_iter().map(|(name, access)| (name.to_owned(), access));
+    let fixed = fixed
+        .into_iter()
+        .map(|(name, access)| (name.to_owned(), access));
     fixed.chain(records(world)).collect()
 }
 
@@ -139,8 +171,14 @@ fn records(world: &World) -> Vec<(String, Access)> {
     ];
     for (name, action, member, value) in given {
         let mut body = sample_of(&document, name);
-        let (last, way) = member.rsplit_once('/').map_or((member, ""), |(a, b)| (b, a));
-        let within = if way.is_empty() { &mut body } else { &mut body[way] };
+        let (last, way) = member
+            .rsplit_once('/')
+            .map_or((member, ""), |(a, b)| (b, a));
+        let within = if way.is_empty() {
+            &mut body
+        } else {
+            &mut body[way]
+        };
         within[last] = value;
         if name == "reorganise" {
             body["new"] = json!([{ "there": seen[0] }]);
@@ -148,7 +186,10 @@ fn records(world: &World) -> Vec<(String, Access)> {
         rows.push((name.to_owned(), Right(action, "", body)));
     }
     let by_number = json!({ "id_number": "11010519491231002X" });
-    rows.push(("find_by_number".to_owned(), Right(Action::ReadPerson, "", by_number)));
+    rows.push((
+        "find_by_number".to_owned(),
+        Right(Action::ReadPerson, "", by_number),
+    ));
     for (noun, read) in dinggang::service::record::every_key() {
         for operation in ["read", "history"] {
             rows.push((format!("{noun}_{operation}"), Right(read, "", Value::Null)));

@@ -3,11 +3,14 @@
 mod account;
 mod adoption;
 mod backup;
+mod fhir;
 mod figures;
 mod import;
 mod institution;
 mod keys;
 mod ledger;
+mod monitoring;
+mod personal_data;
 mod record;
 mod scope;
 mod session;

@@ -3,7 +3,8 @@
 use crate::support::database::{Database, Engine, block_on, on_both};
 use dinggang::domain::{
     absence, account, adoption, assignment, audit, employment, institution, keeping, licence,
-    merit, place, post, rights, rural_doctor, service, setup_link, staff, title, training,
+    merit, personal_data, place, post, rights, rural_doctor, service, setup_link, staff, title,
+    training,
 };
 use dinggang::store::dated::COMMON;
 use dinggang::store::{StoreError, nouns, statements};
@@ -346,5 +347,9 @@ fn words() -> Vec<(&'static str, Vec<&'static str>)> {
         ("adoption_proposal_state", keys!(adoption::ProposalState)),
         ("import_run_state", keys!(keeping::ImportState)),
         ("rule_handling_handling", keys!(adoption::Handling)),
+        (
+            "correction_request_state",
+            keys!(personal_data::RequestState),
+        ),
     ]
 }
