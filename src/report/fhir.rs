@@ -38,8 +38,7 @@ pub mod system {
     /// Kinds of organizations (HL7).
     pub const ORGANIZATION_TYPE: &str = "http://terminology.hl7.org/CodeSystem/organization-type";
     /// Physical kinds of locations (HL7).
-    pub const PHYSICAL_TYPE: &str =
-        "http://terminology.hl7.org/CodeSystem/location-physical-type";
+    pub const PHYSICAL_TYPE: &str = "http://terminology.hl7.org/CodeSystem/location-physical-type";
 }
 
 /// A kind of resource that can be read.
@@ -456,11 +455,7 @@ pub fn location(known: &Known, institution: &Institution) -> Resource {
         mode: "instance",
         address: address(institution),
         physical_type: concept(system::PHYSICAL_TYPE, "si", "Site"),
-        managing_organization: reference(
-            Kind::Organization,
-            &known.id,
-            Some(&institution.name),
-        ),
+        managing_organization: reference(Kind::Organization, &known.id, Some(&institution.name)),
     })
 }
 
@@ -469,7 +464,11 @@ pub fn practitioner(known: &Known, person: &Person) -> Resource {
     // who shows a part of a value says so (extension rendered-value)
     let masked = Identifier {
         usage: "secondary",
-        kind: Some(concept(system::IDENTIFIER_TYPE, "NI", "National unique individual identifier")),
+        kind: Some(concept(
+            system::IDENTIFIER_TYPE,
+            "NI",
+            "National unique individual identifier",
+        )),
         system: system::NATIONAL_ID,
         value: None,
         shown: Some(Extended {

@@ -164,7 +164,12 @@ impl From<crate::rules::figures::Establishment> for Approved {
 
 impl From<&Known> for Numbers {
     fn from(known: &Known) -> Self {
-        let line = |at: usize| known.figures.get(at).map_or_else(Posts::default, Posts::from);
+        let line = |at: usize| {
+            known
+                .figures
+                .get(at)
+                .map_or_else(Posts::default, Posts::from)
+        };
         Self {
             headcount: Headcount {
                 staff: known.establishment.staff,
@@ -182,7 +187,12 @@ impl From<&Known> for Numbers {
 
 impl From<&Totals> for Sums {
     fn from(totals: &Totals) -> Self {
-        let line = |at: usize| totals.lines.get(at).map_or_else(Posts::default, Posts::from);
+        let line = |at: usize| {
+            totals
+                .lines
+                .get(at)
+                .map_or_else(Posts::default, Posts::from)
+        };
         Self {
             institutions: totals.institutions,
             headcount: Headcount {
@@ -231,7 +241,13 @@ pub fn schema() -> String {
 /// Columns of the CSV, in their order.
 const POSTS: [&str; 4] = ["senior", "intermediate", "junior", "directed"];
 const OF_POSTS: [&str; 7] = [
-    "limit", "counted", "reserved", "vacant", "over", "off_quota", "special",
+    "limit",
+    "counted",
+    "reserved",
+    "vacant",
+    "over",
+    "off_quota",
+    "special",
 ];
 
 /// The institutions of a feed as CSV (RFC 4180), one a row; the first row has the names of
@@ -259,13 +275,28 @@ pub fn csv(feed: &Feed) -> String {
 
 fn header() -> Vec<String> {
     let first = [
-        "on", "state", "id", "code", "name", "kind", "area", "consortium", "records_begin",
-        "staff", "on_establishment", "establishment", "establishment_professional",
-        "establishment_management", "establishment_worker", "professional_posts",
+        "on",
+        "state",
+        "id",
+        "code",
+        "name",
+        "kind",
+        "area",
+        "consortium",
+        "records_begin",
+        "staff",
+        "on_establishment",
+        "establishment",
+        "establishment_professional",
+        "establishment_management",
+        "establishment_worker",
+        "professional_posts",
     ];
-    let posts = POSTS
-        .iter()
-        .flat_map(|level| OF_POSTS.iter().map(move |number| format!("{level}_{number}")));
+    let posts = POSTS.iter().flat_map(|level| {
+        OF_POSTS
+            .iter()
+            .map(move |number| format!("{level}_{number}"))
+    });
     let first = first.into_iter().map(str::to_owned);
     first.chain(posts).collect()
 }
@@ -274,7 +305,11 @@ fn row(feed: &Feed, entry: &Entry) -> Vec<String> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let number = |number: Option<i64>| number.map_or_else(String::new, |number| number.to_string());
     let figures = entry.figures.as_ref();
-    let state = if figures.is_some() { "known" } else { "unknown" };
+    let state = if figures.is_some() {
+        "known"
+    } else {
+        "unknown"
+    };
     let mut row = vec![
         feed.on.clone(),
         state.to_owned(),

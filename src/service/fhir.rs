@@ -59,7 +59,11 @@ impl Span {
         let mut parts = rest.split('-');
         let year: i32 = parts.next().filter(|part| part.len() == 4)?.parse().ok()?;
         let two = |part: &str| -> Option<u32> {
-            if part.len() == 2 { part.parse().ok() } else { None }
+            if part.len() == 2 {
+                part.parse().ok()
+            } else {
+                None
+            }
         };
         let month = parts.next().map(two);
         let day = parts.next().map(two);
@@ -169,7 +173,11 @@ pub async fn read(
         let id: PersonId = id.parse().map_err(|_| ServiceError::NotFound)?;
         let file = file(&mut reader, id, today).await?;
         permit_place(actor, file.locus.clone())?;
-        *file.locus.institutions.first().ok_or(ServiceError::NotFound)?
+        *file
+            .locus
+            .institutions
+            .first()
+            .ok_or(ServiceError::NotFound)?
     } else {
         let id: InstitutionId = id.parse().map_err(|_| ServiceError::NotFound)?;
         let part = Part::These(vec![id]);
@@ -181,7 +189,10 @@ pub async fn read(
     let one = listed.into_iter().find(|one| one.id == id);
     let one = one.ok_or(ServiceError::NotFound)?;
     let mut shown = show(office, &mut reader, kind, &[one], when).await?;
-    shown.pop().map(|(_, resource)| resource).ok_or(ServiceError::NotFound)
+    shown
+        .pop()
+        .map(|(_, resource)| resource)
+        .ok_or(ServiceError::NotFound)
 }
 
 fn permit_place(actor: &Actor, place: Locus) -> Result<(), Denied> {
@@ -237,9 +248,8 @@ async fn listed(
 
 impl Search {
     fn finds(&self, kind: Kind, one: &Listed) -> bool {
-        let same = |wanted: &Option<String>, is: &str| {
-            wanted.as_ref().is_none_or(|wanted| wanted == is)
-        };
+        let same =
+            |wanted: &Option<String>, is: &str| wanted.as_ref().is_none_or(|wanted| wanted == is);
         let house = one.institution.to_string();
         let identifier = self.identifier.as_ref().is_none_or(|token| {
             if kind.is_of_person() {
@@ -310,12 +320,7 @@ async fn above(reader: &mut Reader, code: &str) -> Result<Option<String>, Servic
     Ok(found.map(|(id, _)| id.to_string()))
 }
 
-fn resource(
-    kind: Kind,
-    one: &Listed,
-    house: &Arc<House>,
-    above: Option<&str>,
-) -> Option<Resource> {
+fn resource(kind: Kind, one: &Listed, house: &Arc<House>, above: Option<&str>) -> Option<Resource> {
     let institution = house.institution()?;
     let known = known(one);
     let person = || {
@@ -327,9 +332,7 @@ fn resource(
         Kind::Organization => fhir::organization(&known, institution, above),
         Kind::Location => fhir::location(&known, institution),
         Kind::Practitioner => fhir::practitioner(&known, person()?),
-        Kind::PractitionerRole => {
-            fhir::practitioner_role(&known, person()?, house.id, institution)
-        }
+        Kind::PractitionerRole => fhir::practitioner_role(&known, person()?, house.id, institution),
     })
 }
 
@@ -339,7 +342,13 @@ pub fn capabilities(base: &str, now: Timestamp) -> Resource {
 }
 
 /// A page as a bundle, with links to itself and to the next one.
-pub fn bundle(base: &str, page: Page, own: String, next: Option<String>, now: Timestamp) -> Resource {
+pub fn bundle(
+    base: &str,
+    page: Page,
+    own: String,
+    next: Option<String>,
+    now: Timestamp,
+) -> Resource {
     let mut links = vec![Link {
         relation: "self",
         url: own,
@@ -377,8 +386,8 @@ const fn meta(resource: &Resource) -> Option<&fhir::Meta> {
         Resource::Location(one) => Some(&one.meta),
         Resource::Practitioner(one) => Some(&one.meta),
         Resource::PractitionerRole(one) => Some(&one.meta),
-        Resource::OperationOutcome(_)
-        | Resource::Bundle(_)
-        | Resource::CapabilityStatement(_) => None,
+        Resource::OperationOutcome(_) | Resource::Bundle(_) | Resource::CapabilityStatement(_) => {
+            None
+        }
     }
 }

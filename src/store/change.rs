@@ -2,8 +2,8 @@
 //! names it, so that "who changed this, when and why" is one look-up away.
 
 use super::backend::{Reader, Tx};
-use super::error::StoreError;
 use super::dialect;
+use super::error::StoreError;
 use super::sql::{Sql, statements};
 use super::value::values;
 use crate::domain::change::{Author, Change};

@@ -4,9 +4,7 @@ use super::Tag;
 use super::ledger::{Finding, RestsOn, Unknown, when};
 use super::page::page;
 use super::single::{Done, Made};
-use crate::domain::adoption::{
-    self as domain, Handling, OffQuota, ProposalState, RuleHandling,
-};
+use crate::domain::adoption::{self as domain, Handling, OffQuota, ProposalState, RuleHandling};
 use crate::domain::ids::AreaCode;
 use crate::domain::institution::Institution;
 use crate::domain::post::{Ledger, Level};
@@ -98,7 +96,9 @@ impl From<&DraftOrder> for domain::Draft {
                 approval_route: order.approval_route.clone(),
             },
             ends: order.ends,
-            handling: handling.map(|one| (one.rule.clone(), one.handling.0)).collect(),
+            handling: handling
+                .map(|one| (one.rule.clone(), one.handling.0))
+                .collect(),
             on: order.on.0,
         }
     }
@@ -292,7 +292,11 @@ impl From<&plain::HolderChange> for PersonChange {
             ledger_changes: ledger.is_some(),
             ledger_before: ledger.and_then(|change| change.from).map(Word),
             ledger_after: one.holder.ledger.map(Word),
-            standings: one.standings.iter().filter_map(StandingChange::new).collect(),
+            standings: one
+                .standings
+                .iter()
+                .filter_map(StandingChange::new)
+                .collect(),
         }
     }
 }
@@ -329,7 +333,9 @@ impl Impact {
     fn new(lang: Lang, impact: &plain::AdoptionImpact) -> Self {
         let findings = |changes: &[plain::FindingChange]| -> Vec<FindingChange> {
             let changes = changes.iter();
-            changes.map(|change| FindingChange::new(lang, change)).collect()
+            changes
+                .map(|change| FindingChange::new(lang, change))
+                .collect()
         };
         let institutions = impact.institutions.iter().map(|one| InstitutionChange {
             id: Text(one.id),
@@ -408,7 +414,10 @@ impl Api {
         let all = all.map_err(|error| caller.failed(error))?;
         // newest first: a page begins below the last identifier of the one before
         let older = |one: &domain::Proposal| {
-            after.0.as_ref().is_none_or(|after| one.id.to_string() < *after)
+            after
+                .0
+                .as_ref()
+                .is_none_or(|after| one.id.to_string() < *after)
         };
         let all = all.into_iter().filter(older);
         let (items, next) = page(all, None, limit.0, |one| one.id.to_string());
@@ -430,7 +439,11 @@ impl Api {
     }
 
     /// What an adoption would change, before anybody proposes it
-    #[oai(path = "/adoptions/impact", method = "post", operation_id = "adoption_impact")]
+    #[oai(
+        path = "/adoptions/impact",
+        method = "post",
+        operation_id = "adoption_impact"
+    )]
     async fn impact(
         &self,
         caller: Caller,
@@ -443,7 +456,11 @@ impl Api {
     }
 
     /// Propose that a place adopts a policy, or ends its adoption
-    #[oai(path = "/adoptions", method = "post", operation_id = "propose_adoption")]
+    #[oai(
+        path = "/adoptions",
+        method = "post",
+        operation_id = "propose_adoption"
+    )]
     async fn propose(
         &self,
         caller: Caller,

@@ -1,6 +1,11 @@
 //! The quota ledger: what may be held, what is held and by whom, what is free, and what all
 //! of it rests on, for any day.
 
+#![expect(
+    clippy::too_many_arguments,
+    reason = "each parameter of a query is an argument"
+)]
+
 use super::Tag;
 use super::page::page;
 use crate::domain::adoption::{Handling, OffQuota};
@@ -336,7 +341,9 @@ impl Known {
             establishment: known.establishment.into(),
             professional_posts: known.professional_posts,
             figures: figures.collect(),
-            findings: findings.map(|line| Finding::new(lang, line, open)).collect(),
+            findings: findings
+                .map(|line| Finding::new(lang, line, open))
+                .collect(),
             rests_on: RestsOn::new(lang, &known.rests_on),
         }
     }
@@ -371,7 +378,10 @@ impl InstitutionLedger {
             consortium: one.consortium.clone(),
             on: Text(one.on),
             records_begin: one.records_begin.map(Text),
-            known: one.known.as_ref().map(|known| Known::new(lang, known, open)),
+            known: one
+                .known
+                .as_ref()
+                .map(|known| Known::new(lang, known, open)),
         }
     }
 }
@@ -457,7 +467,9 @@ impl Group {
     fn new(lang: Lang, one: &plain::GroupFigures) -> Self {
         let findings = one.findings.as_ref().map(|findings| {
             let findings = findings.iter();
-            findings.map(|line| Finding::new(lang, line, false)).collect()
+            findings
+                .map(|line| Finding::new(lang, line, false))
+                .collect()
         });
         Self {
             name: one.name.clone(),
@@ -536,11 +548,7 @@ pub fn part_of(
 }
 
 /// The day, today where none is given; and the knowledge of an instant.
-pub fn when(
-    caller: &Caller,
-    as_of: Option<Text<Date>>,
-    known_at: Option<Text<Timestamp>>,
-) -> When {
+pub fn when(caller: &Caller, as_of: Option<Text<Date>>, known_at: Option<Text<Timestamp>>) -> When {
     When {
         on: as_of.map_or(caller.now.shanghai_day(), |day| day.0),
         known: known_at.map(|known| known.0),
@@ -615,9 +623,19 @@ impl Api {
             records_begin: found.records_begin.map(Text),
             totals: found.totals.as_ref().map(Totals::from),
             unknown: found.unknown.iter().map(Unknown::from).collect(),
-            counties: found.counties.iter().map(|one| Group::new(lang, one)).collect(),
-            consortia: found.consortia.iter().map(|one| Group::new(lang, one)).collect(),
-            items: items.map(|one| InstitutionLedger::new(lang, one, false)).collect(),
+            counties: found
+                .counties
+                .iter()
+                .map(|one| Group::new(lang, one))
+                .collect(),
+            consortia: found
+                .consortia
+                .iter()
+                .map(|one| Group::new(lang, one))
+                .collect(),
+            items: items
+                .map(|one| InstitutionLedger::new(lang, one, false))
+                .collect(),
             next,
         };
         Ok(Seen::new(ledger, seen.0.as_deref()))

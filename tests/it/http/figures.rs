@@ -11,7 +11,11 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 fn reviewer(authority: Authority, code: &str) -> Capacity {
-    Capacity::Reviewer { authority, tier: Tier::County, area: area(code) }
+    Capacity::Reviewer {
+        authority,
+        tier: Tier::County,
+        area: area(code),
+    }
 }
 
 /// A county where policies apply as they are adopted.
@@ -34,7 +38,11 @@ fn order() -> Value {
 
 async fn fhir(caller: &Caller, path: &str) -> crate::support::server::Answer {
     let answer = caller.get(&format!("//fhir/R4{path}")).await;
-    assert!(answer.media_type.starts_with("application/fhir+json"), "{}", answer.media_type);
+    assert!(
+        answer.media_type.starts_with("application/fhir+json"),
+        "{}",
+        answer.media_type
+    );
     answer
 }
 

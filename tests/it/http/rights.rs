@@ -89,10 +89,7 @@ fn table(world: &World) -> BTreeMap<&'static str, Access> {
         ("return_import", Right(Action::ImportPeople, "", none())),
         ("export", Right(Action::Export, "", none())),
         ("ledger", Right(Action::ReadLedger, "area=150199", none())),
-        (
-            "institution_ledger",
-            Right(Action::ReadLedger, "", none()),
-        ),
+        ("institution_ledger", Right(Action::ReadLedger, "", none())),
         (
             "monitoring",
             Right(Action::ReadMonitoring, "area=150199", none()),

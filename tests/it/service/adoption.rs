@@ -38,7 +38,7 @@ fn policies(one: &InstitutionFigures) -> Vec<&str> {
 }
 
 /// The first township health centre with professional posts, in or outside of a township.
-fn centre<'a>(found: &'a PartFigures, inside: bool) -> &'a InstitutionFigures {
+fn centre(found: &PartFigures, inside: bool) -> &InstitutionFigures {
     let township = area(TOWNSHIP);
     let mut centres = found.institutions.iter().filter(|one| {
         one.kind == Some(Kind::TownshipHealthCentre)

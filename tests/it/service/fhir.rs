@@ -26,15 +26,23 @@ fn json(resource: &Resource) -> Value {
 }
 
 fn all() -> Search {
-    Search { count: 200, ..Search::default() }
+    Search {
+        count: 200,
+        ..Search::default()
+    }
 }
 
 async fn found(office: &Office, actor: &Actor, kind: Kind, search: &Search) -> Page {
-    fhir::search(office, actor, kind, search, NOW).await.expect("a page")
+    fhir::search(office, actor, kind, search, NOW)
+        .await
+        .expect("a page")
 }
 
 fn ids(page: &Page) -> Vec<String> {
-    page.found.iter().map(|(path, _)| path.split('/').nth(1).expect("an id").to_owned()).collect()
+    page.found
+        .iter()
+        .map(|(path, _)| path.split('/').nth(1).expect("an id").to_owned())
+        .collect()
 }
 
 /// The elements of a kind: those R4 (with its invariants) or we require, and the others that
@@ -42,20 +50,52 @@ fn ids(page: &Page) -> Vec<String> {
 fn elements(kind: &str) -> (&'static [&'static str], &'static [&'static str]) {
     match kind {
         // org-1: an identifier or a name
-        "Organization" => (&["id", "meta", "identifier", "active", "type", "name"], &["address", "partOf"]),
+        "Organization" => (
+            &["id", "meta", "identifier", "active", "type", "name"],
+            &["address", "partOf"],
+        ),
         "Location" => (
-            &["id", "meta", "identifier", "status", "name", "mode", "physicalType", "managingOrganization"],
+            &[
+                "id",
+                "meta",
+                "identifier",
+                "status",
+                "name",
+                "mode",
+                "physicalType",
+                "managingOrganization",
+            ],
             &["address"],
         ),
-        "Practitioner" => (&["id", "meta", "identifier", "active", "name", "gender"], &["qualification"]),
+        "Practitioner" => (
+            &["id", "meta", "identifier", "active", "name", "gender"],
+            &["qualification"],
+        ),
         "PractitionerRole" => (
-            &["id", "meta", "identifier", "active", "practitioner", "organization", "location"],
+            &[
+                "id",
+                "meta",
+                "identifier",
+                "active",
+                "practitioner",
+                "organization",
+                "location",
+            ],
             &["code", "specialty"],
         ),
         "Bundle" => (&["type", "timestamp", "total", "link"], &["entry"]),
         "OperationOutcome" => (&["issue"], &[]),
         "CapabilityStatement" => (
-            &["status", "date", "kind", "software", "implementation", "fhirVersion", "format", "rest"],
+            &[
+                "status",
+                "date",
+                "kind",
+                "software",
+                "implementation",
+                "fhirVersion",
+                "format",
+                "rest",
+            ],
             &[],
         ),
         other => panic!("{other}"),
@@ -64,8 +104,18 @@ fn elements(kind: &str) -> (&'static [&'static str], &'static [&'static str]) {
 
 /// Elements that may repeat are arrays, and no others; none is empty.
 const MANY: [&str; 12] = [
-    "identifier", "coding", "extension", "link", "entry", "issue", "rest", "interaction",
-    "searchParam", "format", "qualification", "specialty",
+    "identifier",
+    "coding",
+    "extension",
+    "link",
+    "entry",
+    "issue",
+    "rest",
+    "interaction",
+    "searchParam",
+    "format",
+    "qualification",
+    "specialty",
 ];
 
 fn conforms(resource: &Value) {
@@ -73,10 +123,20 @@ fn conforms(resource: &Value) {
     let (required, others) = elements(kind);
     let members = resource.as_object().expect("an object");
     for name in required {
-        assert!(members.contains_key(*name), "{kind}.{name} is missing: {resource}");
+        assert!(
+            members.contains_key(*name),
+            "{kind}.{name} is missing: {resource}"
+        );
     }
-    for name in members.keys().map(String::as_str).filter(|name| *name != "resourceType") {
-        assert!(required.contains(&name) || others.contains(&name), "{kind}.{name} is not of R4 or not ours");
+    for name in members
+        .keys()
+        .map(String::as_str)
+        .filter(|name| *name != "resourceType")
+    {
+        assert!(
+            required.contains(&name) || others.contains(&name),
+            "{kind}.{name} is not of R4 or not ours"
+        );
     }
     walk(kind, resource);
     if let Some(id) = resource["id"].as_str() {
@@ -89,13 +149,19 @@ fn conforms(resource: &Value) {
     }
     match kind {
         "Location" => {
-            assert!(["active", "suspended", "inactive"].contains(&resource["status"].as_str().expect("a code")));
+            assert!(
+                ["active", "suspended", "inactive"]
+                    .contains(&resource["status"].as_str().expect("a code"))
+            );
             assert!(["instance", "kind"].contains(&resource["mode"].as_str().expect("a code")));
         }
         "Practitioner" => {
             let gender = resource["gender"].as_str().expect("a code");
             assert!(["male", "female", "other", "unknown"].contains(&gender));
-            assert!(resource.get("birthDate").is_none(), "the day of birth is part of the number");
+            assert!(
+                resource.get("birthDate").is_none(),
+                "the day of birth is part of the number"
+            );
         }
         "Bundle" => assert_eq!(resource["type"], "searchset"),
         _ => {}
@@ -113,15 +179,30 @@ fn walk(path: &str, value: &Value) {
                     assert!(value.is_array(), "{path} repeats");
                 }
                 if name == "use" {
-                    let known = ["usual", "official", "temp", "secondary", "old", "work", "home"];
+                    let known = [
+                        "usual",
+                        "official",
+                        "temp",
+                        "secondary",
+                        "old",
+                        "work",
+                        "home",
+                    ];
                     assert!(known.contains(&value.as_str().expect("a code")), "{path}");
                 }
                 if name == "system" {
                     let system = value.as_str().expect("a URI");
-                    assert!(system.starts_with("urn:") || system.starts_with("http://"), "{system}");
+                    assert!(
+                        system.starts_with("urn:") || system.starts_with("http://"),
+                        "{system}"
+                    );
                 }
                 if name == "reference" {
-                    let (kind, id) = value.as_str().expect("text").split_once('/').expect("a kind");
+                    let (kind, id) = value
+                        .as_str()
+                        .expect("text")
+                        .split_once('/')
+                        .expect("a kind");
                     assert!(Kind::named(kind).is_some() && !id.is_empty(), "{value}");
                 }
                 walk(&path, value);
@@ -138,14 +219,30 @@ fn walk(path: &str, value: &Value) {
 
 #[test]
 fn spans_are_read_as_registries_write_them() {
-    let at = |text: &str| -> dinggang::domain::time::Timestamp { text.parse().expect("an instant") };
+    let at =
+        |text: &str| -> dinggang::domain::time::Timestamp { text.parse().expect("an instant") };
     let span = |text: &str| Span::read(text).unwrap_or_else(|| panic!("{text}"));
     let day = span("2026-11-22");
-    assert_eq!((day.first, day.end), (at("2026-11-21T16:00:00Z"), at("2026-11-22T16:00:00Z")));
+    assert_eq!(
+        (day.first, day.end),
+        (at("2026-11-21T16:00:00Z"), at("2026-11-22T16:00:00Z"))
+    );
     assert_eq!(span("ge2026-12").end, at("2026-12-31T16:00:00Z"));
     assert_eq!(span("lt2026").first, at("2025-12-31T16:00:00Z"));
-    assert_eq!(span("gt2026-11-22T01:00:00Z").first, at("2026-11-22T01:00:00Z"));
-    for wrong in ["", "2026-13", "26-01-01", "xx2026", "2026-02-30", "2026-1-1", "2026-01-01-01", "yesterday"] {
+    assert_eq!(
+        span("gt2026-11-22T01:00:00Z").first,
+        at("2026-11-22T01:00:00Z")
+    );
+    for wrong in [
+        "",
+        "2026-13",
+        "26-01-01",
+        "xx2026",
+        "2026-02-30",
+        "2026-1-1",
+        "2026-01-01-01",
+        "yesterday",
+    ] {
         assert_eq!(Span::read(wrong), None, "{wrong}");
     }
 }
@@ -258,7 +355,11 @@ on_both! {
     async fn only_the_own_scope_is_shown(database: Database) {
         let office = office(&database.store);
         let (_, loaded) = loaded(&office).await;
-        let at = loaded.register.people[0].institution;
+        let houses = &loaded.register.institutions;
+        let has_staff = |at: usize| loaded.register.people.iter().any(|one| one.institution == at);
+        let is_above = |at: usize| houses.iter().any(|one| one.parent.as_ref() == Some(&houses[at].code));
+        let mut alone = (0..houses.len()).filter(|at| has_staff(*at) && !is_above(*at));
+        let at = alone.next().expect("a house with nothing below it");
         let clerk = actor(51, Capacity::InstitutionHr { institution: loaded.institutions[at] });
         let own = found(&office, &clerk, Kind::Practitioner, &all()).await;
         assert!(own.total > 0 && own.total < loaded.people.len());

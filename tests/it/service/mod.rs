@@ -6,7 +6,7 @@ mod fhir;
 mod import;
 mod keys;
 mod ledger;
-mod scope;
 mod monitoring;
+mod scope;
 mod session;
 mod trail;

@@ -3,9 +3,7 @@
 use crate::support::build::{area, month};
 use crate::support::database::on_both;
 use crate::support::office::{NOW, actor, auditor, by_adoption, office};
-use crate::support::recorded::{
-    COUNTY, DRAFT, adopted, draft, recorded, reviewer, small_county,
-};
+use crate::support::recorded::{COUNTY, DRAFT, adopted, draft, recorded, reviewer, small_county};
 use crate::support::records::{day, work};
 use dinggang::domain::change::Author;
 use dinggang::domain::record::When;
@@ -24,11 +22,16 @@ async fn county(office: &Office, on: &str, since: Option<&Feed>) -> Feed {
     let since = since.map(|feed| feed.cursor.as_ref().expect("a cursor").parse::<Cursor>());
     let since = since.map(|cursor| cursor.expect("a cursor"));
     let of = Of::Area(area(COUNTY));
-    feed(office, &auditor(), &of, day(on), since, NOW).await.expect("a feed")
+    feed(office, &auditor(), &of, day(on), since, NOW)
+        .await
+        .expect("a feed")
 }
 
 fn codes(feed: &Feed) -> Vec<&str> {
-    feed.institutions.iter().map(|one| one.code.as_str()).collect()
+    feed.institutions
+        .iter()
+        .map(|one| one.code.as_str())
+        .collect()
 }
 
 /// Records a register at an instant of its own, long after the one before.
@@ -39,9 +42,15 @@ async fn at(office: &Office, register: &Register, on: &str, hours: i64) {
                          at: Timestamp,
                          register: Register,
                          on: dinggang::domain::time::Date,
-                         vault: std::sync::Arc<dinggang::service::Vault>|
+                         vault: std::sync::Arc<
+        dinggang::service::Vault,
+    >|
      -> () {
-        let author = Author { account: None, name: "测试".to_owned(), role: String::new() };
+        let author = Author {
+            account: None,
+            name: "测试".to_owned(),
+            role: String::new(),
+        };
         let mut begun = change::begin(tx, &author, None, *at, 5).await?;
         // what houses hand in says nothing of the rest
         let scope = Scope::Institutions(Vec::new());
