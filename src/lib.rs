@@ -7,6 +7,7 @@ pub mod config;
 pub mod domain;
 pub mod http;
 pub mod i18n;
+pub mod jobs;
 pub mod policy;
 pub mod report;
 pub mod rules;

@@ -42,6 +42,7 @@ config-setting-second-factor = the second factor
 config-setting-session-idle = the idle time of sessions
 config-setting-session-lifetime = the lifetime of sessions
 config-setting-upload-limit = the upload limit
+config-setting-requests-per-minute = requests of one address in a minute (0 = not limited)
 config-setting-shutdown-grace = the grace at shutdown
 config-setting-log = the log filter
 config-setting-log-format = the log format

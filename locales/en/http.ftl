@@ -44,15 +44,10 @@ flaw-expected-area-code = a place code of 2, 4, 6, 9 or 12 digits
 flaw-expected-identifier = an identifier such as 019ab5c2-7f00-7000-8000-000000000000
 
 serve-listening = Dinggang runs at { $url }; the API is described at { $url }/api/v1/docs
-serve-new-keys = made the key file { $path } (readable by its owner only). Keep a copy apart from the database: without it identity and telephone numbers cannot be read
 serve-new-tables = the database is empty; made its tables: { $database }
 serve-first = the first administrator (user name admin) sets a password through this one-time link within 24 hours:
-serve-not-current = the tables are not those of this program; make a backup, then run dinggang migrate
-serve-keys-missing = the database was written with other keys, and there is no { $path }; put the key file back
-serve-other-keys = { $path } does not hold the keys this database was written with; put the right key file back
 serve-stopping = stopping: waiting for requests under way…
 serve-stopped = stopped
 serve-taken = cannot listen at { $address }: { $detail }
-serve-link =   { $url }/setup#{ $link }
+serve-link =   { $page }
 serve-link-api =   or with the API: POST { $url }/api/v1/setup with the body {"{"}"link":"{ $link }","password":"…"{"}"}
-serve-bad-policies = policies have mistakes; nothing was started

@@ -42,6 +42,7 @@ config-setting-second-factor = 第二因素
 config-setting-session-idle = 会话闲置时限
 config-setting-session-lifetime = 会话最长时限
 config-setting-upload-limit = 上传大小上限
+config-setting-requests-per-minute = 每地址每分钟请求数（0 = 不限）
 config-setting-shutdown-grace = 停机等待
 config-setting-log = 日志级别
 config-setting-log-format = 日志格式

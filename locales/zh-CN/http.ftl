@@ -44,15 +44,10 @@ flaw-expected-area-code = 应为 2、4、6、9 或 12 位行政区划代码
 flaw-expected-identifier = 应为标识，如 019ab5c2-7f00-7000-8000-000000000000
 
 serve-listening = 定岗正在 { $url } 运行；接口文档 { $url }/api/v1/docs
-serve-new-keys = 已生成密钥文件 { $path }（仅本人可读）。请与数据库分开妥善备份：没有它就无法读出身份证件号和电话
 serve-new-tables = 数据库是空的，已建立数据表：{ $database }
 serve-first = 第一位管理员（用户名 admin）请在 24 小时内打开下面的一次性链接设置密码：
-serve-not-current = 数据库的表与本程序版本不一致；请先备份，再运行 dinggang migrate
-serve-keys-missing = 数据库是用另一份密钥写入的，而 { $path } 不存在；请放回原来的密钥文件
-serve-other-keys = { $path } 不是写入该数据库所用的密钥；请放回原来的密钥文件
 serve-stopping = 正在停机：等待未完成的请求…
 serve-stopped = 已停机
 serve-taken = 无法在 { $address } 监听：{ $detail }
-serve-link =   { $url }/setup#{ $link }
+serve-link =   { $page }
 serve-link-api =   或用接口：POST { $url }/api/v1/setup，正文 {"{"}"link":"{ $link }","password":"…"{"}"}
-serve-bad-policies = 政策文件有误，没有启动

@@ -87,6 +87,18 @@ pub fn load(source: &PolicySource, ids: &[String], lang: Lang) -> anyhow::Result
     Ok(Some((library.facts, policies)))
 }
 
+/// Facts and every policy there is. `None` when one is broken; the mistakes are printed.
+pub fn load_all(source: &PolicySource, lang: Lang) -> anyhow::Result<Option<Policies>> {
+    let (files, root) = files(source)?;
+    let mut problems = Diagnostics::default();
+    let library = Library::read_all(&files, &root, &mut problems);
+    library.check_together(&mut problems);
+    if print_problems(&problems, lang) {
+        return Ok(None);
+    }
+    Ok(Some((library.facts, library.policies)))
+}
+
 /// Policies of somebody's own folder, with the cases of those that are used.
 fn own_library(files: &Files, root: &str, wanted: &[&str], problems: &mut Diagnostics) -> Library {
     let library = Library::read_all(files, root, problems);

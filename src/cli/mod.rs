@@ -2,6 +2,7 @@
 //! (CONTRACT section 1).
 
 mod arguments;
+mod backup;
 mod check;
 mod config;
 mod errors;
@@ -9,6 +10,7 @@ mod explain;
 mod help;
 mod impact;
 mod input;
+pub mod logging;
 mod office;
 mod output;
 mod policies;
@@ -16,6 +18,7 @@ mod policy;
 mod records;
 mod serve;
 mod terminal;
+mod user;
 
 use crate::domain::time::Timestamp;
 use crate::i18n::Lang;
@@ -94,6 +97,9 @@ pub fn run(environment: &Environment) -> Exit {
         Command::Key { command } => match command {
             KeyCommand::Rotate(args) => records::rotate(&args, lang, environment),
         },
+        Command::Backup(args) => backup::backup(&args, lang, environment),
+        Command::Restore(args) => backup::restore(&args, lang, environment),
+        Command::User { command } => user::run(&command, lang, environment),
         Command::Completions { shell } => {
             // the generator panics on a closed pipe
             let mut script = Vec::new();

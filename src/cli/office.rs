@@ -1,65 +1,35 @@
-//! The office of the configuration: its database, its keys, its policies.
+//! The office of the machine itself: the database, its keys and whoever sits there.
 
-use super::policies;
+use super::{input, records};
+use crate::cli::arguments::PolicySource;
 use crate::config::{Config, SecondFactorRule};
+use crate::domain::rights::Actor;
 use crate::domain::session::SessionRules;
 use crate::domain::time::Timestamp;
-use crate::i18n::{Lang, t};
-use crate::policy::diagnostic::Diagnostics;
-use crate::policy::library::Library;
-use crate::service::secret::{Cost, KeyRing, Passwords, key_file, random};
-use crate::service::{Chance, Doors, Office, Rulebook, Shelf, Vault, keys};
-use crate::store::{Options, Store};
+use crate::i18n::{Lang, refusal, t};
+use crate::service::keys::{self, KeysError};
+use crate::service::secret::{Cost, Passwords, random};
+use crate::service::{Chance, Doors, Office, Rulebook, ServiceError, Shelf, Vault};
 use anyhow::{Context, bail};
 use std::sync::Arc;
 
-/// An office, and what was made for it on this start.
-pub struct Opened {
-    pub office: Office,
-    /// The database had no tables.
-    pub new_tables: bool,
-    /// There was no file of keys.
-    pub new_keys: bool,
-}
-
-/// Opens everything; makes what is missing where nothing can be lost by it.
-pub async fn open(config: &Config, lang: Lang, now: Timestamp) -> anyhow::Result<Opened> {
+/// Opens the database with its keys. A file of keys that was made now is told of.
+pub async fn open(config: &Config, lang: Lang, now: Timestamp) -> anyhow::Result<Office> {
+    let store = records::open(config, lang).await?;
+    let unlocked = keys::unlock(&store, &config.key_file, &mut random::system(), now).await;
+    let unlocked = unlocked.map_err(|error| keys_told(error, lang))?;
+    if unlocked.made {
+        let path = config.key_file.display().to_string();
+        eprintln!("{}", t(lang, "keys-made", &[("path", path.into())]));
+    }
     let rulebook = Arc::new(rulebook(config, lang)?);
-    let options = Options {
-        connections: config.database_connections,
-        ..Options::default()
-    };
-    let store = Store::connect(config.database.reveal(), options).await?;
-    let new_tables = store.is_new().await?;
-    if new_tables {
-        store.migrate().await?;
-    } else if !store.is_current().await? {
-        bail!(t(lang, "serve-not-current", &[]));
-    }
-    let path = &config.key_file;
-    let shown = || [("path", path.display().to_string().into())];
-    let mut rng = random::system();
-    let (ring, new_keys) = match key_file::open(path)? {
-        Some(ring) => (ring, false),
-        // keys made anew could not read what others wrote
-        None if keys::are_named(&store).await? => bail!(t(lang, "serve-keys-missing", &shown())),
-        None => {
-            let ring = KeyRing::generate(now, &mut rng);
-            key_file::create(path, &ring)?;
-            (ring, true)
-        }
-    };
-    let chance = Chance::new(rng);
-    let vault = Vault::new(ring, chance.clone());
-    if !keys::claim(&store, &vault, now).await? {
-        bail!(t(lang, "serve-other-keys", &shown()));
-    }
-    let office = Office {
+    let chance = Chance::new(random::system());
+    Ok(Office {
         store,
-        vault: Arc::new(vault),
+        vault: Arc::new(Vault::new(unlocked.ring, chance.clone())),
         chance,
         doors: Doors {
-            passwords: Passwords::new(Cost::OWASP).context("the cost of passwords")?,
+            passwords: Passwords::new(Cost::OWASP).context("argon2")?,
             sessions: SessionRules {
                 idle: config.session_idle.0,
                 lifetime: config.session_lifetime.0,
@@ -68,29 +38,70 @@ pub async fn open(config: &Config, lang: Lang, now: Timestamp) -> anyhow::Result
         },
         rulebook,
         shelf: Arc::new(Shelf::new(Shelf::USUAL)),
-    };
-    Ok(Opened {
-        office,
-        new_tables,
-        new_keys,
     })
 }
 
 /// All policies of the program, or of the folder in the configuration.
 fn rulebook(config: &Config, lang: Lang) -> anyhow::Result<Rulebook> {
-    let (files, root) = match &config.policies {
-        None => (policies::shipped(), String::from("policies/")),
-        Some(folder) => {
-            let files =
-                policies::of_folder(folder).with_context(|| folder.display().to_string())?;
-            (files, format!("{}/", folder.display()))
-        }
+    let source = PolicySource {
+        policies: config.policies.clone(),
     };
-    let mut problems = Diagnostics::default();
-    let library = Library::read_all(&files, &root, &mut problems);
-    library.check_together(&mut problems);
-    if super::input::print_problems(&problems, lang) {
-        bail!(t(lang, "serve-bad-policies", &[]));
+    let Some((facts, policies)) = input::load_all(&source, lang)? else {
+        bail!(t(lang, "office-broken-policies", &[]));
+    };
+    Ok(Rulebook::new(facts, policies))
+}
+
+/// Whoever runs the command, by the name that the machine knows them by: before somebody
+/// became another user, if that is known.
+pub fn actor() -> Actor {
+    let names = ["SUDO_USER", "USER", "LOGNAME"];
+    let name = names.iter().find_map(|name| std::env::var(name).ok());
+    let name = name.filter(|name| !name.trim().is_empty());
+    Actor::at_the_machine(name.unwrap_or_else(|| "dinggang".to_owned()))
+}
+
+/// Why a use case did not do what was asked, in the reader's language.
+pub fn told(error: ServiceError, lang: Lang) -> anyhow::Error {
+    match error {
+        ServiceError::Refused(reasons) => {
+            let reasons: Vec<_> = reasons
+                .iter()
+                .map(|reason| refusal::refusal(lang, reason))
+                .collect();
+            anyhow::anyhow!(reasons.join(&t(lang, "list-separator", &[])))
+        }
+        ServiceError::Denied(denied) => anyhow::anyhow!(refusal::denied(lang, &denied)),
+        ServiceError::NotFound => anyhow::anyhow!(t(lang, "denied-not-found", &[])),
+        other => other.into(),
     }
-    Ok(Rulebook::new(library.facts, library.policies))
+}
+
+fn keys_told(error: KeysError, lang: Lang) -> anyhow::Error {
+    match error {
+        KeysError::Missing { path, database } => {
+            let args = [
+                ("path", path.display().to_string().into()),
+                (
+                    "database",
+                    database.unwrap_or_else(|| "?".to_owned()).into(),
+                ),
+            ];
+            anyhow::anyhow!(t(lang, "keys-missing", &args))
+        }
+        KeysError::Others {
+            path,
+            file,
+            database,
+        } => {
+            let args = [
+                ("path", path.display().to_string().into()),
+                ("file", file.into()),
+                ("database", database.into()),
+            ];
+            anyhow::anyhow!(t(lang, "keys-others", &args))
+        }
+        KeysError::Service(error) => told(error, lang),
+        KeysError::File(error) => error.into(),
+    }
 }

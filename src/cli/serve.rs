@@ -1,10 +1,11 @@
 //! `dinggang serve`
 
 use super::arguments::ConfigArgs;
-use super::{Environment, Exit, config, office};
-use crate::config::Config;
+use super::{Environment, Exit, config, logging, office, records};
+use crate::config::{Config, Value};
 use crate::http::{self, Settings, Site};
 use crate::i18n::{Arg, Lang, t};
+use crate::jobs::{self, Board, JOBS};
 use crate::service::account;
 use anyhow::bail;
 use poem::listener::TcpAcceptor;
@@ -26,6 +27,7 @@ fn say(lang: Lang, key: &str, args: &[(&'static str, Arg)]) {
 }
 
 async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow::Result<Exit> {
+    logging::start(&config);
     // first of all the port: whoever has it already would notice only after everything else
     let listener = match tokio::net::TcpListener::bind(config.listen).await {
         Ok(listener) => listener,
@@ -39,24 +41,20 @@ async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow:
         }
     };
     let address = listener.local_addr()?;
-    let opened = office::open(&config, lang, environment.now).await?;
-    if opened.new_tables {
-        let database = [(
-            "database",
-            crate::config::Value::show(&config.database).into(),
-        )];
+    if records::make(&config, environment.now).await? {
+        let database = [("database", config.database.show().into())];
         say(lang, "serve-new-tables", &database);
     }
-    if opened.new_keys {
-        let path = [("path", config.key_file.display().to_string().into())];
-        say(lang, "serve-new-keys", &path);
-    }
-    let office = opened.office;
+    let office = office::open(&config, lang, environment.now).await?;
     let url = url(&config, address);
     say(lang, "serve-listening", &[("url", (&url).into())]);
     if let Some(link) = account::first_administrator(&office, environment.now).await? {
-        let secret = link.reveal();
-        let args = [("url", Arg::from(&url)), ("link", secret.as_str().into())];
+        let (secret, page) = (link.reveal(), account::link_address(&url, &link));
+        let args = [
+            ("url", Arg::from(&url)),
+            ("page", page.as_str().into()),
+            ("link", secret.as_str().into()),
+        ];
         for key in ["serve-first", "serve-link", "serve-link-api"] {
             say(lang, key, &args);
         }
@@ -68,6 +66,12 @@ async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow:
         requests_per_minute: NonZeroU32::new(config.requests_per_minute),
     };
     let store = office.store.clone();
+    let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
+    let (jobs_office, clock) = (office.clone(), jobs::Reading(environment.clock));
+    let jobs = tokio::spawn(async move {
+        let board = Board::new(JOBS);
+        jobs::run(&jobs_office, &board, &clock, stopped).await;
+    });
     let site = Site::new(office, Arc::new(environment.clock), settings);
     let acceptor = TcpAcceptor::from_tokio(listener)?;
     let stop = async {
@@ -75,6 +79,9 @@ async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow:
         say(lang, "serve-stopping", &[]);
     };
     http::serve(&site, acceptor, stop, config.shutdown_grace.0).await?;
+    // sending fails only when the jobs are over already
+    let _ = stopping.send(());
+    jobs.await?;
     store.close().await;
     say(lang, "serve-stopped", &[]);
     Ok(Exit::Fine)

@@ -6,6 +6,7 @@ use super::label::labelled;
 use super::record::Id;
 use super::record_id::AccountId;
 use super::rights::Hand;
+use super::sound::sound;
 use super::time::{Date, Timestamp};
 
 labelled! {
@@ -84,3 +85,12 @@ pub struct Proposal {
     pub state: ProposalState,
     pub decided: Option<(Timestamp, AccountId)>,
 }
+sound! { Adoption {
+    policy,
+    document,
+    raised_ratio,
+    directed_evaluation,
+    off_quota,
+    approval_route,
+}}
+sound! { RuleHandling { policy, rule, handling } }

@@ -4,10 +4,12 @@
 pub mod api;
 mod body;
 mod caller;
+mod description;
 mod docs;
 mod fhir;
 mod language;
 mod limits;
+mod methods;
 mod metrics;
 mod problem;
 mod repeat;
@@ -20,12 +22,16 @@ pub use site::{Clock, Settings, Site};
 use caller::{Renewed, Visit};
 use language::of_request;
 use limits::Limits;
+use methods::Methods;
+use poem::endpoint::make_sync;
 use poem::http::header::{RETRY_AFTER, SET_COOKIE};
 use poem::http::{HeaderValue, StatusCode};
 use poem::listener::Acceptor;
 use poem::middleware::{AddData, Compression};
 use poem::web::{Data, Json};
-use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Route, Server, get, handler};
+use poem::{
+    Body, Endpoint, EndpointExt, IntoResponse, Request, Response, Route, Server, get, handler,
+};
 use problem::Failure;
 use serde_json::json;
 use std::future::Future;
@@ -40,8 +46,15 @@ const ENVELOPE: usize = 64 * 1024;
 /// Everything that is served.
 pub fn app(site: &Arc<Site>) -> impl Endpoint<Output = Response> + use<> {
     let service = api::service();
-    let document = service.spec_endpoint();
-    let page = docs::Page::new(service.swagger_ui_html());
+    let raw = service.spec();
+    let document = description::completed(&raw);
+    let methods = Arc::new(Methods::new(description::methods(&document)));
+    let page = docs::Page::new(service.swagger_ui_html().replace(&raw, &document));
+    let document = make_sync(move |_| {
+        Response::builder()
+            .content_type("application/json")
+            .body(document.clone())
+    });
     let limits = Arc::new(Limits::new(site.settings.requests_per_minute));
     let registry = {
         let (site, limits) = (site.clone(), limits.clone());
@@ -51,7 +64,15 @@ pub fn app(site: &Arc<Site>) -> impl Endpoint<Output = Response> + use<> {
     };
     let visited = {
         let site = site.clone();
-        move |endpoint, request| visit(endpoint, site.clone(), limits.clone(), request)
+        move |endpoint, request: Request| {
+            let (site, limits, methods) = (site.clone(), limits.clone(), methods.clone());
+            async move {
+                let path = request.original_uri().path().to_owned();
+                let mut response = visit(endpoint, site, limits, request).await?;
+                methods.told(&path, &mut response);
+                Ok(response)
+            }
+        }
     };
     let v1 = Route::new()
         .at("/openapi.json", document)
@@ -74,7 +95,7 @@ pub fn app(site: &Arc<Site>) -> impl Endpoint<Output = Response> + use<> {
 
 /// The description of the API, as it is checked in.
 pub fn description() -> String {
-    api::service().spec()
+    description::completed(&api::service().spec())
 }
 
 /// Serves until the signal, then waits for what is under way, but not for ever.
@@ -116,17 +137,13 @@ async fn visit<E: Endpoint>(
     } else {
         JSON_LIMIT
     };
-    let too_large = || Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", lang);
-    let declared = request
-        .header("content-length")
-        .and_then(|text| text.parse::<usize>().ok());
-    if declared.is_some_and(|declared| declared > limit) {
-        return Ok(too_large().into_response());
-    }
-    let body = match request.take_body().into_bytes_limit(limit).await {
-        Ok(body) => body.to_vec(),
-        Err(poem::error::ReadBodyError::PayloadTooLarge) => return Ok(too_large().into_response()),
-        Err(_) => {
+    let body = match whole(request.take_body(), limit).await {
+        Ok(body) => body,
+        Err(Unreadable::TooLarge) => {
+            let failure = Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", lang);
+            return Ok(failure.into_response());
+        }
+        Err(Unreadable::Broken) => {
             let failure = Failure::new(StatusCode::BAD_REQUEST, "bad_request", lang);
             return Ok(failure.into_response());
         }
@@ -144,6 +161,35 @@ async fn visit<E: Endpoint>(
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
     Ok(response)
+}
+
+/// Why a body was not read.
+enum Unreadable {
+    TooLarge,
+    Broken,
+}
+
+/// A body of so many bytes at most. What is too large is still taken in for a while and
+/// thrown away: a client that is writing hears no answer before it has written.
+async fn whole(body: Body, limit: usize) -> Result<Vec<u8>, Unreadable> {
+    use futures_util::StreamExt;
+    const PATIENCE: usize = 64 * 1024 * 1024;
+    let mut stream = std::pin::pin!(body.into_bytes_stream());
+    let (mut kept, mut seen) = (Vec::new(), 0usize);
+    while let Some(piece) = stream.next().await {
+        let piece = piece.map_err(|_| Unreadable::Broken)?;
+        seen = seen.saturating_add(piece.len());
+        if seen <= limit {
+            kept.extend_from_slice(&piece);
+        } else if seen > limit.saturating_add(PATIENCE) {
+            break;
+        }
+    }
+    if seen <= limit {
+        Ok(kept)
+    } else {
+        Err(Unreadable::TooLarge)
+    }
 }
 
 /// The process is alive.

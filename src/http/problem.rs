@@ -134,6 +134,12 @@ impl Failure {
         Self::told(StatusCode::BAD_REQUEST, "bad_request", detail, flaws)
     }
 
+    /// A request that is understood, but whose parts do not fit together.
+    pub fn unfit(flaws: Vec<Flaw>, lang: Lang) -> Self {
+        let detail = words("refused", lang);
+        Self::told(StatusCode::UNPROCESSABLE_ENTITY, "refused", detail, flaws)
+    }
+
     /// The same with a sentence of its own.
     fn told(status: StatusCode, code: &str, detail: String, errors: Vec<Flaw>) -> Self {
         Self::of_problem(Problem {
@@ -211,7 +217,7 @@ impl Failure {
         let flaws: Vec<Flaw> = reasons
             .iter()
             .map(|reason| Flaw {
-                field: String::new(),
+                field: reason.field().unwrap_or_default().to_owned(),
                 code: reason.code().to_owned(),
                 message: refusal(lang, reason),
             })

@@ -5,11 +5,12 @@ use super::backend::{Reader, Tx};
 use super::dialect;
 use super::error::StoreError;
 use super::sql::{Sql, statements};
-use super::value::values;
+use super::value::{Fields, values};
 use crate::domain::change::{Author, Change};
 use crate::domain::institution::Institution;
 use crate::domain::record::{Id, Ids};
 use crate::domain::time::Timestamp;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 statements! { "change":
@@ -57,21 +58,44 @@ pub async fn begin(
     Ok(Recording { change, at, ids })
 }
 
+static FIND_ALL: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "select id, at, account, author, role, reason from change where id {in $1}";
+    dialect::statement("change::FIND_ALL".to_owned(), "change", text)
+});
+
+pub(super) fn dialects() -> [&'static Sql; 2] {
+    [&FIND_ALL, &INSTITUTIONS]
+}
+
 /// A change by its identifier.
 pub async fn find(reader: &mut Reader, id: Id<Change>) -> Result<Option<Change>, StoreError> {
-    let found = reader.one(&FIND, values![id], |row| {
-        Ok(Change {
-            id: row.take()?,
-            at: row.take()?,
-            author: Author {
-                account: row.take()?,
-                name: row.take()?,
-                role: row.take()?,
-            },
-            reason: row.take()?,
-        })
-    });
-    found.await
+    reader.one(&FIND, values![id], read).await
+}
+
+/// Several changes by their identifiers.
+pub async fn find_all(
+    reader: &mut Reader,
+    ids: impl IntoIterator<Item = Id<Change>>,
+) -> Result<HashMap<Id<Change>, Change>, StoreError> {
+    let values = values![dialect::list(ids)];
+    let changes = reader.all(&FIND_ALL, values, read).await?;
+    Ok(changes
+        .into_iter()
+        .map(|change| (change.id, change))
+        .collect())
+}
+
+fn read(row: &mut Fields<'_>) -> Result<Change, StoreError> {
+    Ok(Change {
+        id: row.take()?,
+        at: row.take()?,
+        author: Author {
+            account: row.take()?,
+            name: row.take()?,
+            role: row.take()?,
+        },
+        reason: row.take()?,
+    })
 }
 
 /// The latest change; `None` = nothing was ever recorded.
@@ -95,10 +119,6 @@ static INSTITUTIONS: LazyLock<Sql> = LazyLock::new(|| {
          or coalesce(p.changed_by, p.created_by) >= $2))) order by i.id";
     dialect::statement("change::INSTITUTIONS".to_owned(), "institution", text)
 });
-
-pub(super) fn dialects() -> [&'static Sql; 1] {
-    [&INSTITUTIONS]
-}
 
 /// Of some institutions those that a change, or one made after it, altered: themselves, or
 /// anybody who ever worked there.

@@ -460,3 +460,52 @@ pub async fn state<F: Fact>(
     edits.apply(tx, recording).await?;
     Ok(outcome)
 }
+
+/// What a statement would do. Nothing is written.
+pub async fn would<F: Fact>(
+    reader: &mut Reader,
+    statement: &Statement<F>,
+) -> Result<Outcome, StoreError> {
+    let timelines = held::<F>(reader, &[statement.subject]).await?;
+    let rows = timelines.rows(statement.subject, &statement.slot);
+    let stretches: Vec<_> = rows.iter().map(|row| (row.validity, &row.fact)).collect();
+    let fact = statement.fact.clone();
+    Ok(timeline::assign(&stretches, fact, statement.on, statement.until).outcome)
+}
+
+/// All that holds of one subject on any day, in the order of slots and days; what was
+/// replaced is left out.
+pub async fn standing<F: Fact>(
+    reader: &mut Reader,
+    subject: Id<F::Subject>,
+) -> Result<Vec<Dated<F>>, StoreError> {
+    let values = super::value::values![dialect::list([subject])];
+    reader.all(&F::noun().held, values, Dated::read).await
+}
+
+/// Replaces one row that was wrong: by another fact for other days, or by nothing. The
+/// row stays as what was known until now. Whoever calls it has seen to it that the days
+/// are free ([`standing`]).
+pub async fn replace<F: Fact>(
+    tx: &mut Tx,
+    recording: &mut Recording,
+    row: &Dated<F>,
+    by: Option<(Validity, F)>,
+) -> Result<(), StoreError> {
+    let mut edits = Edits::new();
+    edits.superseded.push(row.id);
+    edits.altered.insert(row.subject);
+    if let Some((validity, fact)) = by {
+        edits.added.push(Dated {
+            id: recording.ids.make(),
+            subject: row.subject,
+            slot: row.slot.clone(),
+            validity,
+            recorded_at: recording.at,
+            recorded_by: recording.change,
+            superseded: None,
+            fact,
+        });
+    }
+    edits.apply(tx, recording).await
+}

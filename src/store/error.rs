@@ -1,6 +1,6 @@
 //! What can go wrong in the database, in words that are the same for both drivers.
 
-use crate::domain::record::Version;
+use crate::domain::record::{Stale, Version};
 use sqlx::postgres::PgDatabaseError;
 use sqlx::sqlite::SqliteError;
 
@@ -65,6 +65,12 @@ impl StoreError {
     /// Whether the same write may succeed when it is tried again.
     pub const fn is_contention(&self) -> bool {
         matches!(self, Self::Contention)
+    }
+}
+
+impl From<Stale> for StoreError {
+    fn from(Stale { expected, actual }: Stale) -> Self {
+        Self::Stale { expected, actual }
     }
 }
 

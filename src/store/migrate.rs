@@ -33,6 +33,8 @@ const STEPS: &[Step] = steps![
     3 "0003_careers",
     4 "0004_keeping",
     5 "0005_accounts",
+    20 "0020_recovery_code",
+    21 "0021_personal_data",
     30 "0030_figures",
     31 "0031_adoption_proposal",
 ];
@@ -85,6 +87,44 @@ impl Store {
             done => done,
         }
     }
+}
+
+/// Every table that the steps leave behind, in the order in which they make them. The same
+/// ones on both databases, which a test shows.
+pub(super) fn tables() -> Vec<&'static str> {
+    let mut tables: Vec<&'static str> = Vec::new();
+    for line in STEPS.iter().flat_map(|step| step.sqlite.lines()) {
+        let words: Vec<&'static str> = line.split([' ', '(', ';']).collect();
+        match words.as_slice() {
+            ["CREATE", "TABLE", name, ..] => tables.push(name),
+            ["DROP", "TABLE", name, ..] => tables.retain(|table| table != name),
+            ["ALTER", "TABLE", from, "RENAME", "TO", to, ..] => {
+                for table in tables.iter_mut().filter(|table| *table == from) {
+                    *table = to;
+                }
+            }
+            _ => {}
+        }
+    }
+    tables
+}
+
+/// The number of the newest step.
+pub(super) fn newest() -> i64 {
+    STEPS.iter().map(|step| step.number).max().unwrap_or(0)
+}
+
+/// Number of every step, and its checksum on SQLite and on PostgreSQL.
+pub(super) fn checksums() -> Vec<(i64, [Vec<u8>; 2])> {
+    let (sqlite, postgres) = (migrator(|step| step.sqlite), migrator(|step| step.postgres));
+    let both = sqlite.iter().zip(postgres.iter());
+    both.map(|(one, other)| {
+        (
+            one.version,
+            [one.checksum.to_vec(), other.checksum.to_vec()],
+        )
+    })
+    .collect()
 }
 
 fn migrator(text: impl Fn(&Step) -> &'static str) -> Migrator {

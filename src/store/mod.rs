@@ -38,6 +38,7 @@ pub mod api_token;
 pub mod appointment;
 pub mod assignment;
 pub mod audit;
+pub mod backup;
 pub mod change;
 pub mod dated;
 pub mod employment;
@@ -48,12 +49,15 @@ pub mod keeping;
 pub mod leader;
 pub mod lease;
 pub mod licence;
+pub mod listing;
 pub mod locus;
 pub mod merit;
 pub mod outbox;
 pub mod pay;
+pub mod personal_data;
 pub mod place;
 pub mod post;
+pub mod recovery_code;
 pub mod register;
 pub mod rural_doctor;
 pub mod secret;
@@ -178,6 +182,16 @@ pub fn nouns() -> Vec<&'static Noun> {
     ]
 }
 
+/// Every table that this program makes.
+pub fn tables() -> Vec<&'static str> {
+    migrate::tables()
+}
+
+/// The number of the newest migration.
+pub fn newest_step() -> i64 {
+    migrate::newest()
+}
+
 /// Every statement there is.
 pub fn statements() -> Vec<&'static Sql> {
     let written = [
@@ -185,12 +199,17 @@ pub fn statements() -> Vec<&'static Sql> {
         adoption::STATEMENTS,
         api_token::STATEMENTS,
         audit::STATEMENTS,
+        backup::STATEMENTS,
         change::STATEMENTS,
         idempotency::STATEMENTS,
+        institution::STATEMENTS,
         keeping::STATEMENTS,
         lease::STATEMENTS,
         locus::STATEMENTS,
         outbox::STATEMENTS,
+        personal_data::STATEMENTS,
+        personal_data::correction::STATEMENTS,
+        recovery_code::STATEMENTS,
         register::STATEMENTS,
         secret::STATEMENTS,
         session::STATEMENTS,
@@ -207,8 +226,14 @@ pub fn statements() -> Vec<&'static Sql> {
     }
     all.extend(register::part::dialects());
     all.extend(account::dialects());
+    all.extend(backup::dialects());
     all.extend(change::dialects());
+    all.extend(personal_data::dialects());
     all.extend(employment::dialects());
+    all.extend(institution::dialects());
+    all.extend(place::dialects());
+    all.extend(rural_doctor::dialects());
     all.extend(setting::dialects());
+    all.extend(staff::dialects());
     all
 }

@@ -250,8 +250,16 @@ pub async fn touch<S: Subject>(
     })
 }
 
+/// Keeps others away from a subject until the write ends, if it is still what was seen.
+/// The version stays: who changes something says so with [`touch`].
+pub async fn claim<S: Subject>(tx: &mut Tx, id: Id<S>, seen: Version) -> Result<(), StoreError> {
+    lock(tx, &[id]).await?;
+    let actual = version(tx, id).await?;
+    Ok(actual.must_be(seen)?)
+}
+
 /// Says that subjects are changed, whatever version was seen.
-pub(super) async fn touch_all<S: Subject>(tx: &mut Tx, ids: &[Id<S>]) -> Result<(), StoreError> {
+pub async fn touch_all<S: Subject>(tx: &mut Tx, ids: &[Id<S>]) -> Result<(), StoreError> {
     if ids.is_empty() {
         return Ok(());
     }

@@ -149,7 +149,7 @@ async fn capacity(caller: &Caller, order: &CapacityOrder) -> Result<Capacity, Fa
             code: "missing".to_owned(),
             message: words("capacity_member", caller.lang),
         };
-        Failure::flawed(vec![flaw], caller.lang)
+        Failure::unfit(vec![flaw], caller.lang)
     };
     let extent = order
         .area

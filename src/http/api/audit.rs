@@ -172,7 +172,7 @@ impl Api {
         &self,
         caller: Caller,
         /// A head that was exported earlier: shows whether the chain was cut off since.
-        #[oai(validator(max_length = 200))]
+        #[oai(validator(pattern = "^(0|[1-9][0-9]{0,17}):[0-9a-f]{64}$"))]
         head: Query<Option<String>>,
     ) -> Result<Json<Verification>, Failure> {
         let exported = match &head.0 {

@@ -259,7 +259,10 @@ impl Api {
         on: Query<Option<Text<Date>>>,
         /// What they are complete for: records of it that they leave out end. `all`, the code
         /// of an area, or `institutions:CODE,CODE`. Nothing ends when not given.
-        #[oai(validator(max_length = 20000))]
+        #[oai(validator(
+            max_length = 20000,
+            pattern = "^(all|[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|institutions:[^,]*(,[^,]*)*)$"
+        ))]
         complete_for: Query<Option<String>>,
         files: Files,
     ) -> Result<Json<Outcomes>, Failure> {
@@ -291,7 +294,10 @@ impl Api {
         on: Query<Option<Text<Date>>>,
         /// What they are complete for: records of it that they leave out end. `all`, the code
         /// of an area, or `institutions:CODE,CODE`. Nothing ends when not given.
-        #[oai(validator(max_length = 20000))]
+        #[oai(validator(
+            max_length = 20000,
+            pattern = "^(all|[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|institutions:[^,]*(,[^,]*)*)$"
+        ))]
         complete_for: Query<Option<String>>,
         /// Why.
         #[oai(validator(max_length = 500))]

@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod build;
 pub mod conditions;
+pub mod county;
 pub mod database;
 pub mod describe;
 pub mod engine;

@@ -68,11 +68,6 @@ impl Server {
         }
     }
 
-    /// The server's clock goes on.
-    pub fn wait(&self, seconds: i64) {
-        self.clock.fetch_add(seconds, Ordering::SeqCst);
-    }
-
     pub fn now(&self) -> Timestamp {
         NOW.plus_seconds(self.clock.load(Ordering::SeqCst))
     }
