@@ -31,6 +31,7 @@ pub fn completed(spec: &str) -> String {
             complete_answers(operation);
         }
     }
+    gather_failures(&mut document);
     // keys are in order, so that the text is the same every time
     serde_json::to_string_pretty(&document).unwrap_or_else(|_| spec.to_owned())
 }
@@ -148,6 +149,33 @@ fn complete_answers(operation: &mut Value) {
             }
         }
     }
+}
+
+/// Failures are the same everywhere: each is described once, and pointed to.
+fn gather_failures(document: &mut Value) {
+    let mut gathered = Map::new();
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let operations = paths.values_mut().filter_map(Value::as_object_mut);
+    for operation in operations.flat_map(Map::values_mut) {
+        let answers = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut);
+        for (status, answer) in answers.into_iter().flatten() {
+            if !status.starts_with(['4', '5']) {
+                continue;
+            }
+            let name = format!("Failure{status}");
+            let known = gathered
+                .entry(name.clone())
+                .or_insert_with(|| answer.clone());
+            if known == answer {
+                *answer = json!({ "$ref": format!("#/components/responses/{name}") });
+            }
+        }
+    }
+    document["components"]["responses"] = Value::Object(gathered);
 }
 
 #[cfg(test)]
