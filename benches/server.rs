@@ -8,15 +8,27 @@
 //!
 //! `cargo bench --bench server`
 
-#![allow(dead_code, reason = "the support of the tests serves here too")]
+#![allow(
+    dead_code,
+    unused_macros,
+    unused_imports,
+    reason = "the support of the tests serves here too"
+)]
 
-#[path = "../tests/it/support/mod.rs"]
-mod support;
+mod support {
+    #[path = "../../tests/it/support/database.rs"]
+    pub mod database;
+    #[path = "../../tests/it/support/library.rs"]
+    pub mod library;
+    #[path = "../../tests/it/support/office.rs"]
+    pub mod office;
+    #[path = "../../tests/it/support/server.rs"]
+    pub mod server;
+}
 #[path = "support/timing.rs"]
 mod timing;
 
 use dinggang::domain::ids::AreaCode;
-use dinggang::domain::record::When;
 use dinggang::domain::register::Register;
 use dinggang::domain::rights::{Authority, Capacity, Tier};
 use dinggang::sample::{self, Size};
@@ -105,7 +117,10 @@ async fn world(engine: Engine) -> (Database, Server, Caller, String) {
 async fn reads(engine: Engine) {
     let (database, server, caller, code) = world(engine).await;
     for (name, path) in [
-        ("one institution by its key", format!("/institutions/{code}")),
+        (
+            "one institution by its key",
+            format!("/institutions/{code}"),
+        ),
         (
             "ledger of one institution, 200 staff",
             format!("/ledger/institutions/{code}?as_of=2026-11-01"),
@@ -116,8 +131,14 @@ async fn reads(engine: Engine) {
         tap::listen();
         let answer = caller.get(&path).await.is(200);
         let steps = tap::heard();
-        let said = steps.iter().filter(|step| matches!(step, Step::Statement { .. }));
-        println!("  {name}: {} statements, {} bytes", said.count(), answer.bytes.len());
+        let said = steps
+            .iter()
+            .filter(|step| matches!(step, Step::Statement { .. }));
+        println!(
+            "  {name}: {} statements, {} bytes",
+            said.count(),
+            answer.bytes.len()
+        );
         let floor = Floor::start(engine, &database.url, vec![steps], answer.bytes).await;
         for connections in CONNECTIONS {
             let mut ratios = Vec::new();
@@ -171,9 +192,13 @@ async fn rate(url: &str, token: Option<&str>, connections: usize) -> f64 {
 
 /// A decision on establishment, each with another number: version, fact, audit.
 async fn writes(engine: Engine) {
-    let (database, server, caller, code) = world(engine).await;
+    let (database, _server, caller, code) = world(engine).await;
     let path = format!("/institutions/{code}/establishment");
-    let mut tag = caller.get(&format!("/institutions/{code}")).await.is(200).tag;
+    let mut tag = caller
+        .get(&format!("/institutions/{code}"))
+        .await
+        .is(200)
+        .tag;
     let mut recorded = Vec::new();
     let mut bytes = Vec::new();
     let mut took = Duration::ZERO;
@@ -189,7 +214,10 @@ async fn writes(engine: Engine) {
             tap::listen();
         }
         let begun = Instant::now();
-        let answer = caller.put(&path, &tag.take().expect("a tag"), body).await.is(200);
+        let answer = caller
+            .put(&path, &tag.take().expect("a tag"), body)
+            .await
+            .is(200);
         if listens {
             recorded.push(tap::heard());
         } else {
@@ -276,8 +304,6 @@ async fn import(engine: Engine) {
         floor_took.as_secs_f64(),
         took.as_secs_f64() / floor_took.as_secs_f64()
     );
-    let when = When::on(NOW.shanghai_day());
-    let _ = when;
     remove(engine, &database.store, &database.url).await;
 }
 
@@ -293,7 +319,8 @@ impl Floor {
         let (steps, next) = (Arc::new(steps), Arc::new(AtomicUsize::new(0)));
         let body: Arc<[u8]> = body.into();
         let endpoint = make(move |_| {
-            let (bare, steps, next, body) = (bare.clone(), steps.clone(), next.clone(), body.clone());
+            let (bare, steps, next, body) =
+                (bare.clone(), steps.clone(), next.clone(), body.clone());
             async move {
                 let at = next.fetch_add(1, Ordering::Relaxed) % steps.len();
                 bare.say(&steps[at]).await;
@@ -303,7 +330,9 @@ impl Floor {
             }
         });
         let app = Route::new().at("/", endpoint.boxed());
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a port");
         let url = format!("http://{}/", listener.local_addr().expect("an address"));
         let acceptor = TcpAcceptor::from_tokio(listener).expect("an acceptor");
         tokio::spawn(poem::Server::new_with_acceptor(acceptor).run(app));
@@ -377,7 +406,9 @@ impl Bare {
                     .clone()
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full);
-                let writer = SqlitePoolOptions::new().max_connections(1).connect_with(writer);
+                let writer = SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .connect_with(writer);
                 let readers = SqlitePoolOptions::new().max_connections(8);
                 Self::Sqlite {
                     writer: writer.await.expect("connected"),
@@ -387,7 +418,9 @@ impl Bare {
             Engine::Postgres => {
                 let options = PgConnectOptions::from_str(url).expect("a database");
                 let options = options.statement_cache_capacity(1024);
-                let pool = PgPoolOptions::new().max_connections(8).connect_with(options);
+                let pool = PgPoolOptions::new()
+                    .max_connections(8)
+                    .connect_with(options);
                 Self::Postgres(pool.await.expect("connected"))
             }
         }
