@@ -23,6 +23,7 @@ pub mod api_token;
 pub mod appointment;
 pub mod assignment;
 pub mod audit;
+pub mod calendar;
 pub mod change;
 pub mod column;
 pub mod employment;
