@@ -65,7 +65,11 @@ impl Calendar {
     /// Whether people work on a day.
     pub fn is_working(&self, day: Date) -> bool {
         // a notice may speak of the last days of the year before
-        let said = self.notices.values().rev().find_map(|one| one.days.get(&day));
+        let said = self
+            .notices
+            .values()
+            .rev()
+            .find_map(|one| one.days.get(&day));
         match said {
             Some((kind, _)) => *kind == DayKind::Work,
             None => !day.is_weekend() && !(self.is_provisional(day) && is_fixed_holiday(day)),
@@ -141,7 +145,10 @@ mod tests {
         assert!(!calendar.is_working(day("2026-10-01")), "a Thursday off");
         assert!(calendar.is_working(day("2026-10-10")), "a Saturday worked");
         assert!(!calendar.is_working(day("2026-10-11")), "a Sunday");
-        assert!(calendar.is_working(day("2026-05-01")), "the notice decides alone");
+        assert!(
+            calendar.is_working(day("2026-05-01")),
+            "the notice decides alone"
+        );
         assert!(!calendar.is_provisional(day("2026-10-10")));
     }
 
@@ -164,7 +171,10 @@ mod tests {
         assert!(!counted.provisional);
         assert_eq!(calendar.between(day("2026-09-30"), counted.day), 5);
         assert_eq!(calendar.between(day("2026-09-30"), day("2026-09-30")), 0);
-        assert_eq!(calendar.after(day("2026-09-30"), 0).unwrap().day, day("2026-09-30"));
+        assert_eq!(
+            calendar.after(day("2026-09-30"), 0).unwrap().day,
+            day("2026-09-30")
+        );
         assert_eq!(calendar.after(Date::LAST, 1), None);
     }
 }

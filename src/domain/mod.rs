@@ -42,6 +42,7 @@ pub mod password;
 pub mod pay;
 pub mod place;
 pub mod post;
+pub mod promotion;
 pub mod record;
 pub mod record_id;
 pub mod refusal;
