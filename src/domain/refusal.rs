@@ -2,7 +2,6 @@
 //! them into words (`i18n::refusal`), the API shows code and parameters as they are.
 
 use super::month::Month;
-use super::post::Level;
 use super::promotion::{Move, Pool, State};
 use super::record_id::ApplicationId;
 use super::rights::Office;
@@ -136,8 +135,6 @@ pub enum Refusal {
     OutsideRetirement { from: Month, until: Month },
     /// Another application of the person is open.
     OtherOpen { application: ApplicationId },
-    /// The records have no level to promote to.
-    NoLevel,
 
     // Applications: rules and places
     /// A rule is not met.
@@ -164,8 +161,6 @@ pub enum Refusal {
         lowest: u32,
         posts: u32,
     },
-    /// What is over its number may not grow.
-    OverFull { level: Level, over: i64 },
     /// The policies that apply are others than at the recommendation.
     PoliciesChanged,
 
@@ -250,7 +245,6 @@ impl Refusal {
             Self::PastRetirement { .. } => "past_retirement",
             Self::OutsideRetirement { .. } => "outside_retirement",
             Self::OtherOpen { .. } => "other_open",
-            Self::NoLevel => "no_level",
             Self::RuleFails { .. } => "rule_fails",
             Self::RuleUnknown { .. } => "rule_unknown",
             Self::NoSuchRoad => "no_such_road",
@@ -258,7 +252,6 @@ impl Refusal {
             Self::NoPlace { .. } => "no_place",
             Self::LimitUnknown { .. } => "limit_unknown",
             Self::NoGradePlace { .. } => "no_grade_place",
-            Self::OverFull { .. } => "over_full",
             Self::PoliciesChanged => "policies_changed",
             Self::FileKind => "file_kind",
             Self::FileLies { .. } => "file_lies",

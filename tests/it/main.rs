@@ -7,6 +7,7 @@ mod faulty_sample;
 mod json;
 mod oracle;
 mod policies;
+mod promotion;
 mod properties;
 mod published;
 mod readme;

@@ -58,6 +58,8 @@ pub enum Command {
     /// The institution recommends; the pool of which a place is kept, if it takes one.
     Recommend {
         pool: Option<Pool>,
+        /// Fingerprint of the policies by which it was judged.
+        policies: String,
     },
     /// For so many working days.
     Publish {
@@ -194,7 +196,10 @@ impl Application {
                 Ok(())
             }
             Command::Decline { defects } => self.give_back(defects, State::Draft, moment),
-            Command::Recommend { pool } => self.recommend(*pool, moment),
+            Command::Recommend { pool, policies } => {
+                self.policies.clone_from(policies);
+                self.recommend(*pool, moment)
+            }
             Command::Publish { working_days } => self.publish(*working_days, moment),
             Command::Object { text } => self.object(text, moment),
             Command::Resolve {

@@ -69,6 +69,8 @@ pub struct Application {
     pub opinions: Vec<Opinion>,
     pub recommended_by: Vec<Hand>,
     pub place: Option<Place>,
+    /// Fingerprint of the policies by which the institution judged it; empty before.
+    pub policies: String,
     /// From when on the decision holds.
     pub effective: Option<Date>,
     /// Until when the county may object to what a consortium decided.
@@ -201,6 +203,7 @@ impl Application {
             opinions: Vec::new(),
             recommended_by: Vec::new(),
             place: None,
+            policies: String::new(),
             effective: None,
             filed_until: None,
         }
