@@ -22,6 +22,7 @@ pub mod adoption;
 pub mod api_token;
 pub mod appointment;
 pub mod assignment;
+pub mod attachment;
 pub mod audit;
 pub mod calendar;
 pub mod change;

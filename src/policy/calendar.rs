@@ -5,6 +5,7 @@ use crate::domain::calendar::{Calendar, DayKind, Notice};
 use crate::domain::time::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// The notices shipped with the program.
 const SHIPPED: [&str; 2] = [
@@ -129,8 +130,12 @@ fn day(text: &str) -> Result<Date, NoticeError> {
 /// The calendar of the notices shipped with the program, and of others that were loaded.
 /// A text that cannot be read is left out: it was refused when it was loaded.
 pub fn calendar<'a>(loaded: impl IntoIterator<Item = &'a str>) -> Calendar {
-    let texts = SHIPPED.into_iter().chain(loaded);
-    Calendar::new(texts.filter_map(|text| read_notice(text).ok()))
+    static OWN: LazyLock<Vec<Notice>> = LazyLock::new(|| {
+        let notices = SHIPPED.into_iter().map(read_notice);
+        notices.filter_map(Result::ok).collect()
+    });
+    let loaded = loaded.into_iter().map(read_notice);
+    Calendar::new(OWN.iter().cloned().chain(loaded.filter_map(Result::ok)))
 }
 
 #[cfg(test)]

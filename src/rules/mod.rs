@@ -19,6 +19,7 @@
 pub mod assessment;
 pub mod case;
 pub mod data;
+pub mod effect;
 pub mod explain;
 pub mod finding;
 pub mod forecast;

@@ -33,6 +33,7 @@ const STEPS: &[Step] = steps![
     3 "0003_careers",
     4 "0004_keeping",
     5 "0005_accounts",
+    40 "0040_promotion",
 ];
 
 impl Store {

@@ -37,7 +37,9 @@ pub mod adoption;
 pub mod api_token;
 pub mod appointment;
 pub mod assignment;
+pub mod attachment;
 pub mod audit;
+pub mod calendar;
 pub mod change;
 pub mod dated;
 pub mod employment;
@@ -54,6 +56,7 @@ pub mod outbox;
 pub mod pay;
 pub mod place;
 pub mod post;
+pub mod promotion;
 pub mod register;
 pub mod rural_doctor;
 pub mod secret;
@@ -163,13 +166,16 @@ pub fn statements() -> Vec<&'static Sql> {
     let written = [
         account::STATEMENTS,
         api_token::STATEMENTS,
+        attachment::STATEMENTS,
         audit::STATEMENTS,
+        calendar::STATEMENTS,
         change::STATEMENTS,
         idempotency::STATEMENTS,
         keeping::STATEMENTS,
         lease::STATEMENTS,
         locus::STATEMENTS,
         outbox::STATEMENTS,
+        promotion::STATEMENTS,
         register::STATEMENTS,
         secret::STATEMENTS,
         session::STATEMENTS,
@@ -186,6 +192,7 @@ pub fn statements() -> Vec<&'static Sql> {
     }
     all.extend(account::dialects());
     all.extend(employment::dialects());
+    all.extend(promotion::dialects());
     all.extend(setting::dialects());
     all
 }

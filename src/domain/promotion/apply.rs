@@ -130,6 +130,21 @@ impl Command {
         }
     }
 
+    /// Taking it up: the route is filled in by whoever knows what the place has adopted.
+    pub fn take() -> Self {
+        Self::Take {
+            route: Route::default(),
+        }
+    }
+
+    /// Recommending: the pool is filled in by whoever asks the rules.
+    pub const fn recommend() -> Self {
+        Self::Recommend {
+            pool: None,
+            policies: String::new(),
+        }
+    }
+
     /// The words that go with it into the history.
     pub fn words(&self) -> String {
         match self {

@@ -2,8 +2,9 @@
 
 use crate::support::database::{Database, Engine, block_on, on_both};
 use dinggang::domain::{
-    absence, account, adoption, assignment, audit, employment, institution, keeping, licence,
-    merit, place, post, rights, rural_doctor, service, setup_link, staff, title, training,
+    absence, account, adoption, assignment, attachment, audit, employment, institution, keeping,
+    licence, merit, place, post, promotion, rights, rural_doctor, service, setup_link, staff,
+    title, training,
 };
 use dinggang::store::dated::COMMON;
 use dinggang::store::{StoreError, nouns, statements};
@@ -312,5 +313,16 @@ fn words() -> Vec<(&'static str, Vec<&'static str>)> {
         ("policy_adoption_off_quota", keys!(adoption::OffQuota)),
         ("import_run_state", keys!(keeping::ImportState)),
         ("rule_handling_handling", keys!(adoption::Handling)),
+        ("application_kind", keys!(promotion::Kind)),
+        ("application_rank", keys!(title::Rank)),
+        ("application_state", keys!(promotion::State)),
+        ("application_defect_office", keys!(rights::Office)),
+        ("application_objection_outcome", keys!(promotion::Outcome)),
+        ("application_opinion_office", keys!(rights::Office)),
+        ("application_event_move", keys!(promotion::Move)),
+        ("application_event_before", keys!(promotion::State)),
+        ("application_event_after", keys!(promotion::State)),
+        ("reservation_pool", keys!(promotion::Pool)),
+        ("attachment_kind", keys!(attachment::FileKind)),
     ]
 }
