@@ -7,6 +7,7 @@ use crate::domain::ids::AreaCode;
 use crate::domain::institution::Institution;
 use crate::domain::month::Month;
 use crate::domain::post::{Ledger, Level};
+use crate::domain::promotion::Pool;
 use crate::domain::record::{Id, Version, When};
 use crate::domain::rights::{Action, Actor};
 use crate::domain::time::{Date, Timestamp};
@@ -15,6 +16,7 @@ use crate::rules::assessment::{Assessment, InstitutionResult, assess};
 use crate::rules::data::Data;
 use crate::rules::members;
 use crate::store::Reader;
+use crate::store::promotion::{Reserved, reserved};
 use crate::store::register::{Loaded, Part, load, records_begin};
 use crate::store::subject;
 
@@ -41,20 +43,35 @@ pub async fn evaluate(
     let today = now.shanghai_day();
     permit_part(&mut reader, actor, Action::ReadLedger, part, today).await?;
     let loaded = load(&mut reader, part, when, office.vault.as_ref()).await?;
+    let kept = reserved(&mut reader, &loaded.institutions, when.on).await?;
     drop(reader);
-    Ok(judge(office, loaded, when.on.month()))
+    Ok(judge(office, loaded, &kept, when.on.month()))
 }
 
-fn judge(office: &Office, loaded: Loaded, as_of: Month) -> Evaluated {
+fn judge(office: &Office, loaded: Loaded, kept: &[Reserved], as_of: Month) -> Evaluated {
     let plan = office.rulebook.plan(as_of, &loaded.register);
     let data = Data::of_register(&loaded.register, &plan.facts, as_of);
-    let assessment = assess(&plan, &data);
+    let mut assessment = assess(&plan, &data);
+    reserve(&mut assessment, &loaded, kept);
     Evaluated {
         as_of,
         loaded,
         plan,
         data,
         assessment,
+    }
+}
+
+/// Says of every institution how many of its places are kept for applications.
+fn reserve(assessment: &mut Assessment, loaded: &Loaded, kept: &[Reserved]) {
+    let places = loaded.institutions.iter().zip(&mut assessment.institutions);
+    for (id, result) in places {
+        for pool in Pool::ALL {
+            let own = kept.iter();
+            let own = own.filter(|one| one.institution == *id && one.pool == *pool);
+            let count = i64::try_from(own.count()).unwrap_or(i64::MAX);
+            result.posts.reserve(*pool, count);
+        }
     }
 }
 
@@ -97,10 +114,11 @@ pub async fn of_institution(
         None => latest_area(office, &mut reader, &part).await?,
     };
     let begins = records_begin(&mut reader, code, area).await?;
+    let kept = reserved(&mut reader, &[id], when.on).await?;
     drop(reader);
     let known = at.filter(|_| begins.is_some_and(|begins| begins <= when.on));
     let figures = known.map(|at| Figures {
-        evaluated: judge(office, loaded, when.on.month()),
+        evaluated: judge(office, loaded, &kept, when.on.month()),
         at,
     });
     Ok(InstitutionLedger {

@@ -11,6 +11,7 @@ pub mod keys;
 pub mod ledger;
 pub mod locus;
 pub mod person;
+pub mod promotion;
 pub mod rulebook;
 pub mod second_factor;
 pub mod secret;
