@@ -3,6 +3,7 @@
 mod account;
 mod import;
 mod keys;
+mod promotion;
 mod scope;
 mod session;
 mod trail;

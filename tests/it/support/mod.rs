@@ -13,6 +13,7 @@ pub mod library;
 pub mod office;
 pub mod random_policy;
 pub mod records;
+pub mod road;
 pub mod workbook;
 
 use proptest::test_runner::Config;
