@@ -8,6 +8,7 @@
 use super::data::Data;
 use super::explain::{self, PersonTrace, RetirementTrace, StandingTrace};
 use super::ledger::Posts;
+use super::outlook::Window;
 use super::verdict::Verdict;
 use crate::domain::adoption::Handling;
 use crate::domain::month::Month;
@@ -71,8 +72,8 @@ impl Effect {
     }
 }
 
-/// What the rules say of a person of a register, as they are or as they would be.
-pub fn standing(plan: &Plan, register: &Register, person: &Person) -> Standing {
+/// The facts of one person and their institution: no rule about a person asks for others.
+fn alone(plan: &Plan, register: &Register, person: &Person) -> Data {
     let mut alone = person.clone();
     alone.institution = 0;
     let institution = register.institutions.get(person.institution);
@@ -81,7 +82,19 @@ pub fn standing(plan: &Plan, register: &Register, person: &Person) -> Standing {
         people: vec![alone],
         ..Register::default()
     };
-    let data = Data::of_register(&register, &plan.facts, plan.as_of);
+    Data::of_register(&register, &plan.facts, plan.as_of)
+}
+
+/// The months in which a standing of the plan, by its position, certainly holds if only
+/// the clock runs.
+pub fn windows(plan: &Plan, register: &Register, person: &Person, at: usize) -> Vec<Window> {
+    let data = alone(plan, register, person);
+    explain::windows(plan, &data, 0, at)
+}
+
+/// What the rules say of a person of a register, as they are or as they would be.
+pub fn standing(plan: &Plan, register: &Register, person: &Person) -> Standing {
+    let data = alone(plan, register, person);
     let trace = explain::person(plan, &data, 0);
     Standing {
         level: trace.level,

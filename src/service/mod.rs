@@ -4,6 +4,7 @@
 pub mod account;
 pub mod api_token;
 pub mod chance;
+pub mod eligibility;
 pub mod error;
 pub mod export;
 pub mod import;
@@ -13,6 +14,7 @@ pub mod locus;
 pub mod person;
 pub mod promotion;
 pub mod rulebook;
+pub mod scenario;
 pub mod second_factor;
 pub mod secret;
 pub mod session;

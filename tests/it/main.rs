@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod differential;
+mod eligibility;
 mod faulty_sample;
 mod json;
 mod oracle;

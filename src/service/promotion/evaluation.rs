@@ -26,7 +26,6 @@ use sha2::{Digest, Sha256};
 pub struct Figures {
     pub loaded: Loaded,
     pub plan: Plan,
-    pub data: Data,
     pub assessment: Assessment,
     pub reserved: Vec<Reserved>,
     pub on: Date,
@@ -59,7 +58,6 @@ impl Figures {
         Ok(Self {
             loaded,
             plan,
-            data,
             assessment,
             reserved,
             on,
@@ -89,40 +87,42 @@ impl Figures {
         self.loaded.institutions.iter().position(|one| *one == id)
     }
 
-    /// The places of an institution, with those reserved for all applications but one.
-    pub fn posts(&self, id: InstitutionId, but: Option<ApplicationId>) -> Posts {
+    /// The places of an institution, with those of the reserved ones that count.
+    pub fn posts(&self, id: InstitutionId, which: Kept) -> Posts {
         let at = self.position(id);
         let result = at.and_then(|at| self.assessment.institutions.get(at));
         let mut posts = result.map(|result| result.posts).unwrap_or_default();
         for pool in Pool::ALL {
-            let own = self.kept(id, but).filter(|one| one.pool == *pool);
+            let own = self.kept(id, which);
+            let own = own.iter().filter(|one| one.pool == *pool);
             posts.reserve(*pool, i64::try_from(own.count()).unwrap_or(i64::MAX));
         }
         posts
     }
 
-    /// The places of an institution kept for all applications but one.
-    fn kept(
-        &self,
-        id: InstitutionId,
-        but: Option<ApplicationId>,
-    ) -> impl Iterator<Item = &Reserved> {
-        let own = move |one: &&Reserved| one.institution == id && Some(one.application) != but;
-        self.reserved.iter().filter(own)
+    /// The places of an institution that are kept, in the order in which they were.
+    fn kept(&self, id: InstitutionId, which: Kept) -> Vec<&Reserved> {
+        let own = self.reserved.iter().filter(|one| one.institution == id);
+        match which {
+            Kept::All => own.collect(),
+            Kept::But(but) => own.filter(|one| one.application != but).collect(),
+            Kept::Before(mine) => own.take_while(|one| one.application != mine).collect(),
+        }
     }
 
-    /// Whether there is a place of a pool, but for what one application keeps.
+    /// Whether there is a place of a pool beside those that are kept.
     pub fn place(
         &self,
         id: InstitutionId,
         pool: Pool,
-        but: Option<ApplicationId>,
+        which: Kept,
         lifted: bool,
         handling: &dyn Fn(&str) -> Option<Handling>,
     ) -> Check {
-        let posts = self.posts(id, but);
+        let posts = self.posts(id, which);
         let held_by = |pool| {
-            let kept = self.kept(id, but).filter(|one| one.pool == pool);
+            let kept = self.kept(id, which).into_iter();
+            let kept = kept.filter(|one| one.pool == pool);
             kept.map(|one| self.name(one.person)).collect()
         };
         let places = Places {
@@ -151,6 +151,17 @@ impl Figures {
             destination,
         ))
     }
+}
+
+/// Which of the places that are kept count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    All,
+    /// All but those of one application.
+    But(ApplicationId),
+    /// Those kept before that of one application: where more are kept than there are, the
+    /// earlier go first. All where it keeps none.
+    Before(ApplicationId),
 }
 
 /// What was asked before a step, and what came of it.
@@ -212,8 +223,8 @@ impl Evaluation {
         let mut checks = question.checks();
         let takes = effect.takes();
         if let Some(pool) = takes {
-            let (house, own) = (application.destination(), Some(application.id));
-            checks.push(figures.place(house, pool, own, effect.is_lifted(), handling));
+            let (house, before) = (application.destination(), Kept::Before(application.id));
+            checks.push(figures.place(house, pool, before, effect.is_lifted(), handling));
         }
         Self {
             checks,
@@ -265,7 +276,7 @@ impl Evaluation {
         let place = locus::of_institution(reader, house, today).await?;
         let adopted = Adopted::load(reader, place.area, on).await?;
         // the place that was given by mistake may be gone for good: whoever revokes says why
-        let mut check = figures.place(house, pool, Some(application.id), false, &|rule| {
+        let mut check = figures.place(house, pool, Kept::But(application.id), false, &|rule| {
             adopted.handling(rule)
         });
         check.handling = Handling::Warn;
@@ -336,9 +347,9 @@ pub async fn preview(
     drop(reader);
     let handling = |rule: &str| adopted.handling(rule);
     let evaluation = Evaluation::from(office, &figures, &application, &handling);
-    let posts = figures.posts(application.institution, None);
+    let posts = figures.posts(application.institution, Kept::All);
     let effect = figures.effect(&application);
-    let mut posts_after = figures.posts(application.institution, Some(application.id));
+    let mut posts_after = figures.posts(application.institution, Kept::But(application.id));
     if application.target.institution.is_none()
         && let Some(effect) = &effect
     {

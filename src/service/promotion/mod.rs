@@ -14,7 +14,7 @@ pub use evaluation::{Judged, Preview, preview};
 pub use look::{View, find, of_person};
 
 pub(super) use adopted::Adopted;
-pub(super) use evaluation::{Evaluation, Figures};
+pub(super) use evaluation::{Evaluation, Figures, Kept};
 
 use super::trail::{Told, tell};
 use super::{Office, ServiceError};

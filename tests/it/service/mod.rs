@@ -4,6 +4,7 @@ mod account;
 mod import;
 mod keys;
 mod promotion;
+mod race;
 mod scope;
 mod session;
 mod trail;
