@@ -6,5 +6,6 @@ mod keys;
 mod promotion;
 mod race;
 mod scope;
+mod sequences;
 mod session;
 mod trail;
