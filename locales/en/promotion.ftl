@@ -106,3 +106,33 @@ refusal-file-empty = the file is empty
 refusal-file-name = the name of the file cannot be used
 refusal-files-too-many = at most { $maximum } files
 refusal-file-damaged = the file is not what was stored
+
+round-state-draft = draft
+round-state-proposed = proposed
+round-state-open = published
+round-state-scoring = scoring
+round-state-ranked = ranked
+round-state-closed = closed
+round-state-cancelled = cancelled
+
+round-move-edit = edit the plan
+round-move-propose = propose the plan
+round-move-send-back = send the plan back
+round-move-approve = approve the plan
+round-move-start-scoring = start scoring
+round-move-score = score
+round-move-rank = publish the order
+round-move-close = close
+round-move-cancel = cancel
+
+refusal-round-out-of-turn = the round is “{ $state }” now: “{ $move }” is out of turn
+refusal-round-without-places = the round offers no places
+refusal-round-without-criteria = the round has no criteria, or one without points
+refusal-round-window = the days or the term of the round are not possible
+refusal-round-too-large = the round has too many posts or criteria
+refusal-window-open = applications are taken until { $to }
+refusal-window-closed = no applications are taken now
+refusal-no-such-criterion = there is no such criterion
+refusal-too-many-points = this criterion gives at most { $most } hundredths of a point
+refusal-not-of-round = the application is not one of this round
+refusal-not-among-first = rank { $rank } is not certainly among the first { $places }, or is tied

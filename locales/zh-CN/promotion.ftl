@@ -106,3 +106,33 @@ refusal-file-empty = 文件是空的
 refusal-file-name = 文件名不能使用
 refusal-files-too-many = 附件最多 { $maximum } 个
 refusal-file-damaged = 文件与存入时不一致
+
+round-state-draft = 拟定
+round-state-proposed = 已申报
+round-state-open = 已公布
+round-state-scoring = 评分
+round-state-ranked = 已排名
+round-state-closed = 已结束
+round-state-cancelled = 已取消
+
+round-move-edit = 修改方案
+round-move-propose = 申报方案
+round-move-send-back = 退回方案
+round-move-approve = 核准方案
+round-move-start-scoring = 开始评分
+round-move-score = 评分
+round-move-rank = 公布排名
+round-move-close = 结束
+round-move-cancel = 取消
+
+refusal-round-out-of-turn = 竞聘批次现在是「{ $state }」，不能「{ $move }」
+refusal-round-without-places = 竞聘方案没有岗位数
+refusal-round-without-criteria = 竞聘方案没有评分标准，或者有的标准没有分值
+refusal-round-window = 竞聘方案的起止日期或聘期不对
+refusal-round-too-large = 竞聘方案的岗位或标准过多
+refusal-window-open = 报名到 { $to } 为止，尚未截止
+refusal-window-closed = 现在不接受报名
+refusal-no-such-criterion = 没有这条评分标准
+refusal-too-many-points = 这条标准至多 { $most } 分（百分之一分计）
+refusal-not-of-round = 这件申报不属于本批次
+refusal-not-among-first = 排名第 { $rank }，不在可推荐的 { $places } 名之内，或者与他人并列

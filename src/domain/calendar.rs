@@ -72,7 +72,8 @@ impl Calendar {
             .find_map(|one| one.days.get(&day));
         match said {
             Some((kind, _)) => *kind == DayKind::Work,
-            None => !day.is_weekend() && !(self.is_provisional(day) && is_fixed_holiday(day)),
+            None if self.is_provisional(day) => !day.is_weekend() && !is_fixed_holiday(day),
+            None => !day.is_weekend(),
         }
     }
 

@@ -49,6 +49,7 @@ pub mod record_id;
 pub mod refusal;
 pub mod register;
 pub mod rights;
+pub mod round;
 pub mod rural_doctor;
 pub mod second_factor;
 pub mod secret;

@@ -5,6 +5,7 @@ use super::month::Month;
 use super::promotion::{Move, Pool, State};
 use super::record_id::ApplicationId;
 use super::rights::Office;
+use super::round::{RoundMove, RoundState};
 use super::time::{Date, Timestamp};
 use super::title::Rank;
 
@@ -164,6 +165,30 @@ pub enum Refusal {
     /// The policies that apply are others than at the recommendation.
     PoliciesChanged,
 
+    // Rounds
+    /// It is not the turn of that in the state of the round.
+    RoundOutOfTurn { state: RoundState, tried: RoundMove },
+    /// The round offers no places.
+    RoundWithoutPlaces,
+    /// The round has no criteria, or one without points.
+    RoundWithoutCriteria,
+    /// The days, or the term, of the round are not possible.
+    RoundWindow,
+    /// The round has more parts than a round has.
+    RoundTooLarge,
+    /// Applications are still taken.
+    WindowOpen { to: Date },
+    /// Applications are not taken now.
+    WindowClosed,
+    /// The round has no such criterion.
+    NoSuchCriterion,
+    /// More points than the criterion gives; hundredths.
+    TooManyPoints { most: u32 },
+    /// The application is not one of the round.
+    NotOfRound,
+    /// The rank is not among the first ones, or is tied.
+    NotAmongFirst { rank: usize, places: u32 },
+
     // Attachments
     /// Not one of the kinds of files that are taken.
     FileKind,
@@ -253,6 +278,17 @@ impl Refusal {
             Self::LimitUnknown { .. } => "limit_unknown",
             Self::NoGradePlace { .. } => "no_grade_place",
             Self::PoliciesChanged => "policies_changed",
+            Self::RoundOutOfTurn { .. } => "round_out_of_turn",
+            Self::RoundWithoutPlaces => "round_without_places",
+            Self::RoundWithoutCriteria => "round_without_criteria",
+            Self::RoundWindow => "round_window",
+            Self::RoundTooLarge => "round_too_large",
+            Self::WindowOpen { .. } => "window_open",
+            Self::WindowClosed => "window_closed",
+            Self::NoSuchCriterion => "no_such_criterion",
+            Self::TooManyPoints { .. } => "too_many_points",
+            Self::NotOfRound => "not_of_round",
+            Self::NotAmongFirst { .. } => "not_among_first",
             Self::FileKind => "file_kind",
             Self::FileLies { .. } => "file_lies",
             Self::FileTooLarge { .. } => "file_too_large",

@@ -36,6 +36,7 @@ fn args<'a>(lang: Lang, refusal: &'a Refusal) -> Args<'a> {
         _ => step_args(lang, refusal)
             .or_else(|| person_args(lang, refusal))
             .or_else(|| rule_args(lang, refusal))
+            .or_else(|| round_args(lang, refusal))
             .unwrap_or_default(),
     }
 }
@@ -143,6 +144,26 @@ fn rule_args<'a>(lang: Lang, refusal: &'a Refusal) -> Option<Args<'a>> {
     })
 }
 
+/// Values of what stands against a step of a round.
+fn round_args<'a>(lang: Lang, refusal: &'a Refusal) -> Option<Args<'a>> {
+    Some(match refusal {
+        Refusal::RoundOutOfTurn { state, tried } => vec![
+            (
+                "state",
+                t(lang, &key("round-state", state.key()), &[]).into(),
+            ),
+            ("move", t(lang, &key("round-move", tried.key()), &[]).into()),
+        ],
+        Refusal::WindowOpen { to } => vec![("to", to.to_string().into())],
+        Refusal::TooManyPoints { most } => vec![("most", i64::from(*most).into())],
+        Refusal::NotAmongFirst { rank, places } => vec![
+            ("rank", (*rank).into()),
+            ("places", i64::from(*places).into()),
+        ],
+        _ => return None,
+    })
+}
+
 fn names(lang: Lang, names: &[String]) -> String {
     names.join(&t(lang, "list-separator", &[]))
 }
@@ -230,8 +251,8 @@ fn minute(until: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::account;
     use crate::domain::time::Date;
+    use crate::domain::{account, round};
     use crate::i18n::has;
 
     #[test]
@@ -258,6 +279,13 @@ mod tests {
             .iter()
             .map(|one| ("application-move", one.key(), one.label()));
         let pools = Pool::ALL.iter().map(|one| ("pool", one.key(), one.label()));
+        let rounds = round::RoundState::ALL
+            .iter()
+            .map(|one| ("round-state", one.key(), one.label()));
+        let round_moves = round::RoundMove::ALL
+            .iter()
+            .map(|one| ("round-move", one.key(), one.label()));
+        let pools = pools.chain(rounds).chain(round_moves);
         let of_accounts = actions.chain(offices).chain(natures).chain(states);
         let all = of_accounts
             .chain(kinds)
@@ -405,6 +433,20 @@ mod tests {
                 posts: 3,
             },
             Refusal::PoliciesChanged,
+            Refusal::RoundOutOfTurn {
+                state: round::RoundState::Draft,
+                tried: round::RoundMove::Rank,
+            },
+            Refusal::RoundWithoutPlaces,
+            Refusal::RoundWithoutCriteria,
+            Refusal::RoundWindow,
+            Refusal::RoundTooLarge,
+            Refusal::WindowOpen { to: day },
+            Refusal::WindowClosed,
+            Refusal::NoSuchCriterion,
+            Refusal::TooManyPoints { most: 100 },
+            Refusal::NotOfRound,
+            Refusal::NotAmongFirst { rank: 3, places: 2 },
             Refusal::FileKind,
             Refusal::FileLies { is: "PDF" },
             Refusal::FileTooLarge { maximum: 1 },

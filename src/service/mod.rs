@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod api_token;
+pub mod bench;
 pub mod chance;
 pub mod eligibility;
 pub mod error;

@@ -49,7 +49,7 @@ impl Attach<'_> {
         drop(reader);
         let subject = Subject::Application(case(&application, place));
         permit(self.actor, Action::DraftApplication, &subject)?;
-        keep(self.folder, &digest, self.bytes).map_err(|error| ServiceError::Files(error))?;
+        keep(self.folder, &digest, self.bytes).map_err(ServiceError::Files)?;
         let file = Attachment {
             id: self.office.chance.id(self.now),
             application: self.id,

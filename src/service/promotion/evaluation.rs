@@ -134,6 +134,21 @@ impl Figures {
         places.check(pool, lifted)
     }
 
+    /// Takes it that an application was decided: the person counts as they would then, and
+    /// the place is no longer kept but held.
+    pub fn settle(&mut self, application: &Application, effect: &Effect) {
+        let from = self.position(application.institution);
+        let to = self.position(application.destination());
+        for (at, standing, by) in [(from, &effect.before, -1), (to, &effect.after, 1)] {
+            let result = at.and_then(|at| self.assessment.institutions.get_mut(at));
+            if let Some(result) = result {
+                shift(&mut result.posts, standing, by);
+            }
+        }
+        self.reserved
+            .retain(|one| one.application != application.id);
+    }
+
     /// What the decision on an application would do; `None` = the person is not there.
     pub fn effect(&self, application: &Application) -> Option<Effect> {
         let person = self.person(application.person)?;

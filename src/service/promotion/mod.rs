@@ -10,11 +10,11 @@ mod look;
 mod record;
 
 pub use attachment::{Attach, attachment};
-pub use evaluation::{Judged, Preview, preview};
+pub use evaluation::{Evaluation, Judged, Preview, preview};
 pub use look::{View, find, of_person};
 
 pub(super) use adopted::Adopted;
-pub(super) use evaluation::{Evaluation, Figures, Kept};
+pub(super) use evaluation::{Figures, Kept};
 
 use super::trail::{Told, tell};
 use super::{Office, ServiceError};
