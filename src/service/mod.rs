@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod locus;
 pub mod person;
 pub mod promotion;
+pub mod round;
 pub mod rulebook;
 pub mod scenario;
 pub mod second_factor;

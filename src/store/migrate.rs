@@ -34,6 +34,7 @@ const STEPS: &[Step] = steps![
     4 "0004_keeping",
     5 "0005_accounts",
     40 "0040_promotion",
+    41 "0041_round",
 ];
 
 impl Store {

@@ -58,6 +58,7 @@ pub mod place;
 pub mod post;
 pub mod promotion;
 pub mod register;
+pub mod round;
 pub mod rural_doctor;
 pub mod secret;
 pub mod service;
@@ -177,6 +178,7 @@ pub fn statements() -> Vec<&'static Sql> {
         outbox::STATEMENTS,
         promotion::STATEMENTS,
         register::STATEMENTS,
+        round::STATEMENTS,
         secret::STATEMENTS,
         session::STATEMENTS,
         setting::STATEMENTS,

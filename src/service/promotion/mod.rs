@@ -117,6 +117,7 @@ impl Write for Begin<'_> {
         if super::locus::house(tx, subject.person, today).await? != Some(subject.institution) {
             return Err(Refusal::NotThere { on: today }.into());
         }
+        super::round::must_take(tx, subject, today).await?;
         if let Some(application) = kept::open_of(tx, subject.person).await? {
             return Err(Refusal::OtherOpen { application }.into());
         }
@@ -319,6 +320,7 @@ impl Acting<'_> {
             }
             Command::Recommend { .. } => {
                 let on = moment.now.shanghai_day();
+                super::round::must_be_first(tx, before, self.override_reason, on).await?;
                 let judged = Evaluation::of(self.office, tx, before, on, self.now).await?;
                 let noted = judge(&judged.checks, Override::NotYet)?;
                 let command = Command::Recommend {

@@ -1,6 +1,7 @@
 //! Use cases, on both databases.
 
 mod account;
+mod bench;
 mod import;
 mod keys;
 mod promotion;
