@@ -136,3 +136,10 @@ refusal-no-such-criterion = there is no such criterion
 refusal-too-many-points = this criterion gives at most { $most } hundredths of a point
 refusal-not-of-round = the application is not one of this round
 refusal-not-among-first = rank { $rank } is not certainly among the first { $places }, or is tied
+refusal-bad-notice = the notice of days off cannot be read: { $why }
+refusal-mode-not-allowed = “{ $mode }” is for posts flagged as urgently needed with a reason, where a policy gives it
+
+recruitment-mode-open = open recruitment
+recruitment-mode-special = special recruitment
+recruitment-mode-interview = direct interview
+recruitment-mode-assessment = assessment by the authorities

@@ -136,3 +136,10 @@ refusal-no-such-criterion = 没有这条评分标准
 refusal-too-many-points = 这条标准至多 { $most } 分（百分之一分计）
 refusal-not-of-round = 这件申报不属于本批次
 refusal-not-among-first = 排名第 { $rank }，不在可推荐的 { $places } 名之内，或者与他人并列
+refusal-bad-notice = 放假通知读不懂：{ $why }
+refusal-mode-not-allowed = 「{ $mode }」只用于注明理由的急需紧缺岗位，且须有政策依据
+
+recruitment-mode-open = 公开招聘
+recruitment-mode-special = 专项招聘
+recruitment-mode-interview = 直接面试
+recruitment-mode-assessment = 组织考察

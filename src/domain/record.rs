@@ -32,6 +32,12 @@ impl<T> Id<T> {
         self.uuid.as_bytes()
     }
 
+    /// The millisecond in which it was made: the first six bytes of a version 7.
+    pub fn millis(&self) -> u64 {
+        let made = self.bytes().iter().take(6);
+        made.fold(0, |millis, byte| millis << 8 | u64::from(*byte))
+    }
+
     /// The UUID.
     pub const fn uuid(self) -> Uuid {
         self.uuid

@@ -3,7 +3,8 @@
 
 use super::month::Month;
 use super::promotion::{Move, Pool, State};
-use super::record_id::ApplicationId;
+use super::record_id::{ApplicationId, PersonId};
+use super::recruitment::Mode;
 use super::rights::Office;
 use super::round::{RoundMove, RoundState};
 use super::time::{Date, Timestamp};
@@ -186,6 +187,9 @@ pub enum Refusal {
     TooManyPoints { most: u32 },
     /// The application is not one of the round.
     NotOfRound,
+    /// That mode of recruitment needs a post flagged 急需紧缺 with its reason, and a rule that
+    /// gives it.
+    ModeNotAllowed { mode: Mode },
     /// The rank is not among the first ones, or is tied.
     NotAmongFirst { rank: usize, places: u32 },
 
@@ -204,6 +208,92 @@ pub enum Refusal {
     FilesTooMany { maximum: u32 },
     /// The file is not what was stored.
     FileDamaged,
+    /// A notice of days off that cannot be read.
+    BadNotice { why: String },
+    /// Data of people who are employed is not erased.
+    StillEmployed,
+    /// The law asks that the file is kept; from which day on it need not be.
+    RetentionRuns { until: super::time::Date },
+    /// Something the person asked for is not decided yet.
+    CorrectionOpen,
+    /// It was erased before.
+    AlreadyErased,
+    /// Somebody decided on it before.
+    RequestClosed,
+    /// A reason has to be given.
+    ReasonMissing,
+    /// There is no such policy.
+    NoSuchPolicy { policy: String },
+    /// The policy has no such rule.
+    NoSuchRule { policy: String, rule: String },
+    /// The policy applies everywhere, adopted or not.
+    PolicyAppliesEverywhere { policy: String },
+    /// The policy is for another place.
+    PolicyForOtherPlace { policy: String, place: String },
+    /// The policy has run out or was repealed by the day.
+    PolicyOver { policy: String },
+    /// The place has not adopted the policy by the day.
+    NotAdopted { policy: String },
+    /// The proposal was decided or withdrawn already.
+    ProposalOver,
+    /// A date before 1900 or after 2200.
+    AbsurdDate { field: &'static str },
+    /// An end that lies before its start.
+    EndBeforeStart { field: &'static str },
+    /// More than anybody can have meant.
+    NumberTooLarge { field: &'static str, maximum: u32 },
+    /// Less than there can be.
+    NumberTooSmall { field: &'static str, minimum: u32 },
+    /// An amount of money below zero or beyond reason.
+    AbsurdAmount { field: &'static str },
+    /// Parts that come to more than their total.
+    SplitAboveTotal {
+        field: &'static str,
+        sum: u32,
+        total: u32,
+    },
+    /// A text with nothing in it.
+    BlankText { field: &'static str },
+    /// A text of more characters than `maximum`.
+    TextTooLong { field: &'static str, maximum: u32 },
+    /// A text with signs that are not written.
+    BadText { field: &'static str },
+    /// A grade that does not belong to the level.
+    GradeOfAnotherLevel { field: &'static str },
+    /// A code or identifier of something that is not recorded.
+    NoSuchThing { field: &'static str },
+    /// What it needs does not hold for all of those days.
+    NotThereYet { field: &'static str },
+    /// The slot is not the one that the fact belongs to.
+    WrongSlot { field: &'static str },
+    /// Something else holds on those days, from that one on.
+    Overlapping { from: Date },
+    /// There is nothing to end on that day.
+    NothingHolds { on: Date },
+    /// It cannot end, for others rest on it.
+    HasToHold { field: &'static str },
+    /// A field that only the authority in charge changes.
+    ReservedField { field: &'static str },
+    /// Not an identity number, or no such birth date.
+    BadIdNumber,
+    /// Not a telephone number.
+    BadPhone,
+    /// Not an e-mail address.
+    BadEmail,
+    /// Somebody is recorded with that number; who, only for those who may see them.
+    NumberTaken { person: Option<PersonId> },
+    /// The code is in use.
+    CodeTaken,
+    /// Not a code of the right length.
+    BadCode { field: &'static str },
+    /// So many people would belong nowhere.
+    StaffLeft { count: u32 },
+    /// So many institutions below it would hang in the air.
+    HousesLeft { count: u32 },
+    /// The numbers of old and new institutions do not fit the manner.
+    BadReorganisation { field: &'static str },
+    /// The records are not complete for that day.
+    NoRecordsYet { on: Date },
 }
 
 impl Refusal {
@@ -287,6 +377,7 @@ impl Refusal {
             Self::WindowClosed => "window_closed",
             Self::NoSuchCriterion => "no_such_criterion",
             Self::TooManyPoints { .. } => "too_many_points",
+            Self::ModeNotAllowed { .. } => "mode_not_allowed",
             Self::NotOfRound => "not_of_round",
             Self::NotAmongFirst { .. } => "not_among_first",
             Self::FileKind => "file_kind",
@@ -296,6 +387,77 @@ impl Refusal {
             Self::FileName => "file_name",
             Self::FilesTooMany { .. } => "files_too_many",
             Self::FileDamaged => "file_damaged",
+            Self::BadNotice { .. } => "bad_notice",
+            Self::StillEmployed => "still_employed",
+            Self::RetentionRuns { .. } => "retention_runs",
+            Self::CorrectionOpen => "correction_open",
+            Self::AlreadyErased => "already_erased",
+            Self::RequestClosed => "request_closed",
+            Self::ReasonMissing => "reason_missing",
+            Self::NoSuchPolicy { .. } => "no_such_policy",
+            Self::NoSuchRule { .. } => "no_such_rule",
+            Self::PolicyAppliesEverywhere { .. } => "policy_applies_everywhere",
+            Self::PolicyForOtherPlace { .. } => "policy_for_other_place",
+            Self::PolicyOver { .. } => "policy_over",
+            Self::NotAdopted { .. } => "not_adopted",
+            Self::ProposalOver => "proposal_over",
+            Self::AbsurdDate { .. } => "absurd_date",
+            Self::EndBeforeStart { .. } => "end_before_start",
+            Self::NumberTooLarge { .. } => "number_too_large",
+            Self::NumberTooSmall { .. } => "number_too_small",
+            Self::AbsurdAmount { .. } => "absurd_amount",
+            Self::SplitAboveTotal { .. } => "split_above_total",
+            Self::BlankText { .. } => "blank_text",
+            Self::TextTooLong { .. } => "text_too_long",
+            Self::BadText { .. } => "bad_text",
+            Self::GradeOfAnotherLevel { .. } => "grade_of_another_level",
+            Self::NoSuchThing { .. } => "no_such_thing",
+            Self::NotThereYet { .. } => "not_there_yet",
+            Self::WrongSlot { .. } => "wrong_slot",
+            Self::Overlapping { .. } => "overlapping",
+            Self::NothingHolds { .. } => "nothing_holds",
+            Self::HasToHold { .. } => "has_to_hold",
+            Self::ReservedField { .. } => "reserved_field",
+            Self::BadIdNumber => "bad_id_number",
+            Self::BadPhone => "bad_phone",
+            Self::BadEmail => "bad_email",
+            Self::NumberTaken { .. } => "number_taken",
+            Self::CodeTaken => "code_taken",
+            Self::BadCode { .. } => "bad_code",
+            Self::StaffLeft { .. } => "staff_left",
+            Self::HousesLeft { .. } => "houses_left",
+            Self::BadReorganisation { .. } => "bad_reorganisation",
+            Self::NoRecordsYet { .. } => "no_records_yet",
+        }
+    }
+
+    /// The field that it is about, where it is about one.
+    pub const fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::AbsurdDate { field }
+            | Self::EndBeforeStart { field }
+            | Self::NumberTooLarge { field, .. }
+            | Self::NumberTooSmall { field, .. }
+            | Self::AbsurdAmount { field }
+            | Self::SplitAboveTotal { field, .. }
+            | Self::BlankText { field }
+            | Self::TextTooLong { field, .. }
+            | Self::BadText { field }
+            | Self::GradeOfAnotherLevel { field }
+            | Self::NoSuchThing { field }
+            | Self::NotThereYet { field }
+            | Self::WrongSlot { field }
+            | Self::HasToHold { field }
+            | Self::ReservedField { field }
+            | Self::BadCode { field }
+            | Self::BadReorganisation { field } => Some(field),
+            Self::BadIdNumber | Self::NumberTaken { .. } => Some("id_number"),
+            Self::BadPhone => Some("mobile"),
+            Self::BadEmail => Some("email"),
+            Self::CodeTaken => Some("code"),
+            Self::ReasonMissing => Some("reason"),
+            Self::Overlapping { .. } => Some("from"),
+            _ => None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Words in two languages: Chinese first, English complete. Keys and typed values go
 //! in, sentences come out; no other room writes sentences of its own.
 
+pub mod personal_data;
 pub mod refusal;
 pub mod width;
 

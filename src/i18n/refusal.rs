@@ -30,6 +30,35 @@ fn args<'a>(lang: Lang, refusal: &'a Refusal) -> Args<'a> {
         Refusal::TokenTooLong { maximum_days } => {
             vec![("maximum", i64::from(*maximum_days).into())]
         }
+        Refusal::RetentionRuns { until } => vec![("until", until.to_string().into())],
+        Refusal::NoSuchPolicy { policy }
+        | Refusal::PolicyAppliesEverywhere { policy }
+        | Refusal::PolicyOver { policy }
+        | Refusal::NotAdopted { policy } => vec![("policy", policy.clone().into())],
+        Refusal::NoSuchRule { policy, rule } => vec![
+            ("policy", policy.clone().into()),
+            ("rule", rule.clone().into()),
+        ],
+        Refusal::PolicyForOtherPlace { policy, place } => vec![
+            ("policy", policy.clone().into()),
+            ("place", place.clone().into()),
+        ],
+        Refusal::NumberTooLarge { maximum, .. } | Refusal::TextTooLong { maximum, .. } => {
+            vec![("maximum", i64::from(*maximum).into())]
+        }
+        Refusal::NumberTooSmall { minimum, .. } => vec![("minimum", i64::from(*minimum).into())],
+        Refusal::SplitAboveTotal { sum, total, .. } => vec![
+            ("sum", i64::from(*sum).into()),
+            ("total", i64::from(*total).into()),
+        ],
+        Refusal::Overlapping { from } => vec![("from", from.to_string().into())],
+        Refusal::NothingHolds { on } | Refusal::NoRecordsYet { on } => {
+            vec![("on", on.to_string().into())]
+        }
+        Refusal::StaffLeft { count } | Refusal::HousesLeft { count } => {
+            vec![("count", i64::from(*count).into())]
+        }
+        Refusal::BadNotice { why } => vec![("why", why.clone().into())],
         Refusal::FileLies { is } => vec![("kind", (*is).into())],
         Refusal::FileTooLarge { maximum } => vec![("maximum", maximum.to_string().into())],
         Refusal::FilesTooMany { maximum } => vec![("maximum", i64::from(*maximum).into())],
@@ -154,6 +183,12 @@ fn round_args<'a>(lang: Lang, refusal: &'a Refusal) -> Option<Args<'a>> {
             ),
             ("move", t(lang, &key("round-move", tried.key()), &[]).into()),
         ],
+        Refusal::ModeNotAllowed { mode } => {
+            vec![(
+                "mode",
+                t(lang, &key("recruitment-mode", mode.key()), &[]).into(),
+            )]
+        }
         Refusal::WindowOpen { to } => vec![("to", to.to_string().into())],
         Refusal::TooManyPoints { most } => vec![("most", i64::from(*most).into())],
         Refusal::NotAmongFirst { rank, places } => vec![
@@ -285,7 +320,10 @@ mod tests {
         let round_moves = round::RoundMove::ALL
             .iter()
             .map(|one| ("round-move", one.key(), one.label()));
-        let pools = pools.chain(rounds).chain(round_moves);
+        let modes = crate::domain::recruitment::Mode::ALL
+            .iter()
+            .map(|one| ("recruitment-mode", one.key(), one.label()));
+        let pools = pools.chain(rounds).chain(round_moves).chain(modes);
         let of_accounts = actions.chain(offices).chain(natures).chain(states);
         let all = of_accounts
             .chain(kinds)
@@ -330,6 +368,82 @@ mod tests {
             Refusal::CodeWrong,
             Refusal::NoSecondFactor,
             Refusal::SecondFactorThere,
+            Refusal::StillEmployed,
+            Refusal::RetentionRuns {
+                until: until.shanghai_day(),
+            },
+            Refusal::CorrectionOpen,
+            Refusal::AlreadyErased,
+            Refusal::RequestClosed,
+            Refusal::ReasonMissing,
+            Refusal::NoSuchPolicy {
+                policy: "a/b".to_owned(),
+            },
+            Refusal::NoSuchRule {
+                policy: "a/b".to_owned(),
+                rule: "c".to_owned(),
+            },
+            Refusal::PolicyAppliesEverywhere {
+                policy: "a/b".to_owned(),
+            },
+            Refusal::PolicyForOtherPlace {
+                policy: "a/b".to_owned(),
+                place: "15".to_owned(),
+            },
+            Refusal::PolicyOver {
+                policy: "a/b".to_owned(),
+            },
+            Refusal::NotAdopted {
+                policy: "a/b".to_owned(),
+            },
+            Refusal::ProposalOver,
+            Refusal::AbsurdDate { field: "a" },
+            Refusal::EndBeforeStart { field: "a" },
+            Refusal::NumberTooLarge {
+                field: "a",
+                maximum: 9,
+            },
+            Refusal::NumberTooSmall {
+                field: "a",
+                minimum: 1,
+            },
+            Refusal::AbsurdAmount { field: "a" },
+            Refusal::SplitAboveTotal {
+                field: "a",
+                sum: 11,
+                total: 9,
+            },
+            Refusal::BlankText { field: "a" },
+            Refusal::TextTooLong {
+                field: "a",
+                maximum: 9,
+            },
+            Refusal::BadText { field: "a" },
+            Refusal::GradeOfAnotherLevel { field: "a" },
+            Refusal::NoSuchThing { field: "a" },
+            Refusal::NotThereYet { field: "a" },
+            Refusal::WrongSlot { field: "a" },
+            Refusal::Overlapping {
+                from: until.shanghai_day(),
+            },
+            Refusal::NothingHolds {
+                on: until.shanghai_day(),
+            },
+            Refusal::HasToHold { field: "a" },
+            Refusal::ReasonMissing,
+            Refusal::ReservedField { field: "a" },
+            Refusal::BadIdNumber,
+            Refusal::BadPhone,
+            Refusal::BadEmail,
+            Refusal::NumberTaken { person: None },
+            Refusal::CodeTaken,
+            Refusal::BadCode { field: "a" },
+            Refusal::StaffLeft { count: 3 },
+            Refusal::HousesLeft { count: 3 },
+            Refusal::BadReorganisation { field: "a" },
+            Refusal::NoRecordsYet {
+                on: until.shanghai_day(),
+            },
         ];
         for one in all.iter().chain(&of_applications()) {
             for lang in Lang::ALL {
@@ -443,6 +557,9 @@ mod tests {
             Refusal::RoundTooLarge,
             Refusal::WindowOpen { to: day },
             Refusal::WindowClosed,
+            Refusal::ModeNotAllowed {
+                mode: crate::domain::recruitment::Mode::Special,
+            },
             Refusal::NoSuchCriterion,
             Refusal::TooManyPoints { most: 100 },
             Refusal::NotOfRound,
@@ -454,6 +571,9 @@ mod tests {
             Refusal::FileName,
             Refusal::FilesTooMany { maximum: 20 },
             Refusal::FileDamaged,
+            Refusal::BadNotice {
+                why: "a".to_owned(),
+            },
         ]
     }
 

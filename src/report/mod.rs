@@ -6,6 +6,8 @@ pub mod diagnostic;
 pub mod evaluation;
 pub mod explain;
 pub mod explain_book;
+pub mod figures;
+pub mod forms;
 pub mod impact;
 pub mod json;
 mod pages;

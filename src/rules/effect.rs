@@ -11,6 +11,7 @@ use super::ledger::Posts;
 use super::outlook::Window;
 use super::verdict::Verdict;
 use crate::domain::adoption::Handling;
+use crate::domain::institution::Institution;
 use crate::domain::month::Month;
 use crate::domain::post::{Ledger, Level};
 use crate::domain::promotion::{Check, Kind, Pool, Target, after, fits};
@@ -33,13 +34,31 @@ pub struct Standing {
     pub trace: PersonTrace,
 }
 
+/// Where somebody is: the rules that apply there, and the institution as they see it.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    pub plan: &'a Plan,
+    pub institution: &'a Institution,
+}
+
+/// Somebody somewhere.
+#[derive(Clone, Copy)]
+pub struct Somebody<'a> {
+    pub setting: Setting<'a>,
+    pub person: &'a Person,
+    /// A decision is recorded that they stand off quota.
+    pub decided: bool,
+}
+
 /// A decision, and what it would change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effect {
     /// The person as they would be.
     pub person: Person,
-    /// Position of the institution they are at now.
-    from: usize,
+    /// A decision is recorded then that they stand off quota.
+    pub decided: bool,
+    /// To another institution.
+    moves: bool,
     pub before: Standing,
     pub after: Standing,
 }
@@ -47,18 +66,16 @@ pub struct Effect {
 impl Effect {
     /// The pool of which the decision takes a place that the person does not have.
     pub fn takes(&self) -> Option<Pool> {
-        let moved = self.moves();
         self.after
             .pool
-            .filter(|pool| moved || self.before.pool != Some(*pool))
+            .filter(|pool| self.moves || self.before.pool != Some(*pool))
     }
 
     /// The pool of which it frees a place.
     pub fn frees(&self) -> Option<Pool> {
-        let moved = self.moves();
         self.before
             .pool
-            .filter(|pool| moved || self.after.pool != Some(*pool))
+            .filter(|pool| self.moves || self.after.pool != Some(*pool))
     }
 
     /// Whether a clause lifts the limit for it: a holder above the ratio takes a place when
@@ -66,42 +83,41 @@ impl Effect {
     pub fn is_lifted(&self) -> bool {
         self.after.ledger == Some(Ledger::BeyondRatio)
     }
+}
 
-    const fn moves(&self) -> bool {
-        self.person.institution != self.from
+impl Somebody<'_> {
+    /// The facts of one person and their institution: no rule about a person asks for
+    /// others.
+    fn alone(&self) -> Data {
+        let mut alone = self.person.clone();
+        alone.institution = 0;
+        let register = Register {
+            institutions: vec![self.setting.institution.clone()],
+            people: vec![alone],
+            ..Register::default()
+        };
+        let plan = self.setting.plan;
+        let mut data = Data::of_register(&register, &plan.facts, plan.as_of);
+        data.people.decided = vec![self.decided];
+        data
     }
-}
 
-/// The facts of one person and their institution: no rule about a person asks for others.
-fn alone(plan: &Plan, register: &Register, person: &Person) -> Data {
-    let mut alone = person.clone();
-    alone.institution = 0;
-    let institution = register.institutions.get(person.institution);
-    let register = Register {
-        institutions: institution.into_iter().cloned().collect(),
-        people: vec![alone],
-        ..Register::default()
-    };
-    Data::of_register(&register, &plan.facts, plan.as_of)
-}
+    /// The months in which a standing of the plan, by its position, certainly holds if only
+    /// the clock runs.
+    pub fn windows(&self, at: usize) -> Vec<Window> {
+        explain::windows(self.setting.plan, &self.alone(), 0, at)
+    }
 
-/// The months in which a standing of the plan, by its position, certainly holds if only
-/// the clock runs.
-pub fn windows(plan: &Plan, register: &Register, person: &Person, at: usize) -> Vec<Window> {
-    let data = alone(plan, register, person);
-    explain::windows(plan, &data, 0, at)
-}
-
-/// What the rules say of a person of a register, as they are or as they would be.
-pub fn standing(plan: &Plan, register: &Register, person: &Person) -> Standing {
-    let data = alone(plan, register, person);
-    let trace = explain::person(plan, &data, 0);
-    Standing {
-        level: trace.level,
-        ledger: trace.ledger,
-        pool: pool(trace.level, trace.ledger),
-        retirement: trace.retirement,
-        trace,
+    /// What the rules say of them.
+    pub fn standing(&self) -> Standing {
+        let trace = explain::person(self.setting.plan, &self.alone(), 0);
+        Standing {
+            level: trace.level,
+            ledger: trace.ledger,
+            pool: pool(trace.level, trace.ledger),
+            retirement: trace.retirement,
+            trace,
+        }
     }
 }
 
@@ -114,21 +130,20 @@ pub fn pool(level: Option<Level>, ledger: Option<Ledger>) -> Option<Pool> {
     }
 }
 
-/// What a decision would do to a person; `destination` is the position of the institution
-/// they would then be at.
-pub fn effect(
-    plan: &Plan,
-    register: &Register,
-    person: &Person,
-    kind: Kind,
-    target: &Target,
-    destination: usize,
-) -> Effect {
-    let then = after(kind, target, person, destination);
+/// What a decision would do to somebody, who would then be at `to`.
+pub fn effect(somebody: Somebody<'_>, to: Setting<'_>, kind: Kind, target: &Target) -> Effect {
+    let then = after(kind, target, somebody.person, somebody.person.institution);
+    let decided = somebody.decided || kind == Kind::OffQuota;
+    let afterwards = Somebody {
+        setting: to,
+        person: &then,
+        decided,
+    };
     Effect {
-        before: standing(plan, register, person),
-        after: standing(plan, register, &then),
-        from: person.institution,
+        before: somebody.standing(),
+        after: afterwards.standing(),
+        decided,
+        moves: target.institution.is_some(),
         person: then,
     }
 }

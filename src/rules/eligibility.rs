@@ -1,7 +1,7 @@
 //! For one person: every road that the policies open, whether it is open to them, why, and
 //! from when on it would be if nothing else changes.
 
-use super::effect::{self, Effect, Question};
+use super::effect::{self, Effect, Question, Somebody};
 use super::explain::LineTrace;
 use super::outlook::Window;
 use super::verdict::Verdict;
@@ -10,7 +10,6 @@ use crate::domain::month::Month;
 use crate::domain::post::{Grade, Ledger};
 use crate::domain::promotion::{Check, Finding, Kind, Pool, Target};
 use crate::domain::refusal::Refusal;
-use crate::domain::register::Register;
 use crate::domain::staff::Person;
 use crate::domain::time::Date;
 use crate::domain::title::Rank;
@@ -62,16 +61,14 @@ pub struct Eligibility {
 
 /// Every road of a person in the month of the plan.
 pub fn eligibility(
-    plan: &Plan,
-    register: &Register,
-    person: &Person,
+    somebody: Somebody<'_>,
     on: Date,
     handling: &dyn Fn(&str) -> Option<Handling>,
 ) -> Eligibility {
     let asking = Asking {
-        plan,
-        register,
-        person,
+        plan: somebody.setting.plan,
+        person: somebody.person,
+        somebody,
         on,
         handling,
     };
@@ -104,8 +101,8 @@ impl Road {
 
 struct Asking<'a> {
     plan: &'a Plan,
-    register: &'a Register,
     person: &'a Person,
+    somebody: Somebody<'a>,
     on: Date,
     handling: &'a dyn Fn(&str) -> Option<Handling>,
 }
@@ -152,8 +149,7 @@ impl Asking<'_> {
     }
 
     fn road(&self, kind: Kind, target: Target) -> Road {
-        let at = self.person.institution;
-        let effect = effect::effect(self.plan, self.register, self.person, kind, &target, at);
+        let effect = effect::effect(self.somebody, self.somebody.setting, kind, &target);
         let question = Question {
             plan: self.plan,
             kind,
@@ -195,16 +191,19 @@ impl Asking<'_> {
         });
         let of_before = matches!(body, Some(Body::BeyondCap(_) | Body::Exempt(_)))
             || kind == Kind::DirectedTitle;
-        let (standing, person) = if of_before {
-            (&effect.before, self.person)
+        let afterwards = Somebody {
+            person: &effect.person,
+            decided: effect.decided,
+            ..self.somebody
+        };
+        let (standing, somebody) = if of_before {
+            (&effect.before, self.somebody)
         } else {
-            (&effect.after, &effect.person)
+            (&effect.after, afterwards)
         };
         let trace = at.and_then(|at| standing.trace.standings.get(at));
         let judged = trace.and_then(|trace| trace.verdict) == Some(Verdict::Judgement);
-        let windows = at.map_or(Vec::new(), |at| {
-            effect::windows(self.plan, self.register, person, at)
-        });
+        let windows = at.map_or(Vec::new(), |at| somebody.windows(at));
         Condition {
             rule: self.rule(name),
             verdict: verdict(&refusals, judged),
@@ -246,7 +245,7 @@ impl Asking<'_> {
 
     /// What has to be done before a promotion, where it applies to the person.
     fn owed(&self) -> Vec<Condition> {
-        let before = effect::standing(self.plan, self.register, self.person);
+        let before = self.somebody.standing();
         let traces = before.trace.standings.iter().enumerate();
         let owed = traces.filter(|(_, trace)| {
             let rule = self.plan.rule(trace.rule);
@@ -262,7 +261,7 @@ impl Asking<'_> {
             handling: Handling::Block,
             lines: trace.when.clone(),
             missing: trace.missing.clone(),
-            windows: effect::windows(self.plan, self.register, self.person, at),
+            windows: self.somebody.windows(at),
             of_after: false,
         })
         .collect()

@@ -22,6 +22,7 @@ pub mod data;
 pub mod effect;
 pub mod eligibility;
 pub mod explain;
+pub mod figures;
 pub mod finding;
 pub mod forecast;
 pub mod impact;

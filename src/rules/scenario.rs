@@ -1,7 +1,7 @@
 //! What if: changes on top of a register, evaluated like the register itself. Nothing is
 //! written anywhere; two scenarios are compared by what they lead to.
 
-use super::assessment::{Assessment, assess};
+use super::assessment::{InstitutionResult, assess_institutions};
 use super::data::Data;
 use super::forecast::{self, Forecast};
 use super::ledger::Posts;
@@ -95,31 +95,90 @@ impl Change {
     }
 }
 
-/// What a scenario leads to.
-#[derive(Clone, Debug)]
+/// What a scenario leads to, by institution.
+#[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    pub assessment: Assessment,
-    /// By institution.
+    pub institutions: Vec<InstitutionResult>,
+    /// Empty where nobody looks ahead.
     pub forecast: Vec<Forecast>,
 }
 
-/// Evaluates a register under a plan, and looks so many months ahead.
-pub fn run(plan: &Plan, register: &Register, months: u32) -> Outcome {
-    let data = Data::of_register(register, &plan.facts, plan.as_of);
-    let assessment = assess(plan, &data);
-    let forecast = if months == 0 {
-        Vec::new()
-    } else {
-        let posts: Vec<Posts> = assessment
-            .institutions
-            .iter()
-            .map(|one| one.posts)
-            .collect();
-        forecast::forecast(plan, &data, &assessment.people, &posts, months)
-    };
+/// A register, and which of several plans applies at each institution.
+#[derive(Clone, Copy)]
+pub struct World<'a> {
+    pub register: &'a Register,
+    /// By person: a decision is recorded that they stand off quota. Those who came later
+    /// have none.
+    pub decided: &'a [bool],
+    pub plans: &'a [&'a Plan],
+    /// By institution, the position of its plan.
+    pub which: &'a [usize],
+}
+
+/// Evaluates a world, and looks so many months ahead.
+pub fn run(world: World<'_>, months: u32) -> Outcome {
+    let count = world.register.institutions.len();
+    let mut results: Vec<Option<InstitutionResult>> = vec![None; count];
+    let mut forecasts: Vec<Option<Forecast>> = vec![None; count];
+    for (number, plan) in world.plans.iter().enumerate() {
+        let (rows, data) = world.part(number, plan);
+        if rows.is_empty() {
+            continue;
+        }
+        let (people, own) = assess_institutions(plan, &data);
+        if months > 0 {
+            let posts: Vec<Posts> = own.iter().map(|one| one.posts).collect();
+            let ahead = forecast::forecast(plan, &data, &people, &posts, months);
+            for (row, forecast) in rows.iter().zip(ahead) {
+                if let Some(slot) = forecasts.get_mut(*row) {
+                    *slot = Some(forecast);
+                }
+            }
+        }
+        for (row, result) in rows.iter().zip(own) {
+            if let Some(slot) = results.get_mut(*row) {
+                *slot = Some(result);
+            }
+        }
+    }
     Outcome {
-        assessment,
-        forecast,
+        institutions: results.into_iter().flatten().collect(),
+        forecast: forecasts.into_iter().flatten().collect(),
+    }
+}
+
+impl World<'_> {
+    /// The institutions under one plan, by their positions, and their facts.
+    fn part(&self, number: usize, plan: &Plan) -> (Vec<usize>, Data) {
+        let rows = 0..self.register.institutions.len();
+        let rows: Vec<usize> = rows
+            .filter(|row| self.which.get(*row) == Some(&number))
+            .collect();
+        let mut place = vec![None; self.register.institutions.len()];
+        for (at, row) in rows.iter().enumerate() {
+            if let Some(slot) = place.get_mut(*row) {
+                *slot = Some(at);
+            }
+        }
+        let institutions = rows
+            .iter()
+            .filter_map(|row| self.register.institutions.get(*row));
+        let mut register = Register {
+            institutions: institutions.cloned().collect(),
+            ..Register::default()
+        };
+        let mut decided = Vec::new();
+        for (row, person) in self.register.people.iter().enumerate() {
+            if let Some(Some(institution)) = place.get(person.institution) {
+                let mut person = person.clone();
+                person.institution = *institution;
+                register.people.push(person);
+                decided.push(self.decided.get(row) == Some(&true));
+            }
+        }
+        let mut data = Data::of_register(&register, &plan.facts, plan.as_of);
+        data.people.decided = decided;
+        (rows, data)
     }
 }
 
@@ -137,11 +196,7 @@ pub struct Difference {
 
 /// Where two outcomes over the same institutions differ.
 pub fn compare(a: &Outcome, b: &Outcome) -> Vec<Difference> {
-    let pairs = a
-        .assessment
-        .institutions
-        .iter()
-        .zip(&b.assessment.institutions);
+    let pairs = a.institutions.iter().zip(&b.institutions);
     let mut differences = Vec::new();
     for (institution, (a, b)) in pairs.enumerate() {
         for level in Level::ALL {

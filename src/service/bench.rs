@@ -2,11 +2,8 @@
 //! with all that bears on it, and several cases at once: first what they would lead to,
 //! then the decisions, each of them whole or not at all.
 
-use super::promotion::{
-    Act, Acted, Adopted, Evaluation, Figures, Kept, Preview, View, case, find, preview,
-};
+use super::promotion::{Act, Acted, Evaluation, Figures, Kept, Preview, View, case, find, preview};
 use super::{Office, ServiceError};
-use crate::domain::ids::AreaCode;
 use crate::domain::month::Month;
 use crate::domain::promotion::{Application, Command, Holder, Override, Pool, State, judge};
 use crate::domain::record::Version;
@@ -48,10 +45,10 @@ pub async fn queue(
     };
     let mut mine = in_scope(&mut reader, actor, &wanted, now).await?;
     mine.retain(|(application, _)| waits_for(application, actor));
-    let evaluated = Evaluated::load(office, &mut reader, &mine, now.shanghai_day()).await?;
-    let waiting = mine.into_iter().map(|(application, place)| Waiting {
-        name: evaluated.figures.name(application.person),
-        evaluation: evaluated.evaluation(office, &application, &place),
+    let figures = evaluated(office, &mut reader, &mine, now.shanghai_day()).await?;
+    let waiting = mine.into_iter().map(|(application, _)| Waiting {
+        name: figures.name(application.person),
+        evaluation: Evaluation::from(&figures, &application),
         application,
     });
     Ok(waiting.collect())
@@ -99,38 +96,17 @@ async fn in_scope(
     Ok(seen)
 }
 
-/// Figures of several institutions, evaluated once, and what their places have adopted.
-struct Evaluated {
-    figures: Figures,
-    adopted: HashMap<Option<AreaCode>, Adopted>,
-}
-
-impl Evaluated {
-    async fn load(
-        office: &Office,
-        reader: &mut Reader,
-        applications: &[(Application, Locus)],
-        on: Date,
-    ) -> Result<Self, ServiceError> {
-        let institutions = applications.iter().flat_map(|(one, _)| one.institutions());
-        let institutions: BTreeSet<InstitutionId> = institutions.collect();
-        let institutions = institutions.into_iter().collect();
-        let figures = Figures::of(office, reader, institutions, on).await?;
-        let mut adopted = HashMap::new();
-        for (_, place) in applications {
-            if !adopted.contains_key(&place.area) {
-                let own = Adopted::load(reader, place.area, on).await?;
-                adopted.insert(place.area, own);
-            }
-        }
-        Ok(Self { figures, adopted })
-    }
-
-    fn evaluation(&self, office: &Office, application: &Application, place: &Locus) -> Evaluation {
-        let adopted = self.adopted.get(&place.area);
-        let handling = |rule: &str| adopted.and_then(|adopted| adopted.handling(rule));
-        Evaluation::from(office, &self.figures, application, &handling)
-    }
+/// The figures of the institutions of several applications, evaluated once.
+async fn evaluated(
+    office: &Office,
+    reader: &mut Reader,
+    applications: &[(Application, Locus)],
+    on: Date,
+) -> Result<Figures, ServiceError> {
+    let institutions = applications.iter().flat_map(|(one, _)| one.institutions());
+    let institutions: BTreeSet<InstitutionId> = institutions.collect();
+    let institutions = institutions.into_iter().collect();
+    Figures::of(office, reader, institutions, on).await
 }
 
 /// Somebody who retires, and the place that this frees.
@@ -196,18 +172,15 @@ pub async fn whole(
 
 /// Who retires at an institution before the year ends, the earliest first.
 fn retiring(figures: &Figures, house: InstitutionId, today: Date) -> Vec<Retiring> {
-    let people = figures.loaded.people.iter();
-    let rows = people.zip(&figures.loaded.register.people);
-    let here = figures.position(house);
-    let own = rows.filter(|(_, person)| Some(person.institution) == here);
-    let mut retiring: Vec<Retiring> = own
-        .filter_map(|(id, person)| {
-            let standing = figures.standing(*id)?;
+    let mut retiring: Vec<Retiring> = figures
+        .staff(house)
+        .filter_map(|(id, somebody)| {
+            let standing = somebody.standing();
             let month = standing.retirement?.month;
             let this_year = today.month() <= month && month.year() == today.month().year();
             this_year.then(|| Retiring {
-                person: *id,
-                name: person.name.clone(),
+                person: id,
+                name: somebody.person.name.clone(),
                 month,
                 frees: standing.pool,
             })
@@ -277,26 +250,26 @@ pub async fn batch(
         permit(actor, Action::ReadApplication, &subject)?;
         applications.push((application, place));
     }
-    let evaluated = Evaluated::load(office, &mut reader, &applications, today).await?;
+    let figures = evaluated(office, &mut reader, &applications, today).await?;
     drop(reader);
-    Ok(try_all(office, evaluated, &applications, override_reason))
+    let applications = applications.into_iter().map(|(application, _)| application);
+    Ok(try_all(figures, applications, override_reason))
 }
 
 fn try_all(
-    office: &Office,
-    mut evaluated: Evaluated,
-    applications: &[(Application, Locus)],
+    mut figures: Figures,
+    applications: impl Iterator<Item = Application>,
     override_reason: Option<&str>,
 ) -> Batch {
-    let houses = evaluated.figures.loaded.institutions.clone();
+    let houses = figures.institutions();
     let posts = |figures: &Figures| {
         let all = houses.iter().map(|house| figures.posts(*house, Kept::All));
         all.collect::<Vec<Posts>>()
     };
-    let before = posts(&evaluated.figures);
+    let before = posts(&figures);
     let mut cases = Vec::new();
-    for (application, place) in applications {
-        let mut evaluation = evaluated.evaluation(office, application, place);
+    for application in applications {
+        let mut evaluation = Evaluation::from(&figures, &application);
         if !application.policies.is_empty() {
             evaluation.hold_to(&application.policies);
         }
@@ -311,19 +284,19 @@ fn try_all(
         let tried = Tried {
             id: application.id,
             person: application.person,
-            name: evaluated.figures.name(application.person),
+            name: figures.name(application.person),
             takes: evaluation.takes,
             frees: evaluation.frees,
             against,
             noted,
         };
-        let effect = evaluated.figures.effect(application);
+        let effect = figures.effect(&application);
         if let Some(effect) = effect.filter(|_| tried.against.is_empty()) {
-            evaluated.figures.settle(application, &effect);
+            figures.settle(&application, &effect);
         }
         cases.push(tried);
     }
-    let after = posts(&evaluated.figures);
+    let after = posts(&figures);
     let places = houses.iter().zip(before.into_iter().zip(after));
     let places = places.map(|(institution, (before, after))| Places {
         institution: *institution,

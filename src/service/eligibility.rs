@@ -1,7 +1,7 @@
 //! Where somebody stands: every road that the policies open, with its conditions, its
 //! first month and the places there are.
 
-use super::promotion::{Adopted, Figures, Kept};
+use super::promotion::{Figures, Kept};
 use super::{Office, ServiceError, locus};
 use crate::domain::promotion::Check;
 use crate::domain::record_id::PersonId;
@@ -46,19 +46,14 @@ pub async fn of_person(
     let house = locus::house(&mut reader, person, on).await?;
     let house = house.ok_or(ServiceError::NotFound)?;
     let figures = Figures::of(office, &mut reader, vec![house], on).await?;
-    let found = figures.person(person).cloned();
-    let found = found.ok_or(ServiceError::NotFound)?;
-    let register = &figures.loaded.register;
-    let area = register.institutions.get(found.institution);
-    let area = area.and_then(|institution| institution.area);
-    let adopted = Adopted::load(&mut reader, area, on).await?;
     drop(reader);
-    let handling = |rule: &str| adopted.handling(rule);
-    let all = eligibility(&figures.plan, register, &found, on, &handling);
+    let somebody = figures.somebody(person).ok_or(ServiceError::NotFound)?;
+    let handling = |rule: &str| figures.handling(house, rule);
+    let all = eligibility(somebody, on, &handling);
     let roads = all.roads.into_iter().map(|road| Open {
         place: road
             .takes
-            .map(|pool| figures.place(house, pool, Kept::All, road.effect.is_lifted(), &handling)),
+            .map(|pool| figures.place(house, pool, Kept::All, road.effect.is_lifted())),
         road,
     });
     let roads = roads.collect();
@@ -67,6 +62,6 @@ pub async fn of_person(
         roads,
         owed: all.owed,
         posts: figures.posts(house, Kept::All),
-        plan: figures.plan,
+        plan: somebody.setting.plan.clone(),
     })
 }

@@ -2,12 +2,15 @@
 //! names it, so that "who changed this, when and why" is one look-up away.
 
 use super::backend::{Reader, Tx};
+use super::dialect;
 use super::error::StoreError;
-use super::sql::statements;
-use super::value::values;
+use super::sql::{Sql, statements};
+use super::value::{Fields, values};
 use crate::domain::change::{Author, Change};
 use crate::domain::record::{Id, Ids};
 use crate::domain::time::Timestamp;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 statements! { "change":
     INSERT = "insert into change (id, at, account, author, role, reason) \
@@ -46,19 +49,42 @@ pub async fn begin(
     Ok(Recording { change, at, ids })
 }
 
+static FIND_ALL: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "select id, at, account, author, role, reason from change where id {in $1}";
+    dialect::statement("change::FIND_ALL".to_owned(), "change", text)
+});
+
+pub(super) fn dialects() -> [&'static Sql; 1] {
+    [&FIND_ALL]
+}
+
 /// A change by its identifier.
 pub async fn find(reader: &mut Reader, id: Id<Change>) -> Result<Option<Change>, StoreError> {
-    let found = reader.one(&FIND, values![id], |row| {
-        Ok(Change {
-            id: row.take()?,
-            at: row.take()?,
-            author: Author {
-                account: row.take()?,
-                name: row.take()?,
-                role: row.take()?,
-            },
-            reason: row.take()?,
-        })
-    });
-    found.await
+    reader.one(&FIND, values![id], read).await
+}
+
+/// Several changes by their identifiers.
+pub async fn find_all(
+    reader: &mut Reader,
+    ids: impl IntoIterator<Item = Id<Change>>,
+) -> Result<HashMap<Id<Change>, Change>, StoreError> {
+    let values = values![dialect::list(ids)];
+    let changes = reader.all(&FIND_ALL, values, read).await?;
+    Ok(changes
+        .into_iter()
+        .map(|change| (change.id, change))
+        .collect())
+}
+
+fn read(row: &mut Fields<'_>) -> Result<Change, StoreError> {
+    Ok(Change {
+        id: row.take()?,
+        at: row.take()?,
+        author: Author {
+            account: row.take()?,
+            name: row.take()?,
+            role: row.take()?,
+        },
+        reason: row.take()?,
+    })
 }

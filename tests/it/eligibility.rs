@@ -13,8 +13,9 @@ use dinggang::domain::register::Register;
 use dinggang::domain::staff::{Employment, JobClass, Person};
 use dinggang::domain::title::Rank;
 use dinggang::policy::plan::{Adoption, Plan};
+use dinggang::rules::effect::{Setting, Somebody};
 use dinggang::rules::eligibility::{Eligibility, Road, eligibility};
-use dinggang::rules::scenario::{Change, changed, compare, run, year_ends};
+use dinggang::rules::scenario::{Change, Outcome, World, changed, compare, run, year_ends};
 use dinggang::rules::verdict::Verdict;
 
 const HIGH: Rank = Rank::AssociateSenior;
@@ -35,7 +36,17 @@ fn plan() -> Plan {
 
 fn asked(register: &Register, person: &Person) -> Eligibility {
     let unsaid = |_: &str| -> Option<Handling> { None };
-    eligibility(&plan(), register, person, day(ON), &unsaid)
+    let plan = plan();
+    let setting = Setting {
+        plan: &plan,
+        institution: &register.institutions[0],
+    };
+    let somebody = Somebody {
+        setting,
+        person,
+        decided: false,
+    };
+    eligibility(somebody, day(ON), &unsaid)
 }
 
 fn road(all: &Eligibility, kind: Kind) -> &Road {
@@ -201,12 +212,23 @@ fn a_grade_inside_the_rank() {
     assert!(all.roads.iter().all(|road| road.verdict != Verdict::Holds));
 }
 
+/// Five years under one plan.
+fn ahead(plan: &Plan, register: &Register) -> Outcome {
+    let world = World {
+        register,
+        decided: &[],
+        plans: &[plan],
+        which: &[0, 0],
+    };
+    run(world, 60)
+}
+
 #[test]
 fn scenarios_stand_on_top_of_today() {
     let plan = plan();
     let mut register = centre(3, 2);
     register.people[0].id = identity(month("1964-03"), true, 0);
-    let base = run(&plan, &register, 60);
+    let base = ahead(&plan, &register);
     assert_eq!(compare(&base, &base), []);
     let posts = ApprovedPosts {
         senior: Some(2),
@@ -234,7 +256,7 @@ fn scenarios_stand_on_top_of_today() {
     ];
     let what_if = changed(&register, &changes);
     assert_ne!(what_if, register);
-    let other = run(&plan, &what_if, 60);
+    let other = ahead(&plan, &what_if);
     let differences = compare(&base, &other);
     let senior = differences.iter().find(|one| one.level == Level::Senior);
     let senior = senior.expect("a difference");

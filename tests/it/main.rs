@@ -2,10 +2,15 @@
 
 mod architecture;
 mod cli;
+mod crash;
 mod differential;
 mod eligibility;
 mod faulty_sample;
+mod http;
+mod jobs;
 mod json;
+mod logging;
+mod operations;
 mod oracle;
 mod policies;
 mod promotion;

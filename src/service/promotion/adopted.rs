@@ -1,84 +1,44 @@
-//! What a place has adopted: routes of approval, and how strictly rules are applied. The
-//! nearest place that says something decides: the county before the city before the
-//! province.
+//! What a place has adopted, as applications ask for it: routes of approval, and how
+//! strictly rules are applied. The nearest place that says something decides.
 
-use crate::domain::adoption::{Adoption, Handling, RuleHandling};
+use crate::domain::adoption::Handling;
 use crate::domain::ids::AreaCode;
-use crate::domain::place::Place;
 use crate::domain::promotion::{Kind, Route, Routes};
-use crate::domain::record::{Id, When};
+use crate::domain::record::When;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Date;
 use crate::domain::title::Rank;
-use crate::store::dated::{self, Dated, Fact, Of};
-use crate::store::{Reader, StoreError, subject};
-use std::collections::HashMap;
+use crate::policy::adopted::InForce;
+use crate::service::Office;
+use crate::service::ledger::adoptions;
+use crate::store::{Reader, StoreError};
 
-/// What holds at a place on a day, nearest first.
-pub struct Adopted {
-    routes: Vec<String>,
-    handlings: Vec<RuleHandling>,
-}
-
-impl Adopted {
-    /// Of a place; of none, nothing is adopted.
-    pub async fn load(
-        reader: &mut Reader,
-        area: Option<AreaCode>,
-        on: Date,
-    ) -> Result<Self, StoreError> {
-        let adoptions = nearest::<Adoption>(reader, area, on).await?;
-        let handlings = nearest::<RuleHandling>(reader, area, on).await?;
-        Ok(Self {
-            routes: adoptions
-                .into_iter()
-                .filter_map(|adoption| adoption.approval_route)
-                .collect(),
-            handlings,
-        })
-    }
-
-    /// The route of an application.
-    ///
-    /// Refused: [`Refusal::NoRoute`] when what was adopted cannot be read.
-    pub fn route(&self, kind: Kind, rank: Rank) -> Result<Route, Refusal> {
-        let text = self.routes.first().map_or("", String::as_str);
-        let routes = Routes::read(text).map_err(|_| Refusal::NoRoute)?;
-        Ok(routes.of(kind, rank))
-    }
-
-    /// How the place applies a rule (`policy#rule`); `None` = it has not said.
-    pub fn handling(&self, rule: &str) -> Option<Handling> {
-        let (policy, rule) = rule.split_once('#')?;
-        let said = self.handlings.iter();
-        let mut said = said.filter(|one| one.policy == policy && one.rule == rule);
-        said.next().map(|one| one.handling)
-    }
-}
-
-/// What the places around one have said, those nearest to it first.
-async fn nearest<F: Fact<Subject = Place>>(
+/// What applies at a place on a day; `area` = `None`: only what applies everywhere.
+pub async fn in_force(
+    office: &Office,
     reader: &mut Reader,
     area: Option<AreaCode>,
     on: Date,
-) -> Result<Vec<F>, StoreError> {
-    let Some(area) = area else {
-        return Ok(Vec::new());
-    };
-    let rows: Vec<Dated<F>> = dated::at(reader, Of::Everyone, When::on(on)).await?;
-    let ids: Vec<Id<Place>> = rows.iter().map(|row| row.subject).collect();
-    let codes: HashMap<Id<Place>, String> = subject::codes(reader, &ids).await?;
-    let of = |row: &Dated<F>| {
-        let code = codes.get(&row.subject)?;
-        AreaCode::read(code, &[2, 4, 6, 9, 12]).filter(|place| area.is_within(*place))
-    };
-    let mut around: Vec<(usize, F)> = rows
-        .into_iter()
-        .filter_map(|row| {
-            let length = of(&row)?.to_string().len();
-            Some((length, row.fact))
-        })
-        .collect();
-    around.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
-    Ok(around.into_iter().map(|(_, fact)| fact).collect())
+) -> Result<InForce, StoreError> {
+    let adoptions = adoptions(reader, When::on(on)).await?;
+    Ok(office.rulebook.of(&adoptions, area, on))
+}
+
+/// The route of an application: of the routes adopted, that of the nearest place.
+///
+/// Refused: [`Refusal::NoRoute`] when what was adopted cannot be read.
+pub fn route(in_force: &InForce, kind: Kind, rank: Rank) -> Result<Route, Refusal> {
+    let adopted = in_force.policies.iter();
+    let adopted = adopted.filter_map(|resting| resting.adopted.as_ref());
+    let said = adopted.filter(|adopted| adopted.adoption.approval_route.is_some());
+    let nearest = said.max_by_key(|adopted| adopted.area.length());
+    let text = nearest.and_then(|adopted| adopted.adoption.approval_route.as_deref());
+    let routes = Routes::read(text.unwrap_or_default()).map_err(|_| Refusal::NoRoute)?;
+    Ok(routes.of(kind, rank))
+}
+
+/// How the place applies a rule (`policy#rule`); `None` = it has not said.
+pub fn handling(in_force: &InForce, rule: &str) -> Option<Handling> {
+    let (policy, rule) = rule.split_once('#')?;
+    in_force.handling(policy, rule)
 }

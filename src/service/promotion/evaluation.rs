@@ -1,34 +1,81 @@
 //! What rules and places say of an application on a day: loaded, asked, put together.
 
-use super::Adopted;
+use super::adopted::handling;
 use super::case;
 use crate::domain::adoption::Handling;
+use crate::domain::institution::Institution;
 use crate::domain::post::Level;
 use crate::domain::promotion::{Application, Check, Finding, Pool};
 use crate::domain::record::When;
 use crate::domain::record_id::{ApplicationId, InstitutionId, PersonId};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::{Action, Actor, Subject, permit};
-use crate::domain::staff::Person;
 use crate::domain::time::{Date, Timestamp};
+use crate::domain::title::Rank;
+use crate::policy::adopted::InForce;
 use crate::policy::plan::Plan;
-use crate::rules::assessment::{Assessment, assess};
-use crate::rules::data::Data;
-use crate::rules::effect::{self, Effect, Places, Question, Standing};
+use crate::rules::effect::{self, Effect, Places, Question, Setting, Somebody, Standing};
 use crate::rules::ledger::Posts;
-use crate::service::{Office, Rulebook, ServiceError};
+use crate::service::ledger::{self, InstitutionLedger, evaluate_part};
+use crate::service::rulebook::Ruled;
+use crate::service::{Office, ServiceError};
 use crate::store::promotion::{self as kept, Reserved};
-use crate::store::register::{Loaded, Part, load};
+use crate::store::register::Part;
 use crate::store::{Reader, locus};
 use sha2::{Digest, Sha256};
 
-/// The institutions of an application on a day, evaluated.
+/// Some institutions on a day, evaluated, and what was settled on top of that.
 pub struct Figures {
-    pub loaded: Loaded,
-    pub plan: Plan,
-    pub assessment: Assessment,
-    pub reserved: Vec<Reserved>,
+    houses: Vec<Own>,
     pub on: Date,
+}
+
+/// One institution.
+struct Own {
+    id: InstitutionId,
+    figures: ledger::Figures,
+    /// As its rules see it, with what its place has elected.
+    elected: Institution,
+    /// The places, settled decisions included; what is reserved stands apart.
+    posts: Posts,
+    reserved: Vec<Reserved>,
+}
+
+impl Own {
+    /// `None` = the figures are not known for the day.
+    fn new(ledger: InstitutionLedger) -> Option<Self> {
+        let figures = ledger.figures?;
+        let mut elected = figures.institution()?.clone();
+        figures.judged().ruled.rules.elected(&mut elected);
+        Some(Self {
+            id: ledger.institution,
+            elected,
+            posts: figures.result().posts,
+            reserved: figures.kept().to_vec(),
+            figures,
+        })
+    }
+
+    fn plan(&self) -> &Plan {
+        &self.figures.judged().ruled.plan
+    }
+
+    fn setting(&self) -> Setting<'_> {
+        Setting {
+            plan: self.plan(),
+            institution: &self.elected,
+        }
+    }
+
+    fn somebody(&self, id: PersonId) -> Option<Somebody<'_>> {
+        let loaded = &self.figures.house().loaded;
+        let at = loaded.people.iter().position(|one| *one == id)?;
+        Some(Somebody {
+            setting: self.setting(),
+            person: loaded.register.people.get(at)?,
+            decided: loaded.off_quota.get(at) == Some(&true),
+        })
+    }
 }
 
 impl Figures {
@@ -49,49 +96,67 @@ impl Figures {
         institutions: Vec<InstitutionId>,
         on: Date,
     ) -> Result<Self, ServiceError> {
-        let reserved = kept::reserved(reader, &institutions, on).await?;
         let part = Part::These(institutions);
-        let loaded = load(reader, &part, When::on(on), office.vault.as_ref()).await?;
-        let plan = office.rulebook.plan(on.month(), &loaded.register);
-        let data = Data::of_register(&loaded.register, &plan.facts, plan.as_of);
-        let assessment = assess(&plan, &data);
+        let evaluated = evaluate_part(office, reader, &part, When::on(on)).await?;
+        let houses = evaluated.institutions.into_iter();
         Ok(Self {
-            loaded,
-            plan,
-            assessment,
-            reserved,
+            houses: houses.filter_map(Own::new).collect(),
             on,
         })
     }
 
-    /// Somebody as recorded for the day.
-    pub fn person(&self, id: PersonId) -> Option<&Person> {
-        let at = self.loaded.people.iter().position(|one| *one == id)?;
-        self.loaded.register.people.get(at)
+    fn house(&self, id: InstitutionId) -> Option<&Own> {
+        self.houses.iter().find(|house| house.id == id)
+    }
+
+    /// The institutions whose figures are known.
+    pub fn institutions(&self) -> Vec<InstitutionId> {
+        self.houses.iter().map(|house| house.id).collect()
+    }
+
+    /// The rules that apply at an institution.
+    pub fn plan(&self, id: InstitutionId) -> Option<&Plan> {
+        self.house(id).map(Own::plan)
+    }
+
+    /// What applies at an institution.
+    pub fn in_force(&self, id: InstitutionId) -> Option<&InForce> {
+        self.house(id).map(|house| house.figures.in_force())
+    }
+
+    /// How the place of an institution applies a rule.
+    pub fn handling(&self, id: InstitutionId, rule: &str) -> Option<Handling> {
+        handling(self.in_force(id)?, rule)
+    }
+
+    /// Somebody as recorded for the day, where they are.
+    pub fn somebody(&self, id: PersonId) -> Option<Somebody<'_>> {
+        self.houses.iter().find_map(|house| house.somebody(id))
+    }
+
+    /// Everybody at an institution.
+    pub fn staff(&self, id: InstitutionId) -> impl Iterator<Item = (PersonId, Somebody<'_>)> {
+        let house = self.house(id).into_iter();
+        house.flat_map(|house| {
+            let people = house.figures.house().loaded.people.iter();
+            people.filter_map(|id| Some((*id, house.somebody(*id)?)))
+        })
     }
 
     /// The name of somebody as recorded for the day; empty when they are not there.
     pub fn name(&self, id: PersonId) -> String {
-        self.person(id)
-            .map_or_else(String::new, |person| person.name.clone())
+        let somebody = self.somebody(id);
+        somebody.map_or_else(String::new, |one| one.person.name.clone())
     }
 
     /// What the rules say of somebody.
     pub fn standing(&self, id: PersonId) -> Option<Standing> {
-        let person = self.person(id)?;
-        Some(effect::standing(&self.plan, &self.loaded.register, person))
-    }
-
-    /// The position of an institution.
-    pub fn position(&self, id: InstitutionId) -> Option<usize> {
-        self.loaded.institutions.iter().position(|one| *one == id)
+        self.somebody(id).map(|one| one.standing())
     }
 
     /// The places of an institution, with those of the reserved ones that count.
     pub fn posts(&self, id: InstitutionId, which: Kept) -> Posts {
-        let at = self.position(id);
-        let result = at.and_then(|at| self.assessment.institutions.get(at));
-        let mut posts = result.map(|result| result.posts).unwrap_or_default();
+        let mut posts = self.house(id).map(|house| house.posts).unwrap_or_default();
         for pool in Pool::ALL {
             let own = self.kept(id, which);
             let own = own.iter().filter(|one| one.pool == *pool);
@@ -102,7 +167,7 @@ impl Figures {
 
     /// The places of an institution that are kept, in the order in which they were.
     fn kept(&self, id: InstitutionId, which: Kept) -> Vec<&Reserved> {
-        let own = self.reserved.iter().filter(|one| one.institution == id);
+        let own = self.house(id).into_iter().flat_map(|house| &house.reserved);
         match which {
             Kept::All => own.collect(),
             Kept::But(but) => own.filter(|one| one.application != but).collect(),
@@ -111,14 +176,10 @@ impl Figures {
     }
 
     /// Whether there is a place of a pool beside those that are kept.
-    pub fn place(
-        &self,
-        id: InstitutionId,
-        pool: Pool,
-        which: Kept,
-        lifted: bool,
-        handling: &dyn Fn(&str) -> Option<Handling>,
-    ) -> Check {
+    pub fn place(&self, id: InstitutionId, pool: Pool, which: Kept, lifted: bool) -> Check {
+        let Some(house) = self.house(id) else {
+            return Check::of_records(Some(Refusal::LimitUnknown { pool }));
+        };
         let posts = self.posts(id, which);
         let held_by = |pool| {
             let kept = self.kept(id, which).into_iter();
@@ -126,10 +187,10 @@ impl Figures {
             kept.map(|one| self.name(one.person)).collect()
         };
         let places = Places {
-            plan: &self.plan,
+            plan: house.plan(),
             posts: &posts,
             held_by: &held_by,
-            handling,
+            handling: &|rule| self.handling(id, rule),
         };
         places.check(pool, lifted)
     }
@@ -137,33 +198,31 @@ impl Figures {
     /// Takes it that an application was decided: the person counts as they would then, and
     /// the place is no longer kept but held.
     pub fn settle(&mut self, application: &Application, effect: &Effect) {
-        let from = self.position(application.institution);
-        let to = self.position(application.destination());
-        for (at, standing, by) in [(from, &effect.before, -1), (to, &effect.after, 1)] {
-            let result = at.and_then(|at| self.assessment.institutions.get_mut(at));
-            if let Some(result) = result {
-                shift(&mut result.posts, standing, by);
+        let moves = [
+            (application.institution, &effect.before, -1),
+            (application.destination(), &effect.after, 1),
+        ];
+        for (id, standing, by) in moves {
+            let house = self.houses.iter_mut().find(|house| house.id == id);
+            if let Some(house) = house {
+                shift(&mut house.posts, standing, by);
+                house
+                    .reserved
+                    .retain(|one| one.application != application.id);
             }
         }
-        self.reserved
-            .retain(|one| one.application != application.id);
     }
 
     /// What the decision on an application would do; `None` = the person is not there.
     pub fn effect(&self, application: &Application) -> Option<Effect> {
-        let person = self.person(application.person)?;
-        let at = self.position(application.institution)?;
-        if person.institution != at {
-            return None;
-        }
-        let destination = self.position(application.destination())?;
+        let somebody = self.house(application.institution)?;
+        let somebody = somebody.somebody(application.person)?;
+        let to = self.house(application.destination())?.setting();
         Some(effect::effect(
-            &self.plan,
-            &self.loaded.register,
-            person,
+            somebody,
+            to,
             application.kind,
             &application.target,
-            destination,
         ))
     }
 }
@@ -198,27 +257,20 @@ impl Evaluation {
         reader: &mut Reader,
         application: &Application,
         on: Date,
-        now: Timestamp,
     ) -> Result<Self, ServiceError> {
         let figures = Figures::load(office, reader, application, on).await?;
-        let today = now.shanghai_day();
-        let place = locus::of_institution(reader, application.institution, today).await?;
-        let adopted = Adopted::load(reader, place.area, on).await?;
-        let handling = |rule: &str| adopted.handling(rule);
-        Ok(Self::from(office, &figures, application, &handling))
+        Ok(Self::from(&figures, application))
     }
 
     /// The same from figures that are there.
-    pub fn from(
-        office: &Office,
-        figures: &Figures,
-        application: &Application,
-        handling: &dyn Fn(&str) -> Option<Handling>,
-    ) -> Self {
-        let policies = fingerprint(&office.rulebook, &figures.plan);
-        let on = figures.on;
-        let there = figures.person(application.person);
-        let (Some(person), Some(effect)) = (there, figures.effect(application)) else {
+    pub fn from(figures: &Figures, application: &Application) -> Self {
+        let (house, on) = (application.institution, figures.on);
+        let ruled = figures.house(house).map(|own| &own.figures.judged().ruled);
+        let policies = ruled.map_or_else(String::new, |ruled| fingerprint(ruled));
+        let there = figures.somebody(application.person);
+        let plan = figures.plan(house);
+        let (Some(somebody), Some(effect), Some(plan)) = (there, figures.effect(application), plan)
+        else {
             return Self {
                 checks: vec![Check::of_records(Some(Refusal::NotThere { on }))],
                 takes: None,
@@ -227,19 +279,19 @@ impl Evaluation {
             };
         };
         let question = Question {
-            plan: &figures.plan,
+            plan,
             kind: application.kind,
             target: &application.target,
-            person,
+            person: somebody.person,
             effect: &effect,
             on,
-            handling,
+            handling: &|rule| figures.handling(house, rule),
         };
         let mut checks = question.checks();
         let takes = effect.takes();
         if let Some(pool) = takes {
             let (house, before) = (application.destination(), Kept::Before(application.id));
-            checks.push(figures.place(house, pool, before, effect.is_lifted(), handling));
+            checks.push(figures.place(house, pool, before, effect.is_lifted()));
         }
         Self {
             checks,
@@ -267,33 +319,27 @@ impl Evaluation {
         reader: &mut Reader,
         application: &Application,
         on: Date,
-        now: Timestamp,
     ) -> Result<Option<Check>, ServiceError> {
         let figures = Figures::load(office, reader, application, on).await?;
-        let Some(now_is) = figures.standing(application.person) else {
-            return Ok(None);
-        };
         let earlier = super::record::before(reader, application, on).await?;
-        let Some(person) = figures.person(application.person) else {
+        let Some(now_is) = figures.somebody(application.person) else {
             return Ok(None);
         };
-        let mut person = person.clone();
-        person.appointed = earlier
-            .as_ref()
-            .map_or(crate::domain::title::Rank::None, |one| one.rank);
+        let mut person = now_is.person.clone();
+        person.appointed = earlier.as_ref().map_or(Rank::None, |one| one.rank);
         person.manner = earlier.map_or(person.manner, |one| one.manner);
-        let then = effect::standing(&figures.plan, &figures.loaded.register, &person);
-        let Some(pool) = then.pool.filter(|pool| now_is.pool != Some(*pool)) else {
+        let then = Somebody {
+            person: &person,
+            ..now_is
+        };
+        let held = now_is.standing().pool;
+        let pool = then.standing().pool;
+        let Some(pool) = pool.filter(|pool| held != Some(*pool)) else {
             return Ok(None);
         };
-        let today = now.shanghai_day();
-        let house = application.institution;
-        let place = locus::of_institution(reader, house, today).await?;
-        let adopted = Adopted::load(reader, place.area, on).await?;
         // the place that was given by mistake may be gone for good: whoever revokes says why
-        let mut check = figures.place(house, pool, Kept::But(application.id), false, &|rule| {
-            adopted.handling(rule)
-        });
+        let (house, but) = (application.institution, Kept::But(application.id));
+        let mut check = figures.place(house, pool, but, false);
         check.handling = Handling::Warn;
         Ok(Some(check))
     }
@@ -301,24 +347,24 @@ impl Evaluation {
 
 /// A fingerprint of the rules that apply: SHA-256 of the policies, of what was elected, and
 /// of which rules replace which in the month.
-pub fn fingerprint(rulebook: &Rulebook, plan: &Plan) -> String {
+pub fn fingerprint(ruled: &Ruled) -> String {
     let mut hash = Sha256::new();
-    for policy in &plan.policies {
+    for policy in &ruled.plan.policies {
         hash.update(policy.id.as_bytes());
         hash.update(policy.sha256.as_bytes());
     }
-    let adoption = &rulebook.adoption;
-    for rule in adoption.not_elected.iter().chain(&adoption.kept) {
-        hash.update(rule.as_bytes());
+    let rules = &ruled.rules;
+    for policy in &rules.by_decision {
+        hash.update(policy.as_bytes());
         hash.update([0]);
     }
-    for rule in adoption.shares.keys() {
-        hash.update(rule.as_bytes());
-        hash.update([1]);
-    }
-    for (rule, by) in &plan.overridden {
-        hash.update(plan.name(*rule).as_bytes());
-        hash.update(plan.name(*by).as_bytes());
+    hash.update([
+        u8::from(rules.raised_ratio),
+        u8::from(rules.directed_evaluation),
+    ]);
+    for (rule, by) in &ruled.plan.overridden {
+        hash.update(ruled.plan.name(*rule).as_bytes());
+        hash.update(ruled.plan.name(*by).as_bytes());
     }
     data_encoding::HEXLOWER.encode(&hash.finalize())
 }
@@ -355,13 +401,11 @@ pub async fn preview(
     let application = found.ok_or(ServiceError::NotFound)?;
     let today = now.shanghai_day();
     let place = locus::of_institution(&mut reader, application.institution, today).await?;
-    let subject = Subject::Application(case(&application, place.clone()));
+    let subject = Subject::Application(case(&application, place));
     permit(actor, Action::ReadApplication, &subject)?;
     let figures = Figures::load(office, &mut reader, &application, on).await?;
-    let adopted = Adopted::load(&mut reader, place.area, on).await?;
     drop(reader);
-    let handling = |rule: &str| adopted.handling(rule);
-    let evaluation = Evaluation::from(office, &figures, &application, &handling);
+    let evaluation = Evaluation::from(&figures, &application);
     let posts = figures.posts(application.institution, Kept::All);
     let effect = figures.effect(&application);
     let mut posts_after = figures.posts(application.institution, Kept::But(application.id));

@@ -13,7 +13,6 @@ pub use attachment::{Attach, attachment};
 pub use evaluation::{Evaluation, Judged, Preview, preview};
 pub use look::{View, find, of_person};
 
-pub(super) use adopted::Adopted;
 pub(super) use evaluation::{Figures, Kept};
 
 use super::trail::{Told, tell};
@@ -314,14 +313,15 @@ impl Acting<'_> {
             // the state machine says why
             command if out_of_turn => nothing(command),
             Command::Take { .. } => {
-                let adopted = Adopted::load(tx, place.area, moment.now.shanghai_day()).await?;
-                let route = adopted.route(before.kind, before.target.rank)?;
+                let today = moment.now.shanghai_day();
+                let in_force = adopted::in_force(self.office, tx, place.area, today).await?;
+                let route = adopted::route(&in_force, before.kind, before.target.rank)?;
                 Ok((Command::Take { route }, Vec::new()))
             }
             Command::Recommend { .. } => {
                 let on = moment.now.shanghai_day();
                 super::round::must_be_first(tx, before, self.override_reason, on).await?;
-                let judged = Evaluation::of(self.office, tx, before, on, self.now).await?;
+                let judged = Evaluation::of(self.office, tx, before, on).await?;
                 let noted = judge(&judged.checks, Override::NotYet)?;
                 let command = Command::Recommend {
                     pool: judged.takes,
@@ -355,7 +355,7 @@ impl Acting<'_> {
         let mut noted = Vec::new();
         let mut overridden = false;
         for day in days {
-            let mut judged = Evaluation::of(self.office, tx, before, day, self.now).await?;
+            let mut judged = Evaluation::of(self.office, tx, before, day).await?;
             judged.hold_to(&before.policies);
             let passed = judge(&judged.checks, how)?;
             overridden |= passed
@@ -423,7 +423,7 @@ impl Acting<'_> {
             return Ok(());
         };
         let today = self.now.shanghai_day();
-        let check = Evaluation::of_return(self.office, tx, before, on.max(today), self.now).await?;
+        let check = Evaluation::of_return(self.office, tx, before, on.max(today)).await?;
         let Some(check) = check else {
             return Ok(());
         };

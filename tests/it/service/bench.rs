@@ -195,7 +195,7 @@ on_both! {
         let when = dinggang::domain::record::When::on(day("2026-11-22"));
         let leave = Scenario {
             changes: vec![Change::Leave { person: 0 }],
-            adoption: None,
+            rules: None,
         };
         let nothing = Scenario::default();
         let clerk = county.clerk();

@@ -1,12 +1,20 @@
 //! Use cases, on both databases.
 
 mod account;
+mod adoption;
+mod backup;
 mod bench;
+mod forms;
 mod import;
+mod institution;
 mod keys;
+mod ledger;
+mod personal_data;
 mod promotion;
 mod race;
+mod record;
 mod scope;
 mod sequences;
 mod session;
+mod staff;
 mod trail;

@@ -1,6 +1,7 @@
 //! The road of an application through its offices, on the records.
 
 use crate::support::database::on_both;
+use crate::support::library;
 use crate::support::office::{NOW, actor, administrator, auditor, office, reviewer};
 use crate::support::records::day;
 use crate::support::road::{APPROVE, COUNTY, County, centre, city, later, since};
@@ -10,7 +11,7 @@ use dinggang::domain::refusal::Refusal;
 use dinggang::domain::rights::{Authority, Why};
 use dinggang::domain::title::Rank;
 use dinggang::service::promotion::{Act, Attach, attachment, find, lapse, preview, take_effect};
-use dinggang::service::{ServiceError, trail};
+use dinggang::service::{Rulebook, ServiceError, calendar, trail};
 
 const HIGH: Rank = Rank::AssociateSenior;
 
@@ -308,8 +309,12 @@ on_both! {
         let id = county.under_review(2, Kind::Appointment, HIGH).await;
         let (health, posts) = (city(Authority::Health), city(Authority::HumanResources));
         county.act(&health, id, &APPROVE, later()).await.expect("first");
-        let mut rulebook = (*county.office.rulebook).clone();
-        rulebook.adoption.kept.push("a#b".to_owned());
+        let ids = library::with_always(&library::all_ids());
+        let fewer: Vec<&str> = ids.iter().copied().filter(|id| !id.starts_with("shanghai")).collect();
+        let shipped = library::shipped();
+        let rulebook = Rulebook::with_always(
+            shipped.facts.clone(), shipped.policies.clone(), &fewer,
+        );
         county.office.rulebook = std::sync::Arc::new(rulebook);
         let why = refused(county.act(&posts, id, &APPROVE, later()).await);
         assert!(why.contains(&Refusal::PoliciesChanged), "{why:?}");
@@ -362,6 +367,25 @@ on_both! {
         assert_eq!(seen.posts_after.intermediate.counted(), 1);
         let effect = seen.judged.effect.expect("an effect");
         assert_eq!(effect.after.ledger, Some(Ledger::Ordinary));
+    }
+
+    async fn the_next_notice_is_loaded(database: Database) {
+        let county = County::new(office(&database.store), &centre(2, 1)).await;
+        let text = "year = 2026\ntitle = \"改\"\nsource = \"x\"\n[[off]]\nname = \"停工\"\n\
+            from = \"2026-11-23\"\nto = \"2026-11-27\"\n";
+        let wrong = calendar::load(&county.office, &administrator(), "year = 3", NOW).await;
+        assert!(matches!(refused(wrong)[..], [Refusal::BadNotice { .. }]));
+        let denied = calendar::load(&county.office, &county.clerk(), text, NOW).await;
+        assert!(denied.is_err());
+        let year = calendar::load(&county.office, &administrator(), text, NOW).await;
+        assert_eq!(year.expect("loaded"), 2026);
+        // five working days later now lie behind a week off
+        let id = county.submitted(2, Kind::Appointment, HIGH).await;
+        let clerk = county.clerk();
+        county.act(&clerk, id, &Command::recommend(), NOW).await.expect("kept");
+        let publish = Command::Publish { working_days: 5 };
+        let done = county.act(&clerk, id, &publish, NOW).await.expect("published");
+        assert_eq!(done.application.notice.expect("a notice").last, day("2026-12-04"));
     }
 
     async fn files_are_kept_by_their_digest(database: Database) {

@@ -22,7 +22,7 @@ const STEPS: usize = 70;
 
 fn runs() -> u64 {
     let said = std::env::var("SEQUENCE_RUNS").ok();
-    said.and_then(|said| said.parse().ok()).unwrap_or(2)
+    said.and_then(|said| said.parse().ok()).unwrap_or(6)
 }
 
 /// What the model remembers of an application.

@@ -152,7 +152,7 @@ impl County {
         let when = When::on(day(on));
         let found = ledger::of_institution(&self.office, &self.clerk(), CENTRE, when, NOW).await;
         let figures = found.expect("a ledger").figures.expect("figures");
-        figures.result().expect("a result").posts
+        figures.posts()
     }
 
     pub async fn begin(
