@@ -220,8 +220,6 @@ pub enum Refusal {
     AlreadyErased,
     /// Somebody decided on it before.
     RequestClosed,
-    /// A reason has to be given.
-    ReasonMissing,
     /// There is no such policy.
     NoSuchPolicy { policy: String },
     /// The policy has no such rule.
@@ -272,6 +270,8 @@ pub enum Refusal {
     NothingHolds { on: Date },
     /// It cannot end, for others rest on it.
     HasToHold { field: &'static str },
+    /// A correction says why.
+    ReasonMissing,
     /// A field that only the authority in charge changes.
     ReservedField { field: &'static str },
     /// Not an identity number, or no such birth date.
@@ -393,7 +393,6 @@ impl Refusal {
             Self::CorrectionOpen => "correction_open",
             Self::AlreadyErased => "already_erased",
             Self::RequestClosed => "request_closed",
-            Self::ReasonMissing => "reason_missing",
             Self::NoSuchPolicy { .. } => "no_such_policy",
             Self::NoSuchRule { .. } => "no_such_rule",
             Self::PolicyAppliesEverywhere { .. } => "policy_applies_everywhere",
@@ -417,6 +416,7 @@ impl Refusal {
             Self::Overlapping { .. } => "overlapping",
             Self::NothingHolds { .. } => "nothing_holds",
             Self::HasToHold { .. } => "has_to_hold",
+            Self::ReasonMissing => "reason_missing",
             Self::ReservedField { .. } => "reserved_field",
             Self::BadIdNumber => "bad_id_number",
             Self::BadPhone => "bad_phone",

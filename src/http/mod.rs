@@ -6,6 +6,7 @@ mod body;
 mod caller;
 mod description;
 mod docs;
+mod fhir;
 mod language;
 mod limits;
 mod methods;
@@ -55,6 +56,12 @@ pub fn app(site: &Arc<Site>) -> impl Endpoint<Output = Response> + use<> {
             .body(document.clone())
     });
     let limits = Arc::new(Limits::new(site.settings.requests_per_minute));
+    let registry = {
+        let (site, limits) = (site.clone(), limits.clone());
+        let visited =
+            move |endpoint, request| visit(endpoint, site.clone(), limits.clone(), request);
+        fhir::routes().around(visited).around(fhir::told)
+    };
     let visited = {
         let site = site.clone();
         move |endpoint, request: Request| {
@@ -80,6 +87,7 @@ pub fn app(site: &Arc<Site>) -> impl Endpoint<Output = Response> + use<> {
         .at("/readyz", get(ready))
         .at("/metrics", get(figures))
         .nest("/api/v1", v1)
+        .nest(fhir::PATH, registry)
         .with(AddData::new(site.clone()))
         .with(Compression::new())
         .around(watched)

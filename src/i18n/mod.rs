@@ -2,6 +2,7 @@
 //! in, sentences come out; no other room writes sentences of its own.
 
 pub mod personal_data;
+pub mod quality;
 pub mod refusal;
 pub mod width;
 

@@ -375,7 +375,6 @@ mod tests {
             Refusal::CorrectionOpen,
             Refusal::AlreadyErased,
             Refusal::RequestClosed,
-            Refusal::ReasonMissing,
             Refusal::NoSuchPolicy {
                 policy: "a/b".to_owned(),
             },

@@ -189,6 +189,7 @@ impl Question<'_> {
     fn retirement(&self) -> Option<Check> {
         let month = self.on.month();
         if self.kind == Kind::Retirement {
+            let month = self.target.on.map_or(month, Date::month);
             let retirement = self.effect.before.retirement?;
             let (from, until) = retirement.flexible;
             let inside = from <= month && month <= until;

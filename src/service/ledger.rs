@@ -343,7 +343,7 @@ impl Gathered {
 }
 
 /// Institutions on a day with their people: from the shelf where nothing changed.
-async fn houses(
+pub(super) async fn houses(
     office: &Office,
     reader: &mut Reader,
     ids: &[Id<Institution>],

@@ -13,7 +13,8 @@ use crate::domain::rights::{Action, Actor, Locus, Scope, Subject, permit, reach}
 use crate::domain::sound::{Sound, check_validity};
 use crate::domain::time::{Date, Timestamp};
 use crate::store::dated::{self, Of, Statement};
-use crate::store::place::{Listed, Wanted, list as stored};
+use crate::store::place::list as stored;
+pub use crate::store::place::{Listed, Wanted};
 use crate::store::{Reader, StoreError, Tx, Write, locus, subject};
 
 /// A place that is to be recorded.
@@ -178,4 +179,28 @@ pub async fn list(
         Sight::Nothing => (Vec::new(), 0),
     };
     Ok(Page::cut(rows, page, total, Listed::cursor))
+}
+
+/// The identifier of the place with a code that the actor may see.
+pub async fn with_code(
+    office: &Office,
+    actor: &Actor,
+    code: &str,
+    now: Timestamp,
+) -> Result<Id<Place>, ServiceError> {
+    let mut reader = office.store.snapshot().await?;
+    let sight = sight(&mut reader, actor, now.shanghai_day()).await?;
+    let found = subject::with_code::<Place>(&mut reader, code).await?;
+    let (id, _) = found.ok_or(ServiceError::NotFound)?;
+    let code = place_code(&mut reader, id).await?;
+    let seen = match sight {
+        Sight::Everywhere => true,
+        Sight::Area(area) => code.is_within(area),
+        Sight::Nothing => false,
+    };
+    if seen {
+        Ok(id)
+    } else {
+        Err(ServiceError::NotFound)
+    }
 }

@@ -1,6 +1,8 @@
 //! Rural doctors: how their files begin, and lists of them. What is recorded of one is
 //! written by [`record`](super::record).
 
+pub use crate::store::rural_doctor::Wanted;
+
 use super::record::{self, Doing, File, Owner, told, unless_refused};
 use super::staff::opened;
 use super::{Office, ServiceError, listing};
@@ -17,7 +19,7 @@ use crate::domain::sound::{Sound, check_validity};
 use crate::domain::time::{Date, Timestamp};
 use crate::store::dated::{self, Of, Statement};
 use crate::store::register::Vault as _;
-use crate::store::rural_doctor::{Listed, Wanted, list as stored};
+use crate::store::rural_doctor::{Listed, list as stored};
 use crate::store::{StoreError, Tx, Write, locus, subject};
 
 /// One rural doctor as lists and pages show them: the number masked.

@@ -1,6 +1,8 @@
 //! Staff: people are taken on, looked for, moved and let go. What else is recorded of them
 //! is written by [`record`](super::record).
 
+pub use crate::store::staff::{Order, State, Wanted};
+
 use super::record::{self, Doing, Entering, Owner, Shown, told, unless_refused};
 use super::{Office, ServiceError, listing, locus as files};
 use crate::domain::absence::Departure;
@@ -24,7 +26,7 @@ use crate::service::institution::reorganise::end_all;
 use crate::store::dated::{self, Of, Statement};
 use crate::store::listing::Within;
 use crate::store::register::Vault as _;
-use crate::store::staff::{self, Listed, Order, State, Wanted};
+use crate::store::staff::{self, Listed};
 use crate::store::{Reader, StoreError, Tx, Write, locus, subject};
 use serde_json::json;
 

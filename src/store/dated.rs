@@ -494,6 +494,7 @@ pub async fn replace<F: Fact>(
 ) -> Result<(), StoreError> {
     let mut edits = Edits::new();
     edits.superseded.push(row.id);
+    edits.altered.insert(row.subject);
     if let Some((validity, fact)) = by {
         edits.added.push(Dated {
             id: recording.ids.make(),

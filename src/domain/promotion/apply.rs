@@ -390,7 +390,9 @@ impl Application {
         let today = moment.today();
         let filed_until = self.filing(moment);
         let earliest = filed_until.and_then(|until| until.plus(1));
-        let effective = effective.or(earliest).unwrap_or(today);
+        // whoever retires leaves on the day that was asked for
+        let asked = self.target.on.filter(|_| self.kind == Kind::Retirement);
+        let effective = asked.or(effective).or(earliest).unwrap_or(today);
         let against = self.against(effective, filed_until, today);
         if !against.is_empty() {
             return Err(against);

@@ -1,5 +1,9 @@
 //! Lists that come in pages.
 
+use crate::domain::page::Asked;
+use crate::http::caller::Caller;
+use crate::http::problem::Failure;
+
 /// How many a page holds when nothing is said.
 pub const USUAL: u16 = 50;
 /// How many a page holds at most.
@@ -8,6 +12,19 @@ pub const MOST: u16 = 200;
 /// How many are wanted.
 pub fn wanted(limit: Option<u16>) -> usize {
     usize::from(limit.unwrap_or(USUAL).clamp(1, MOST))
+}
+
+/// The page asked for: `after` is the `next` of the page before.
+pub fn asked(caller: &Caller, after: Option<&str>, limit: Option<u16>) -> Result<Asked, Failure> {
+    let after = match after {
+        Some(text) => {
+            let cursor = text.parse();
+            Some(cursor.map_err(|_| super::record::unfit(caller, "after"))?)
+        }
+        None => None,
+    };
+    let most = u32::from(limit.unwrap_or(USUAL).clamp(1, MOST));
+    Ok(Asked { after, most })
 }
 
 /// The first so many behind a cursor, and the cursor of the next page.

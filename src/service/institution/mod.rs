@@ -5,6 +5,8 @@
 pub mod reorganise;
 pub mod tree;
 
+pub use crate::store::institution::{Listed, Order, Wanted};
+
 use super::record::{self, Doing, File, Owner, told, unless_refused};
 use super::trail::{Told, tell};
 use super::{Office, ServiceError, listing};
@@ -19,7 +21,6 @@ use crate::domain::sound::{Sound, check_text, check_validity};
 use crate::domain::time::{Date, Timestamp};
 use crate::store::change::Recording;
 use crate::store::dated::{self, Of, Statement};
-use crate::store::institution::{Listed, Order, Wanted};
 use crate::store::{Reader, StoreError, Tx, Write, locus, subject};
 
 /// Characters of a code.

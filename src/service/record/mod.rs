@@ -7,7 +7,9 @@
 mod noun;
 mod owner;
 
-pub use noun::{Recorded, Shown, Slot, every_key};
+pub use crate::store::Outcome;
+pub use crate::store::dated::{Dated, Fact as Noun};
+pub use noun::{Recorded, Shown, Slot, every_key, every_written};
 pub use owner::{File, Owner};
 pub(super) use owner::{code as place_code, rural_doctor as rural_doctor_subject};
 
@@ -22,8 +24,8 @@ use crate::domain::rights::{Action, Actor, permit};
 use crate::domain::sound::{check_text, check_validity};
 use crate::domain::time::{Date, Timestamp};
 use crate::store::change::{self, Recording};
-use crate::store::dated::{self, Dated, Of, Statement};
-use crate::store::{Outcome, Reader, StoreError, Tx, Write, subject};
+use crate::store::dated::{self, Of, Statement};
+use crate::store::{Reader, StoreError, Tx, Write, subject};
 use serde_json::{Value, json};
 
 /// Characters of a reason.

@@ -129,9 +129,9 @@ macro_rules! shown {
             }
         })+
 
-        /// The names of all nouns.
-        pub fn every_key() -> Vec<&'static str> {
-            vec![$($key),+]
+        /// The names of all nouns, with the right that reads each.
+        pub fn every_key() -> Vec<(&'static str, Action)> {
+            vec![$(($key, Action::$read)),+]
         }
     };
 }
@@ -141,7 +141,7 @@ fn named(key: impl ToString) -> Slot {
 }
 
 shown! {
-    institution::Profile: "profile", ReadPlace, |_| Slot::One;
+    institution::Profile: "institution_profile", ReadPlace, |_| Slot::One;
     Succession: "successions", ReadPlace, |one| named(one.predecessor);
     Decision: "establishment", ReadLedger, |_| Slot::One;
     ApprovedPosts: "post_plan", ReadLedger, |_| Slot::One;
@@ -430,4 +430,45 @@ impl Recorded for place::Profile {
             vec![Refusal::BadCode { field: "parent" }]
         })
     }
+}
+
+/// The nouns that can be written by themselves, with the rights that write and end each.
+pub fn every_written() -> Vec<(&'static str, Action, Action)> {
+    fn of<F: Recorded>() -> (&'static str, Action, Action) {
+        (F::KEY, F::WRITE, F::END)
+    }
+    vec![
+        of::<institution::Profile>(),
+        of::<Succession>(),
+        of::<Decision>(),
+        of::<ApprovedPosts>(),
+        of::<PlannedPosts>(),
+        of::<PayTotal>(),
+        of::<Team>(),
+        of::<Employed>(),
+        of::<Shared>(),
+        of::<Licence>(),
+        of::<GpRegistration>(),
+        of::<Site>(),
+        of::<Title>(),
+        of::<Appointment>(),
+        of::<LedgerDecision>(),
+        of::<Spell>(),
+        of::<Evidence>(),
+        of::<Honour>(),
+        of::<Assessment>(),
+        of::<Training>(),
+        of::<Assignment>(),
+        of::<Term>(),
+        of::<Leave>(),
+        of::<Departure>(),
+        of::<Membership>(),
+        of::<rural_doctor::Profile>(),
+        of::<Registration>(),
+        of::<Examination>(),
+        of::<Pension>(),
+        of::<MedicalInsurance>(),
+        of::<Subsidy>(),
+        of::<place::Profile>(),
+    ]
 }

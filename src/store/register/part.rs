@@ -2,6 +2,7 @@
 //! costs what one institution costs, however large the county around it.
 
 use super::load::Part;
+use crate::domain::change::Change;
 use crate::domain::ids::AreaCode;
 use crate::domain::institution::{Institution, Profile};
 use crate::domain::place::Place;
@@ -100,6 +101,20 @@ static LATER: LazyLock<Sql> = LazyLock::new(|| {
     )
 });
 
+static EVER: LazyLock<[Sql; 2]> = LazyLock::new(|| {
+    let of = |name: &str, condition: &str| {
+        let text = format!(
+            "select distinct subject from institution_profile where {condition} order by subject"
+        );
+        let name = format!("institution_profile::{name}");
+        dialect::statement(name, "institution_profile", &text)
+    };
+    [
+        of("EVER_IN_AREA", "area >= $1 and area <= $2"),
+        of("EVER_IN_CONSORTIUM", "consortium = $1"),
+    ]
+});
+
 static BEYOND: LazyLock<Sql> = LazyLock::new(|| {
     let valid = valid("p");
     let text = format!(
@@ -160,12 +175,35 @@ static STAFF: LazyLock<Sql> = LazyLock::new(|| {
     dialect::statement("employment::STATES".to_owned(), "employment", &text)
 });
 
+/// Institutions and people with their names.
+static LISTS: LazyLock<[Sql; 2]> = LazyLock::new(|| {
+    let (p, e) = (valid("p"), valid("e"));
+    let institutions = format!(
+        "select i.id, i.id, i.code, p.name, coalesce(i.changed_by, i.created_by) \
+         from institution i join institution_profile p on p.subject = i.id \
+         where i.id {{in $3}} and {p} order by i.id"
+    );
+    let staff = format!(
+        "select s.id, e.institution, cast(null as text), coalesce(p.name, ''), \
+         coalesce(s.changed_by, s.created_by) \
+         from employment e join person s on s.id = e.subject \
+         left join person_profile p on p.subject = s.id and {p} \
+         where e.institution {{in $3}} and {e} order by s.id"
+    );
+    [
+        dialect::statement("institution::LIST".to_owned(), "institution", &institutions),
+        dialect::statement("employment::LIST".to_owned(), "employment", &staff),
+    ]
+});
+
 pub(in crate::store) fn dialects() -> Vec<&'static Sql> {
     let parts = [
         &*OF_AREA,
         &*OF_CONSORTIUM,
         &*BELOW,
         &*EVERYWHERE,
+        &*EVER,
+        &*LISTS,
         &*DOCTORS,
         &*PLACES,
     ];
@@ -257,6 +295,24 @@ pub async fn institutions_later(
     rows.await
 }
 
+/// Every institution that was ever recorded in an area, for whatever day.
+pub async fn ever_in_area(
+    reader: &mut Reader,
+    area: AreaCode,
+) -> Result<Vec<Id<Institution>>, StoreError> {
+    let ([sql, _], (from, to)) = (&*EVER, range(area));
+    reader.all(sql, values![from, to], |row| row.take()).await
+}
+
+/// Every institution that was ever recorded in a medical community, for whatever day.
+pub async fn ever_in_consortium(
+    reader: &mut Reader,
+    name: &str,
+) -> Result<Vec<Id<Institution>>, StoreError> {
+    let [_, sql] = &*EVER;
+    reader.all(sql, values![name], |row| row.take()).await
+}
+
 /// Of some medical communities those that have members outside an area.
 pub async fn beyond(
     reader: &mut Reader,
@@ -327,4 +383,58 @@ pub async fn area_states(
         Ok((row.take()?, row.take()?))
     });
     Ok([doctors, places.await?])
+}
+
+/// An institution, or somebody employed at one, in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Identifier of the institution or of the person.
+    pub id: String,
+    pub institution: Id<Institution>,
+    /// Of an institution.
+    pub code: Option<String>,
+    pub name: String,
+    /// The change that altered it last.
+    pub changed_by: Id<Change>,
+}
+
+async fn list(
+    reader: &mut Reader,
+    sql: &'static Sql,
+    institutions: &[Id<Institution>],
+    when: When,
+) -> Result<Vec<Listed>, StoreError> {
+    let mut values = day(when);
+    values.extend(values![dialect::list(institutions)]);
+    let rows = reader.all(sql, values, |row| {
+        Ok(Listed {
+            id: row.take()?,
+            institution: row.take()?,
+            code: row.take()?,
+            name: row.take()?,
+            changed_by: row.take()?,
+        })
+    });
+    rows.await
+}
+
+/// Institutions with codes and names, in the order in which they were first recorded.
+pub async fn list_institutions(
+    reader: &mut Reader,
+    institutions: &[Id<Institution>],
+    when: When,
+) -> Result<Vec<Listed>, StoreError> {
+    let [sql, _] = &*LISTS;
+    list(reader, sql, institutions, when).await
+}
+
+/// Everybody employed at institutions on a day, in the order in which they were first
+/// recorded.
+pub async fn list_staff(
+    reader: &mut Reader,
+    institutions: &[Id<Institution>],
+    when: When,
+) -> Result<Vec<Listed>, StoreError> {
+    let [_, sql] = &*LISTS;
+    list(reader, sql, institutions, when).await
 }

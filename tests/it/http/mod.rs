@@ -2,6 +2,8 @@
 
 mod api;
 mod description;
+mod figures;
+mod records;
 mod rights;
 mod workbook;
 mod world;

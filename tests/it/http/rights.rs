@@ -23,11 +23,17 @@ enum Access {
 use Access::{Oneself, Open, Right};
 
 /// Every operation by its name.
-fn table(world: &World) -> BTreeMap<&'static str, Access> {
+fn table(world: &World) -> BTreeMap<String, Access> {
     let none = || Value::Null;
     let reason = || json!({ "reason": "test" });
-    let _ = world;
-    BTreeMap::from([
+    let adoption = || {
+        json!({
+            "area": "150199",
+            "policy": "inner-mongolia/primary-care-draft",
+            "on": "2026-11-01",
+        })
+    };
+    let fixed = [
         ("sign_in", Open),
         ("session", Open),
         ("sign_out", Open),
@@ -81,12 +87,167 @@ fn table(world: &World) -> BTreeMap<&'static str, Access> {
         ),
         ("return_import", Right(Action::ImportPeople, "", none())),
         ("export", Right(Action::Export, "", none())),
+        ("ledger", Right(Action::ReadLedger, "area=150199", none())),
+        ("institution_ledger", Right(Action::ReadLedger, "", none())),
+        (
+            "monitoring",
+            Right(Action::ReadMonitoring, "area=150199", none()),
+        ),
+        ("monitoring_schema", Oneself),
+        ("policies_in_force", Right(Action::ReadPolicy, "", none())),
+        ("adoptions", Right(Action::ProposeAdoption, "", none())),
+        ("adoption", Right(Action::ProposeAdoption, "", none())),
+        (
+            "adoption_impact",
+            Right(Action::ProposeAdoption, "", adoption()),
+        ),
+        (
+            "propose_adoption",
+            Right(Action::ProposeAdoption, "", adoption()),
+        ),
+        ("adopt", Right(Action::Adopt, "", json!({}))),
+        (
+            "withdraw_adoption",
+            Right(Action::ProposeAdoption, "", json!({})),
+        ),
         ("policies", Right(Action::ReadPolicy, "", none())),
         ("rights", Right(Action::ReadRights, "", none())),
         ("events", Right(Action::ReadTrail, "", none())),
         ("subject_history", Right(Action::ReadTrail, "", none())),
         ("verify", Right(Action::VerifyTrail, "", none())),
-    ])
+    ];
+    let fixed = fixed
+        .into_iter()
+        .map(|(name, access)| (name.to_owned(), access));
+    fixed.chain(records(world)).collect()
+}
+
+/// The operations of the records. Bodies are made from the description where nothing but
+/// their shape matters.
+fn records(world: &World) -> Vec<(String, Access)> {
+    let document: Value = serde_json::from_str(&dinggang::http::description()).expect("JSON");
+    let house = world.institution.to_string();
+    let seen = json!([{ "institution": house, "version": 999 }]);
+    let mut rows = vec![
+        ("institutions", Action::ReadPlace, ""),
+        ("institution_tree", Action::ReadPlace, ""),
+        ("institution", Action::ReadPlace, ""),
+        ("create_institution", Action::CreateInstitution, ""),
+        ("people", Action::ReadPerson, ""),
+        ("person", Action::ReadPerson, ""),
+        ("transfer", Action::EditPerson, ""),
+        ("depart", Action::EditPerson, ""),
+        ("rural_doctors", Action::ReadPerson, ""),
+        ("rural_doctor", Action::ReadPerson, ""),
+        ("create_rural_doctor", Action::EditRuralDoctor, ""),
+        ("places", Action::ReadPlace, ""),
+        ("place", Action::ReadPlace, ""),
+        ("create_place", Action::EditArea, ""),
+        ("quality", Action::ReadQuality, "area=150199"),
+        ("differences", Action::CompareFigures, "area=150199"),
+        ("frozen_figures", Action::ReadLedger, "area=150199"),
+        ("person_profile_record", Action::EditPerson, ""),
+    ]
+    .into_iter()
+    .map(|(name, action, query)| {
+        let body = sample_of(&document, name);
+        (name.to_owned(), Right(action, query, body))
+    })
+    .collect::<Vec<_>>();
+    let given = [
+        (
+            "engage",
+            Action::EditPerson,
+            "employment/institution",
+            json!(house),
+        ),
+        (
+            "reorganise",
+            Action::ReorganiseInstitution,
+            "old",
+            seen.clone(),
+        ),
+        ("freeze", Action::FreezeFigures, "area", json!("150199")),
+    ];
+    for (name, action, member, value) in given {
+        let mut body = sample_of(&document, name);
+        let (last, way) = member
+            .rsplit_once('/')
+            .map_or((member, ""), |(a, b)| (b, a));
+        let within = if way.is_empty() {
+            &mut body
+        } else {
+            &mut body[way]
+        };
+        within[last] = value;
+        if name == "reorganise" {
+            body["new"] = json!([{ "there": seen[0] }]);
+        }
+        rows.push((name.to_owned(), Right(action, "", body)));
+    }
+    let by_number = json!({ "id_number": "11010519491231002X" });
+    rows.push((
+        "find_by_number".to_owned(),
+        Right(Action::ReadPerson, "", by_number),
+    ));
+    for (noun, read) in dinggang::service::record::every_key() {
+        for operation in ["read", "history"] {
+            rows.push((format!("{noun}_{operation}"), Right(read, "", Value::Null)));
+        }
+    }
+    for (noun, write, end) in dinggang::service::record::every_written() {
+        for (operation, action) in [("record", write), ("correct", write), ("end", end)] {
+            let name = format!("{noun}_{operation}");
+            let body = sample_of(&document, &name);
+            rows.push((name, Right(action, "", body)));
+        }
+    }
+    rows
+}
+
+/// The smallest body that an operation takes; null where it takes none.
+fn sample_of(document: &Value, operation: &str) -> Value {
+    let paths = document["paths"].as_object().expect("paths").values();
+    let mut operations = paths.flat_map(|path| path.as_object().expect("methods").values());
+    let found = operations.find(|one| one["operationId"] == operation);
+    let found = found.unwrap_or_else(|| panic!("no operation {operation}"));
+    let body = found["requestBody"]["content"].as_object();
+    let media = body.and_then(|content| content.values().next());
+    media.map_or(Value::Null, |media| sample(document, &media["schema"]))
+}
+
+fn sample(document: &Value, schema: &Value) -> Value {
+    if let Some(name) = schema["$ref"].as_str() {
+        let name = name.rsplit('/').next().expect("a name");
+        return sample(document, &document["components"]["schemas"][name]);
+    }
+    if let Some(one) = schema["allOf"].as_array().and_then(|all| all.first()) {
+        return sample(document, one);
+    }
+    if let Some(word) = schema["enum"].as_array().and_then(|all| all.first()) {
+        return word.clone();
+    }
+    if !schema["example"].is_null() {
+        return schema["example"].clone();
+    }
+    match schema["type"].as_str() {
+        Some("object") => {
+            let required = schema["required"].as_array().into_iter().flatten();
+            let members = required.filter_map(Value::as_str).map(|name| {
+                let member = sample(document, &schema["properties"][name]);
+                (name.to_owned(), member)
+            });
+            Value::Object(members.collect())
+        }
+        Some("array") => json!([sample(document, &schema["items"])]),
+        Some("string") => {
+            let shortest = schema["minLength"].as_u64().unwrap_or(1);
+            json!("1".repeat(usize::try_from(shortest).expect("short").max(1)))
+        }
+        Some("integer") => json!(schema["minimum"].as_f64().map_or(1, |least| least as i64)),
+        Some("boolean") => json!(false),
+        other => panic!("a schema of type {other:?}"),
+    }
 }
 
 /// A route that is really served.

@@ -6,11 +6,13 @@ use crate::support::office::{NOW, actor, administrator, auditor, office, reviewe
 use crate::support::records::day;
 use crate::support::road::{APPROVE, COUNTY, County, centre, city, later, since};
 use dinggang::domain::post::{Ledger, Level};
-use dinggang::domain::promotion::{Command, Kind, Pool, ReturnTo, State};
+use dinggang::domain::promotion::{Command, Kind, Pool, ReturnTo, State, Subject, Target};
 use dinggang::domain::refusal::Refusal;
 use dinggang::domain::rights::{Authority, Why};
 use dinggang::domain::title::Rank;
-use dinggang::service::promotion::{Act, Attach, attachment, find, lapse, preview, take_effect};
+use dinggang::service::promotion::{
+    Act, Attach, Begin, attachment, find, lapse, preview, take_effect,
+};
 use dinggang::service::{Rulebook, ServiceError, calendar, trail};
 
 const HIGH: Rank = Rank::AssociateSenior;
@@ -367,6 +369,142 @@ on_both! {
         assert_eq!(seen.posts_after.intermediate.counted(), 1);
         let effect = seen.judged.effect.expect("an effect");
         assert_eq!(effect.after.ledger, Some(Ledger::Ordinary));
+    }
+
+    async fn people_step_down_leave_and_retire(database: Database) {
+        let mut register = centre(3, 0);
+        // retires in 2027-04 by the schedule, and from 2026-10 on if he wishes
+        let mut old = crate::support::build::appointed(9, crate::support::build::month("1966-10"), HIGH);
+        old.name = "人9".to_owned();
+        register.people.push(old);
+        let county = County::new(office(&database.store), &register).await;
+        let before = county.posts(Level::Senior, "2026-11-22").await;
+        assert_eq!((before.counted(), before.over()), (4, Some(1)));
+        let clerk = county.clerk();
+        let bureaus = [reviewer(Authority::Health, COUNTY), reviewer(Authority::HumanResources, COUNTY)];
+        let decided = async |kind, number, rank, on: Option<&str>| {
+            let subject = Subject {
+                kind,
+                person: county.person(number),
+                institution: county.centre(),
+                round: None,
+                target: Target { rank, grade: None, institution: None, on: on.map(day) },
+                merits: String::new(),
+            };
+            let begin = Begin { office: &county.office, actor: &clerk, subject: &subject, now: NOW };
+            let id = begin.run().await.expect("begun");
+            for command in [Command::Submit, Command::take()] {
+                county.act(&clerk, id, &command, NOW).await.expect("done");
+            }
+            let done = county.act(&clerk, id, &Command::recommend(), NOW).await;
+            if done.is_ok() {
+                for actor in &bureaus {
+                    county.act(actor, id, &APPROVE, NOW).await.expect("approved");
+                }
+            }
+            (id, done)
+        };
+        let (_, early) = decided(Kind::Retirement, 9, Rank::None, Some("2026-09-30")).await;
+        assert!(matches!(refused(early)[..], [Refusal::OutsideRetirement { .. }]));
+        let open = county.try_begin(9, Kind::End, Rank::None, None).await;
+        assert!(matches!(refused(open)[..], [Refusal::OtherOpen { .. }]));
+        let (lower, done) = decided(Kind::Lower, 0, Rank::Intermediate, None).await;
+        done.expect("recommended");
+        assert_eq!(county.look(lower).await.state, State::Effective);
+        let senior = county.posts(Level::Senior, "2026-11-22").await;
+        let middle = county.posts(Level::Intermediate, "2026-11-22").await;
+        assert_eq!((senior.counted(), middle.counted()), (3, 1));
+        let (_, done) = decided(Kind::End, 1, Rank::None, None).await;
+        done.expect("recommended");
+        assert_eq!(county.posts(Level::Senior, "2026-11-22").await.counted(), 2);
+        let (kept, done) = decided(Kind::Reappointment, 2, HIGH, None).await;
+        done.expect("recommended");
+        assert_eq!(county.look(kept).await.state, State::Effective);
+        assert_eq!(county.posts(Level::Senior, "2026-11-22").await.counted(), 2);
+    }
+
+    async fn retirement_on_the_day_that_was_asked_for(database: Database) {
+        let mut register = centre(2, 0);
+        let mut old = crate::support::build::appointed(9, crate::support::build::month("1966-10"), HIGH);
+        old.name = "人9".to_owned();
+        register.people.push(old);
+        let county = County::new(office(&database.store), &register).await;
+        let clerk = county.clerk();
+        let subject = Subject {
+            kind: Kind::Retirement,
+            person: county.person(9),
+            institution: county.centre(),
+            round: None,
+            target: Target {
+                rank: Rank::None,
+                grade: None,
+                institution: None,
+                on: Some(day("2026-12-01")),
+            },
+            merits: String::new(),
+        };
+        let begin = Begin { office: &county.office, actor: &clerk, subject: &subject, now: NOW };
+        let id = begin.run().await.expect("begun");
+        for command in [Command::Submit, Command::take(), Command::recommend()] {
+            county.act(&clerk, id, &command, NOW).await.expect("done");
+        }
+        for authority in [Authority::Health, Authority::HumanResources] {
+            let actor = reviewer(authority, COUNTY);
+            county.act(&actor, id, &APPROVE, NOW).await.expect("approved");
+        }
+        assert_eq!(county.look(id).await.effective, Some(day("2026-12-01")));
+        let counted = async |on| county.posts(Level::Senior, on).await.counted();
+        assert_eq!(counted("2026-11-30").await, 3);
+        assert_eq!(counted("2026-12-01").await, 2);
+        let left = database.lines("select kind from departure").await;
+        assert_eq!(left, ["retirement"]);
+        // taken back, he is there again
+        let revoke = Command::Revoke { reason: "本人撤回".to_owned() };
+        let posts = reviewer(Authority::HumanResources, COUNTY);
+        county.act(&posts, id, &revoke, later()).await.expect("taken back");
+        assert_eq!(counted("2026-12-01").await, 3);
+    }
+
+    async fn a_move_in_the_same_direction(database: Database) {
+        let mut register = centre(2, 0);
+        register.people[0].title_kind = dinggang::domain::title::TitleKind::Directed;
+        let county = County::new(office(&database.store), &register).await;
+        let clerk = county.clerk();
+        let other = county.house(crate::support::road::OTHER);
+        let moving = |number| Subject {
+            kind: Kind::Transfer,
+            person: county.person(number),
+            institution: county.centre(),
+            round: None,
+            target: Target { rank: HIGH, grade: None, institution: Some(other), on: None },
+            merits: String::new(),
+        };
+        let ordinary = moving(1);
+        let begin = Begin { office: &county.office, actor: &clerk, subject: &ordinary, now: NOW };
+        let id = begin.run().await.expect("begun");
+        for command in [Command::Submit, Command::take()] {
+            county.act(&clerk, id, &command, NOW).await.expect("done");
+        }
+        let why = refused(county.act(&clerk, id, &Command::recommend(), NOW).await);
+        assert_eq!(why, [Refusal::NoDirectedTitle]);
+        let directed = moving(0);
+        let begin = Begin { office: &county.office, actor: &clerk, subject: &directed, now: NOW };
+        let id = begin.run().await.expect("begun");
+        let publish = Command::Publish { working_days: 5 };
+        for command in [Command::Submit, Command::take(), Command::recommend(), publish] {
+            county.act(&clerk, id, &command, NOW).await.expect("done");
+        }
+        let place = county.look(id).await.place.expect("a place");
+        assert_eq!((place.institution, place.pool), (other, Pool::Senior));
+        county.act(&clerk, id, &Command::Close, later()).await.expect("closed");
+        for authority in [Authority::Health, Authority::HumanResources] {
+            county.act(&city(authority), id, &APPROVE, later()).await.expect("approved");
+        }
+        assert_eq!(county.posts(Level::Senior, "2026-11-28").await.counted(), 1);
+        let there = "select institution from employment where superseded_at is null \
+            and valid_to is null order by institution";
+        let there = database.lines(there).await;
+        assert!(there.contains(&other.to_string()), "{there:?}");
     }
 
     async fn the_next_notice_is_loaded(database: Database) {

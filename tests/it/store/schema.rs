@@ -205,7 +205,9 @@ fn lists_its_dialects(text: &str) -> bool {
     });
     let declared: Vec<&str> = declared.collect();
     let Some((_, list)) = text.split_once("fn dialects()") else {
-        assert!(declared.is_empty(), "{declared:?} are not listed");
+        // those of backups are made of the tables there are, and listed as they are made
+        let listed = declared.is_empty() || text.contains("fn listed()");
+        assert!(listed, "{declared:?} are not listed");
         return false;
     };
     let (list, _) = list.split_once("\n}").expect("an end");
