@@ -36,7 +36,10 @@ pub async fn told<E: Endpoint>(endpoint: E, request: Request) -> poem::Result<Re
         Err(error) => super::problem::of_error(error, lang),
     };
     let status = response.status();
-    if !(status.is_client_error() || status.is_server_error()) {
+    let is_told = response
+        .content_type()
+        .is_some_and(|kind| kind.starts_with("application/fhir+json"));
+    if is_told || !(status.is_client_error() || status.is_server_error()) {
         return Ok(response);
     }
     let (mut parts, body) = response.into_parts();
@@ -87,7 +90,7 @@ fn answer(resource: &Resource) -> Response {
 }
 
 /// Only JSON is written.
-fn acceptable(request: &Request, visit: &Visit) -> Result<(), Failure> {
+fn acceptable(request: &Request, visit: &Visit) -> poem::Result<()> {
     let named = pairs(request)
         .into_iter()
         .find(|(name, _)| name == "_format");
@@ -99,11 +102,10 @@ fn acceptable(request: &Request, visit: &Visit) -> Result<(), Failure> {
     if wanted.contains("json") || wanted.contains('*') || wanted.is_empty() {
         Ok(())
     } else {
-        Err(Failure::new(
-            StatusCode::NOT_ACCEPTABLE,
-            "fhir_format",
-            visit.lang,
-        ))
+        let text = words("fhir_format", visit.lang);
+        let status = StatusCode::NOT_ACCEPTABLE;
+        let response = answer(&fhir::outcome(issue(status), text)).with_status(status);
+        Err(poem::Error::from_response(response.into_response()))
     }
 }
 

@@ -58,7 +58,7 @@ struct Institutions {
 /// By what a list is sorted.
 #[derive(Clone, Copy, Debug, Enum)]
 #[oai(rename_all = "snake_case")]
-enum Sort {
+enum InstitutionSort {
     Code,
     Name,
 }
@@ -285,7 +285,7 @@ impl Api {
         /// Those with that in name or code.
         #[oai(validator(max_length = 200))]
         text: Query<Option<String>>,
-        sort: Query<Option<Sort>>,
+        sort: Query<Option<InstitutionSort>>,
         /// Any day, past or future; today when left out.
         as_of: Query<Option<Text<Date>>>,
         /// From what was known at that instant.
@@ -305,7 +305,7 @@ impl Api {
             },
             when: when(&caller, as_of.0, known_at.0),
             order: match sort.0 {
-                Some(Sort::Name) => Order::Name,
+                Some(InstitutionSort::Name) => Order::Name,
                 _ => Order::Code,
             },
             page: page::asked(&caller, after.0.as_deref(), limit.0)?,

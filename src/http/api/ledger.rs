@@ -1,6 +1,11 @@
 //! The quota ledger: what may be held, what is held and by whom, what is free, and what all
 //! of it rests on, for any day.
 
+#![expect(
+    clippy::too_many_arguments,
+    reason = "each parameter of a query is an argument"
+)]
+
 use super::Tag;
 use super::page::page;
 use crate::domain::adoption::{Handling, OffQuota};

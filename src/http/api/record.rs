@@ -170,7 +170,7 @@ struct Entry<D: Type + ParseFromJSON + ToJSON> {
 
 /// Everything that was ever recorded, in the order in which it was.
 #[derive(Debug, Object)]
-struct History<D: Type + ParseFromJSON + ToJSON> {
+struct NounHistory<D: Type + ParseFromJSON + ToJSON> {
     items: Vec<Entry<D>>,
 }
 
@@ -197,7 +197,7 @@ struct Statement<D: Type + ParseFromJSON + ToJSON + Validate> {
 #[derive(Debug, Object, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[oai(deny_unknown_fields)]
-struct Right<D: Type + ParseFromJSON + ToJSON + Validate> {
+struct RightFact<D: Type + ParseFromJSON + ToJSON + Validate> {
     from: Text<Date>,
     /// The first day on which it holds no longer.
     until: Option<Text<Date>>,
@@ -215,7 +215,7 @@ struct CorrectionOrder<D: Type + ParseFromJSON + ToJSON + Validate> {
     row: String,
     /// Null: it never was.
     #[validate(nested)]
-    right: Option<Right<D>>,
+    right: Option<RightFact<D>>,
     #[validate(length(min = 1, max = 1000))]
     #[oai(validator(min_length = 1, max_length = 1000))]
     reason: String,
@@ -300,7 +300,7 @@ where
         &self,
         caller: Caller,
         #[oai(validator(min_length = 1, max_length = 100))] of: Path<String>,
-    ) -> Result<Json<History<D>>, Failure> {
+    ) -> Result<Json<NounHistory<D>>, Failure> {
         let id = SubjectOf::<D>::find(&caller, &of.0).await?;
         let (office, actor) = (&caller.office, &caller.actor);
         let all = record::history::<Fact<D>>(office, actor, id, caller.now).await;
@@ -310,7 +310,7 @@ where
             made: By::from(&entry.made),
             replaced: entry.replaced.as_ref().map(By::from),
         });
-        Ok(Json(History {
+        Ok(Json(NounHistory {
             items: items.collect(),
         }))
     }
@@ -593,7 +593,7 @@ macro_rules! nouns {
 }
 
 nouns! {
-    OfInstitutions: InstitutionProfile, SuccessionFact, Establishment, PostPlan, PlannedBand,
+    OfInstitutions: InstitutionProfile, SuccessionFact, EstablishmentDecision, PostPlan, PlannedBand,
         PayTotalFact, TeamFact;
     OfPeople: EmploymentFact, SharedEmployment, LicenceFact, GpRegistrationFact, PracticeSite,
         TitleFact, AppointmentFact, LedgerDecisionFact;

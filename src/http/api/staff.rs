@@ -87,7 +87,7 @@ enum Whether {
 /// By what a list is sorted.
 #[derive(Clone, Copy, Debug, Enum)]
 #[oai(rename_all = "snake_case")]
-enum Sort {
+enum PersonSort {
     Name,
     Recorded,
 }
@@ -185,7 +185,7 @@ impl Api {
         title: Query<Option<Word<Rank>>>,
         /// Employed on that day when left out.
         state: Query<Option<Whether>>,
-        sort: Query<Option<Sort>>,
+        sort: Query<Option<PersonSort>>,
         /// Any day, past or future; today when left out.
         as_of: Query<Option<Text<Date>>>,
         /// From what was known at that instant.
@@ -209,7 +209,7 @@ impl Api {
             },
             when: when(&caller, as_of.0, known_at.0),
             order: match sort.0 {
-                Some(Sort::Recorded) => Order::Recorded,
+                Some(PersonSort::Recorded) => Order::Recorded,
                 _ => Order::Name,
             },
             page: page::asked(&caller, after.0.as_deref(), limit.0)?,

@@ -308,7 +308,7 @@ wire! {
 }
 wire! {
     /// An establishment decision. Numbers are people; null is not given, never zero.
-    Establishment of Decision {
+    EstablishmentDecision of Decision {
         total: count?,
         professional: count?,
         management: count?,

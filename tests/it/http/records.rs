@@ -143,7 +143,7 @@ on_both! {
         let before = auditor.get(&people).await.is(200).json["total"].clone();
         let order = json!({
             "manner": "conversion",
-            "on": "2026-11-22",
+            "on": "2026-11-23",
             "document": "示编发〔2026〕9号",
             "old": [{ "institution": world.institution.to_string(), "version": old["version"] }],
             "new": [{ "code": "ZX01", "profile": {
@@ -156,11 +156,14 @@ on_both! {
         let done = bureau.post("/reorganisations", order.clone()).await.is(200).json;
         assert_eq!(done["people"], before);
         assert_eq!(bureau.post("/reorganisations", order).await.problem(409), "stale");
-        assert_eq!(auditor.get(&format!("/institutions/{code}")).await.problem(404), "not_found");
-        let past = auditor.get(&format!("/institutions/{code}?as_of=2026-11-21")).await;
-        let status = past.status.as_u16();
-        assert!(status == 200 || status == 404, "recorded on the day it was taken in");
-        let there = format!("/people?institution={}", done["new"][0].as_str().expect("an id"));
+        // today it is still there, tomorrow its people are elsewhere
+        auditor.get(&format!("/institutions/{code}")).await.is(200);
+        let tomorrow = auditor.get(&format!("/institutions/{code}?as_of=2026-11-23")).await;
+        assert_eq!(tomorrow.problem(404), "not_found");
+        let gone = auditor.get(&format!("{people}&as_of=2026-11-23")).await.is(200).json;
+        assert_eq!(gone["total"], 0);
+        let new = done["new"][0].as_str().expect("an id");
+        let there = format!("/people?institution={new}&as_of=2026-11-23");
         assert_eq!(auditor.get(&there).await.is(200).json["total"], before);
     }
 

@@ -4,7 +4,7 @@ use crate::support::database::Database;
 use crate::support::server::{Caller, Server};
 use dinggang::domain::ids::AreaCode;
 use dinggang::domain::record::When;
-use dinggang::domain::record_id::{AccountId, PersonId};
+use dinggang::domain::record_id::{AccountId, InstitutionId, PersonId};
 use dinggang::domain::rights::{Authority, Capacity, Extent, Office, Tier};
 use dinggang::sample::{self, Size};
 use dinggang::sheet::write_register;
@@ -15,6 +15,7 @@ use reqwest::multipart::{Form, Part as File};
 /// A county, and people who look at it.
 pub struct World {
     pub server: Server,
+    pub institution: InstitutionId,
     pub institution_code: String,
     pub person: PersonId,
     account: AccountId,
@@ -125,6 +126,7 @@ impl World {
         let secrets = people.map(|person| person.id.to_string()).collect();
         Self {
             server,
+            institution,
             institution_code,
             person,
             account,
