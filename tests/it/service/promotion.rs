@@ -417,7 +417,7 @@ on_both! {
         let (_, done) = decided(Kind::End, 1, Rank::None, None).await;
         done.expect("recommended");
         assert_eq!(county.posts(Level::Senior, "2026-11-22").await.counted(), 2);
-        let (kept, done) = decided(Kind::Reappointment, 2, HIGH, None).await;
+        let (kept, done) = decided(Kind::Reappointment, 0, Rank::Intermediate, None).await;
         done.expect("recommended");
         assert_eq!(county.look(kept).await.state, State::Effective);
         assert_eq!(county.posts(Level::Senior, "2026-11-22").await.counted(), 2);
