@@ -191,7 +191,9 @@ impl Failure {
             ServiceError::NotFound => Self::not_found(lang),
             ServiceError::Refused(reasons) => Self::refused(reasons, lang, now),
             ServiceError::Stale { expected, actual } => Self::stale(*expected, *actual, lang),
-            ServiceError::Workbook(_) | ServiceError::Store(_) => Self::trouble(error, lang),
+            ServiceError::Workbook(_) | ServiceError::Files(_) | ServiceError::Store(_) => {
+                Self::trouble(error, lang)
+            }
         }
     }
 

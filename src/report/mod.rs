@@ -8,6 +8,7 @@ pub mod explain;
 pub mod explain_book;
 pub mod fhir;
 pub mod figures;
+pub mod forms;
 pub mod frozen;
 pub mod impact;
 pub mod json;

@@ -19,6 +19,8 @@
 pub mod assessment;
 pub mod case;
 pub mod data;
+pub mod effect;
+pub mod eligibility;
 pub mod explain;
 pub mod figures;
 pub mod finding;
@@ -29,6 +31,7 @@ pub mod members;
 pub mod outlook;
 pub mod people;
 pub mod rollup;
+pub mod scenario;
 pub mod structure;
 pub mod tri;
 pub mod verdict;
