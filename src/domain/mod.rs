@@ -54,6 +54,7 @@ pub mod recovery_code;
 pub mod recruitment;
 pub mod refusal;
 pub mod register;
+pub mod reminder;
 pub mod rights;
 pub mod round;
 pub mod rural_doctor;

@@ -31,4 +31,5 @@ pub mod plan;
 pub mod quantity;
 pub mod quote;
 pub mod raw;
+pub mod reminder;
 mod resolve;

@@ -40,6 +40,11 @@ statements! { "account":
     TAKE_BACK = "update capacity set revoked_at = $2 where id = $1 and revoked_at is null";
     HELD = "select id, account, role, authority, tier, person, institution, consortium, area \
         from capacity where account = $1 and revoked_at is null order by id";
+    OFFICIALS = "select account.state, capacity.id, capacity.account, capacity.role, \
+        capacity.authority, capacity.tier, capacity.person, capacity.institution, \
+        capacity.consortium, capacity.area from capacity join account \
+        on account.id = capacity.account where capacity.revoked_at is null \
+        and capacity.role <> 'staff' order by capacity.id";
     HELD_BY_ALL = "select id, account, role, authority, tier, person, institution, consortium, \
         area from capacity where revoked_at is null order by id";
 }
@@ -49,8 +54,17 @@ static LOCK: LazyLock<Sql> = LazyLock::new(|| {
     dialect::statement("account::LOCK".to_owned(), "account", text)
 });
 
-pub(super) fn dialects() -> [&'static Sql; 1] {
-    [&LOCK]
+static OF_PEOPLE: LazyLock<Sql> = LazyLock::new(|| {
+    let text = "select account.state, capacity.id, capacity.account, capacity.role, \
+        capacity.authority, capacity.tier, capacity.person, capacity.institution, \
+        capacity.consortium, capacity.area from capacity join account \
+        on account.id = capacity.account where capacity.revoked_at is null \
+        and capacity.role = 'staff' and capacity.person {in $1} order by capacity.id";
+    dialect::statement("account::OF_PEOPLE".to_owned(), "account", text)
+});
+
+pub(super) fn dialects() -> [&'static Sql; 2] {
+    [&LOCK, &OF_PEOPLE]
 }
 
 impl Cell for UserName {
@@ -232,6 +246,25 @@ pub async fn take_back(tx: &mut Tx, id: CapacityId, now: Timestamp) -> Result<()
 /// As what an account may act, oldest first.
 pub async fn held(reader: &mut Reader, account: AccountId) -> Result<Vec<Held>, StoreError> {
     reader.all(&HELD, values![account], read_held).await
+}
+
+/// Who may act as what, but for those who see their own file only.
+pub async fn officials(reader: &mut Reader) -> Result<Vec<(Held, State)>, StoreError> {
+    reader.all(&OFFICIALS, values![], held_and_state).await
+}
+
+/// The accounts of some people in which they see their own file.
+pub async fn of_people(
+    reader: &mut Reader,
+    people: &[PersonId],
+) -> Result<Vec<(Held, State)>, StoreError> {
+    let values = values![dialect::list(people)];
+    reader.all(&OF_PEOPLE, values, held_and_state).await
+}
+
+fn held_and_state(row: &mut Fields<'_>) -> Result<(Held, State), StoreError> {
+    let state = row.take()?;
+    Ok((read_held(row)?, state))
 }
 
 fn account(row: &mut Fields<'_>) -> Result<Account, StoreError> {

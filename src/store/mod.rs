@@ -45,6 +45,7 @@ pub mod change;
 pub mod dated;
 pub mod employment;
 pub mod establishment;
+pub mod feed;
 pub mod idempotency;
 pub mod institution;
 pub mod keeping;
@@ -58,12 +59,15 @@ pub mod outbox;
 pub mod pay;
 pub mod personal_data;
 pub mod place;
+pub mod preference;
 pub mod post;
 pub mod promotion;
 pub mod recovery_code;
 pub mod register;
+pub mod reminder;
 pub mod round;
 pub mod rural_doctor;
+pub mod schedule;
 pub mod secret;
 pub mod service;
 pub mod session;
@@ -76,6 +80,7 @@ pub mod team;
 pub mod throttle;
 pub mod title;
 pub mod training;
+pub mod webhook;
 
 pub use backend::{Isolation, Options, Reader, Tx};
 pub use error::{Outage, StoreError};
@@ -208,23 +213,28 @@ pub fn statements() -> Vec<&'static Sql> {
         calendar::STATEMENTS,
         backup::STATEMENTS,
         change::STATEMENTS,
+        feed::STATEMENTS,
         idempotency::STATEMENTS,
         institution::STATEMENTS,
         keeping::STATEMENTS,
         lease::STATEMENTS,
         locus::STATEMENTS,
         outbox::STATEMENTS,
+        preference::STATEMENTS,
         promotion::STATEMENTS,
         personal_data::STATEMENTS,
         personal_data::correction::STATEMENTS,
         recovery_code::STATEMENTS,
         register::STATEMENTS,
+        reminder::STATEMENTS,
         round::STATEMENTS,
+        schedule::STATEMENTS,
         secret::STATEMENTS,
         session::STATEMENTS,
         setting::STATEMENTS,
         setup_link::STATEMENTS,
         throttle::STATEMENTS,
+        webhook::STATEMENTS,
     ];
     let mut all: Vec<&'static Sql> = written.into_iter().flatten().collect();
     for noun in nouns() {
@@ -240,6 +250,7 @@ pub fn statements() -> Vec<&'static Sql> {
     all.extend(personal_data::dialects());
     all.extend(employment::dialects());
     all.extend(promotion::dialects());
+    all.extend(reminder::dialects());
     all.extend(institution::dialects());
     all.extend(place::dialects());
     all.extend(rural_doctor::dialects());
