@@ -12,6 +12,8 @@ pub mod http;
 pub mod i18n;
 #[cfg(feature = "program")]
 pub mod jobs;
+#[cfg(feature = "program")]
+pub mod mail;
 pub mod policy;
 pub mod report;
 pub mod rules;

@@ -19,6 +19,7 @@ config-wanted-path = the path of a file or a folder
 config-wanted-web-url = a web address, such as https://dinggang.example.cn
 config-wanted-networks = networks, such as 10.0.0.0/8, 192.168.1.1
 config-wanted-smtp-url = for example smtp://USER:PASSWORD@HOST:587?tls=required
+config-wanted-hosts = names of hosts, such as oapi.dingtalk.com, qyapi.weixin.qq.com
 config-wanted-mailbox = a mailbox, such as Dinggang <dinggang@example.cn>
 config-wanted-second-factor = required or optional
 config-wanted-span = a length of time, such as 90s, 30m, 12h, 7d
@@ -38,6 +39,10 @@ config-setting-trusted-proxies = the trusted proxies
 config-setting-smtp-url = the mail server
 config-setting-mail-from = the sender of mails
 config-setting-mail-dir = the mail folder
+config-setting-webhook-hosts = the hosts of group robots
+config-setting-mail-per-minute = messages to one host in a minute (0 = not limited)
+config-setting-mail-timeout = the time a mail server may take
+config-setting-smtp-roots = root certificates of the mail server
 config-setting-second-factor = the second factor
 config-setting-session-idle = the idle time of sessions
 config-setting-session-lifetime = the lifetime of sessions

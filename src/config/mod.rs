@@ -7,7 +7,7 @@ mod value;
 
 pub use gather::{Given, Inputs, Origin, Problem, ProblemKind, default_file, gather};
 pub use value::{
-    Database, LogFilter, LogFormat, Mailbox, Networks, SecondFactorRule, Size, SmtpUrl, Span,
+    Database, Hosts, LogFilter, LogFormat, Mailbox, Networks, SecondFactorRule, Size, SmtpUrl, Span,
     Value, Wanted, WebUrl,
 };
 
@@ -33,6 +33,10 @@ labelled! {
         SmtpUrl = "邮件服务器" / "smtp_url",
         MailFrom = "发件人" / "mail_from",
         MailDir = "邮件文件夹" / "mail_dir",
+        SmtpRoots = "邮件服务器根证书" / "smtp_roots",
+        MailTimeout = "发送时限" / "mail_timeout",
+        MailPerMinute = "每主机每分钟发送数" / "mail_per_minute",
+        WebhookHosts = "群机器人主机" / "webhook_hosts",
         SecondFactor = "第二因素" / "second_factor",
         SessionIdle = "会话闲置时限" / "session_idle",
         SessionLifetime = "会话最长时限" / "session_lifetime",
@@ -64,6 +68,9 @@ impl Setting {
             Self::DatabaseConnections => Some("8"),
             Self::DataDir => Some("dinggang-data"),
             Self::TrustedProxies => Some(""),
+            Self::MailTimeout => Some("30s"),
+            Self::MailPerMinute => Some("600"),
+            Self::WebhookHosts => Some(""),
             Self::SecondFactor => Some("required"),
             Self::SessionIdle => Some("30m"),
             Self::SessionLifetime => Some("12h"),
@@ -78,7 +85,8 @@ impl Setting {
             | Self::PublicUrl
             | Self::SmtpUrl
             | Self::MailFrom
-            | Self::MailDir => None,
+            | Self::MailDir
+            | Self::SmtpRoots => None,
         }
     }
 }
@@ -101,6 +109,14 @@ pub struct Config {
     /// Whose word about a client's address is taken.
     pub trusted_proxies: Networks,
     pub mail: Mail,
+    /// Certificates that are trusted besides those of the system.
+    pub smtp_roots: Option<PathBuf>,
+    /// How long a mail server or a robot may take to answer.
+    pub mail_timeout: Span,
+    /// Messages to one host in a minute, at most; 0 = not limited.
+    pub mail_per_minute: u32,
+    /// Robots that may be posted to.
+    pub webhook_hosts: Hosts,
     pub second_factor: SecondFactorRule,
     pub session_idle: Span,
     pub session_lifetime: Span,
@@ -190,6 +206,10 @@ impl Reader {
         let public_url = self.read(Setting::PublicUrl);
         let trusted_proxies = self.read(Setting::TrustedProxies);
         let mail = self.mail(data_dir.as_deref());
+        let smtp_roots = self.read(Setting::SmtpRoots);
+        let mail_timeout = self.read(Setting::MailTimeout);
+        let mail_per_minute: Option<Number> = self.read(Setting::MailPerMinute);
+        let webhook_hosts = self.read(Setting::WebhookHosts);
         let second_factor = self.read(Setting::SecondFactor);
         let (session_idle, session_lifetime) = self.session();
         let upload_limit = self.read(Setting::UploadLimit);
@@ -212,6 +232,10 @@ impl Reader {
             public_url: self.or(Setting::PublicUrl, public_url, as_heard),
             trusted_proxies: trusted_proxies?,
             mail: mail?,
+            smtp_roots,
+            mail_timeout: mail_timeout?,
+            mail_per_minute: mail_per_minute?.0,
+            webhook_hosts: webhook_hosts?,
             second_factor: second_factor?,
             session_idle: session_idle?,
             session_lifetime: session_lifetime?,

@@ -19,6 +19,7 @@ labelled! {
         WebUrl = "网址" / "web-url",
         Networks = "网段" / "networks",
         SmtpUrl = "邮件服务器地址" / "smtp-url",
+        Hosts = "主机" / "hosts",
         Mailbox = "邮箱" / "mailbox",
         SecondFactorRule = "要求" / "second-factor",
         Span = "时长" / "span",
@@ -259,6 +260,35 @@ impl Value for SmtpUrl {
 impl fmt::Debug for SmtpUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.show())
+    }
+}
+
+/// Hosts by name, each with a port where it is not the usual one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hosts(Vec<String>);
+
+impl Hosts {
+    /// Each of them.
+    pub fn list(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl Value for Hosts {
+    const WANTED: Wanted = Wanted::Hosts;
+
+    fn read(text: &str) -> Option<Self> {
+        let parts = text.split([',', ' ']).filter(|part| !part.is_empty());
+        let host = |part: &str| {
+            let url = Url::parse(&format!("https://{part}/")).ok()?;
+            let bare = url.path() == "/" && url.query().is_none() && url.username().is_empty();
+            (bare && url.has_host()).then(|| part.to_lowercase())
+        };
+        parts.map(host).collect::<Option<_>>().map(Self)
+    }
+
+    fn show(&self) -> String {
+        self.0.join(", ")
     }
 }
 
