@@ -2,15 +2,17 @@
 
 use super::{input, records};
 use crate::cli::arguments::PolicySource;
-use crate::config::{Config, SecondFactorRule};
+use crate::config::{Config, Mail, SecondFactorRule};
 use crate::domain::rights::Actor;
 use crate::domain::session::SessionRules;
 use crate::domain::time::Timestamp;
 use crate::i18n::{Lang, refusal, t};
+use crate::mail::{Carrier, Hooks, Post, Server};
 use crate::service::keys::{self, KeysError};
 use crate::service::secret::{Cost, Passwords, random};
 use crate::service::{Chance, Doors, Office, Rulebook, ServiceError, Shelf, Vault};
 use anyhow::{Context, bail};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 /// Opens the database with its keys. A file of keys that was made now is told of.
@@ -38,7 +40,45 @@ pub async fn open(config: &Config, lang: Lang, now: Timestamp) -> anyhow::Result
         },
         rulebook,
         shelf: Arc::new(Shelf::new(Shelf::USUAL)),
+        post: Arc::new(post(config, lang)?),
     })
+}
+
+/// The way out for mails, as the configuration says. Nothing is connected yet.
+fn post(config: &Config, lang: Lang) -> anyhow::Result<Post> {
+    let timeout = config.mail_timeout.0;
+    let (carrier, from) = match &config.mail {
+        Mail::Smtp { url, from } => {
+            let roots = config.smtp_roots.as_ref().map(|path| {
+                std::fs::read(path).map_err(|error| {
+                    let args = [
+                        ("path", path.display().to_string().into()),
+                        ("detail", error.to_string().into()),
+                    ];
+                    anyhow::anyhow!(t(lang, "mail-bad-roots", &args))
+                })
+            });
+            let server = Server::new(url.reveal(), roots.transpose()?.as_deref(), timeout);
+            let server = server.map_err(|error| {
+                let detail = [("detail", error.to_string().into())];
+                anyhow::anyhow!(t(lang, "mail-bad-server", &detail))
+            })?;
+            (Carrier::Smtp(server), from.as_str().to_owned())
+        }
+        Mail::Folder { path, from } => {
+            let from = from.as_ref().map(|from| from.as_str().to_owned());
+            let from = from.unwrap_or_else(|| "dinggang@localhost".to_owned());
+            (Carrier::Folder(path.clone()), from)
+        }
+    };
+    let from = from.parse().map_err(|_| {
+        let address = [("address", from.as_str().into())];
+        anyhow::anyhow!(t(lang, "mail-bad-address", &address))
+    })?;
+    let site = config.public_url.page("");
+    let hooks = Hooks::new(config.webhook_hosts.list().to_vec(), timeout);
+    let limit = NonZeroU32::new(config.mail_per_minute);
+    Ok(Post::new(carrier, from, site, hooks, limit, timeout))
 }
 
 /// All policies of the program, or of the folder in the configuration.

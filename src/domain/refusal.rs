@@ -208,6 +208,20 @@ pub enum Refusal {
     FilesTooMany { maximum: u32 },
     /// The file is not what was stored.
     FileDamaged,
+    /// The host of a robot is not among those that may be posted to.
+    HostNotAllowed,
+    /// A cron text that cannot be read, or that never comes.
+    BadCron { why: String },
+    /// No time zone of that name.
+    NoSuchZone { zone: String },
+    /// No mail address.
+    BadMail,
+    /// A kind of reminder that cannot be switched off.
+    KindRequired { kind: super::reminder::Kind },
+    /// Whoever is to stand in does not act as the same, or is not there.
+    NoSuchDelegate,
+    /// An absence needs somebody who stands in, and ends after it begins.
+    AbsenceUnfit,
     /// A notice of days off that cannot be read.
     BadNotice { why: String },
     /// Data of people who are employed is not erased.
@@ -387,6 +401,13 @@ impl Refusal {
             Self::FileName => "file_name",
             Self::FilesTooMany { .. } => "files_too_many",
             Self::FileDamaged => "file_damaged",
+            Self::HostNotAllowed => "host_not_allowed",
+            Self::BadCron { .. } => "bad_cron",
+            Self::NoSuchZone { .. } => "no_such_zone",
+            Self::BadMail => "bad_mail",
+            Self::KindRequired { .. } => "kind_required",
+            Self::NoSuchDelegate => "no_such_delegate",
+            Self::AbsenceUnfit => "absence_unfit",
             Self::BadNotice { .. } => "bad_notice",
             Self::StillEmployed => "still_employed",
             Self::RetentionRuns { .. } => "retention_runs",

@@ -16,6 +16,7 @@ labelled! {
         /// Hashed only, never sealed.
         RecoveryCode = "恢复码" / "account.recovery_code",
         Answer = "请求的答复" / "idempotency.body",
+        Webhook = "群机器人地址" / "webhook.url",
     }
 }
 

@@ -58,7 +58,14 @@ fn args<'a>(lang: Lang, refusal: &'a Refusal) -> Args<'a> {
         Refusal::StaffLeft { count } | Refusal::HousesLeft { count } => {
             vec![("count", i64::from(*count).into())]
         }
-        Refusal::BadNotice { why } => vec![("why", why.clone().into())],
+        Refusal::BadNotice { why } | Refusal::BadCron { why } => {
+            vec![("why", why.clone().into())]
+        }
+        Refusal::NoSuchZone { zone } => vec![("zone", zone.clone().into())],
+        Refusal::KindRequired { kind } => {
+            let kind = t(lang, &key("reminder", kind.key()), &[]);
+            vec![("kind", kind.into())]
+        }
         Refusal::FileLies { is } => vec![("kind", (*is).into())],
         Refusal::FileTooLarge { maximum } => vec![("maximum", maximum.to_string().into())],
         Refusal::FilesTooMany { maximum } => vec![("maximum", i64::from(*maximum).into())],
@@ -570,6 +577,19 @@ mod tests {
             Refusal::FileName,
             Refusal::FilesTooMany { maximum: 20 },
             Refusal::FileDamaged,
+            Refusal::HostNotAllowed,
+            Refusal::BadCron {
+                why: "a".to_owned(),
+            },
+            Refusal::NoSuchZone {
+                zone: "Mars/Base".to_owned(),
+            },
+            Refusal::BadMail,
+            Refusal::KindRequired {
+                kind: crate::domain::reminder::Kind::Retirement,
+            },
+            Refusal::NoSuchDelegate,
+            Refusal::AbsenceUnfit,
             Refusal::BadNotice {
                 why: "a".to_owned(),
             },

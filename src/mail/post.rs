@@ -10,6 +10,7 @@ use lettre::message::Mailbox;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Where mails go.
 #[derive(Clone)]
@@ -47,6 +48,8 @@ pub struct Post {
     pub site: String,
     pub hooks: Hooks,
     limiter: Option<Arc<DefaultKeyedRateLimiter<String>>>,
+    per_minute: Option<NonZeroU32>,
+    timeout: Duration,
 }
 
 impl Post {
@@ -57,6 +60,7 @@ impl Post {
         site: String,
         hooks: Hooks,
         per_minute: Option<NonZeroU32>,
+        timeout: Duration,
     ) -> Self {
         let limiter = per_minute.map(|limit| {
             // evenly, with a burst of a second's share
@@ -69,7 +73,20 @@ impl Post {
             site,
             hooks,
             limiter,
+            per_minute,
+            timeout,
         }
+    }
+
+    /// The longest that so many messages may take, `at_once` of them at a time.
+    pub fn longest(&self, messages: u32, at_once: usize) -> Duration {
+        let rounds = messages.div_ceil(u32::try_from(at_once).unwrap_or(1).max(1));
+        // a mail may take four time-outs: see [`Server::send`]
+        let sending = self.timeout * 4 * rounds;
+        let pace = self.per_minute.map_or(Duration::ZERO, |limit| {
+            Duration::from_secs(60) * messages / limit.get()
+        });
+        sending + pace
     }
 
     /// Whether mails really leave.
@@ -121,7 +138,7 @@ impl Post {
     async fn wait(&self, host: &str) {
         if let Some(limiter) = &self.limiter {
             while limiter.check_key(&host.to_owned()).is_err() {
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
     }

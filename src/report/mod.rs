@@ -10,6 +10,7 @@ pub mod fhir;
 pub mod figures;
 pub mod forms;
 pub mod frozen;
+pub mod icalendar;
 pub mod impact;
 pub mod json;
 pub mod monitoring;

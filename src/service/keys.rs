@@ -176,6 +176,7 @@ pub async fn reseal(store: &Store, vault: &Vault) -> Result<u64, ServiceError> {
             count += sealed;
         }
     }
+    count += super::delivery::renew_robots(store, vault).await?;
     let mut reader = store.read().await?;
     let accounts = account::all(&mut reader).await?;
     drop(reader);

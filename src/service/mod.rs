@@ -9,9 +9,11 @@ pub mod bench;
 pub mod calendar;
 pub mod catalogue;
 pub mod chance;
+pub mod delivery;
 pub mod eligibility;
 pub mod error;
 pub mod export;
+pub mod feed;
 pub mod fhir;
 pub mod figures;
 pub mod forms;
@@ -26,13 +28,16 @@ pub mod once;
 pub mod person;
 pub mod personal_data;
 pub mod place;
+pub mod preference;
 pub mod promotion;
 pub mod record;
 pub mod recovery_code;
+pub mod reminder;
 pub mod round;
 pub mod rulebook;
 pub mod rural_doctor;
 pub mod scenario;
+pub mod schedule;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
@@ -50,6 +55,7 @@ pub use shelf::Shelf;
 pub use vault::Vault;
 
 use crate::domain::session::SessionRules;
+use crate::mail::Post;
 use crate::store::Store;
 use secret::Passwords;
 use std::sync::Arc;
@@ -68,6 +74,8 @@ pub struct Office {
     pub rulebook: Arc<Rulebook>,
     /// Figures that were made, for as long as what they were made from stays.
     pub shelf: Arc<Shelf>,
+    /// The way out for mails and for robots of group chats.
+    pub post: Arc<Post>,
 }
 
 /// How people are let in.

@@ -1,0 +1,419 @@
+//! What will be told, what was told, and in which words.
+
+use super::super::locus::part_of;
+use super::super::{Office, ServiceError};
+use super::gather::Look;
+use super::{Directory, Watch, rules};
+use crate::domain::ids::AreaCode;
+use crate::domain::record::{Id, When};
+use crate::domain::record_id::{InstitutionId, PersonId};
+use crate::domain::reminder::{Audience, Event, Facts, Kind, Lead, Rule};
+use crate::domain::rights::{
+    AccountFile, Action, Actor, Capacity, Locus, Scope, Subject, permit, reach,
+};
+use crate::domain::rural_doctor::{Profile as Doctor, RuralDoctor};
+use crate::domain::staff::Profile as Person;
+use crate::domain::time::{Date, Timestamp};
+use crate::i18n::{Arg, Lang, t};
+use crate::mail::Item;
+use crate::store::dated::{self, Of};
+use crate::store::register::{Part, part};
+use crate::store::reminder::{self as kept, Reminder};
+use crate::store::{Reader, employment};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The kinds and how they are told. Everybody may know them.
+pub fn kinds() -> &'static [Rule] {
+    rules()
+}
+
+/// What a reminder says, in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    pub title: String,
+    pub lines: Vec<String>,
+}
+
+/// Names of values that a reminder may hold.
+const VALUES: &[&str] = &[
+    "month", "frees", "from", "to", "level", "clock", "months", "vacant", "before", "title",
+    "message", "asked", "since", "scope", "round", "opens", "licence", "reckoned", "assignment",
+    "role", "policy", "place", "scheme", "benefit", "subsidy", "state", "rank",
+];
+
+/// A reminder in words: of a value in two languages the one that is read.
+pub fn words(
+    kind: Kind,
+    said: &BTreeMap<String, String>,
+    because: &[String],
+    names: &Names,
+    about: Date,
+    lang: Lang,
+) -> Words {
+    let of_language = lang.pick("zh", "en");
+    let mut args: Vec<(&'static str, Arg<'_>)> = Vec::new();
+    for name in VALUES {
+        let value = said.get(*name);
+        let value = value.or_else(|| said.get(&format!("{name}_{of_language}")));
+        let value = value.map_or("", String::as_str);
+        args.push((name, value.into()));
+    }
+    args.push(("about", about.to_string().into()));
+    args.push(("name", names.person.as_str().into()));
+    args.push(("institution", names.institution.as_str().into()));
+    let key = format!("reminder-{}", kind.key().replace('_', "-"));
+    let mut lines = vec![t(lang, &format!("{key}-text"), &args)];
+    if !because.is_empty() {
+        let because = because.join(lang.pick("、", ", "));
+        lines.push(t(lang, "mail-why", &[("because", because.into())]));
+    }
+    Words {
+        title: t(lang, &key, &args),
+        lines,
+    }
+}
+
+/// Names that a reminder is about, as they are today.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// The person, or the rural doctor.
+    pub person: String,
+    pub institution: String,
+}
+
+impl Names {
+    /// Reads them.
+    pub async fn read(
+        reader: &mut Reader,
+        person: Option<PersonId>,
+        doctor: Option<Id<RuralDoctor>>,
+        institution: Option<InstitutionId>,
+        today: Date,
+    ) -> Result<Self, ServiceError> {
+        let on = When::on(today);
+        let mut names = Self::default();
+        if let Some(id) = person {
+            let rows = dated::at::<Person>(reader, Of::These(&[id]), on).await?;
+            names.person = rows.into_iter().next().map_or_else(String::new, |row| row.fact.name);
+        }
+        if let Some(id) = doctor {
+            let rows = dated::at::<Doctor>(reader, Of::These(&[id]), on).await?;
+            names.person = rows.into_iter().next().map_or_else(String::new, |row| row.fact.name);
+        }
+        if let Some(id) = institution {
+            let of = [id];
+            let rows =
+                dated::at::<crate::domain::institution::Profile>(reader, Of::These(&of), on).await?;
+            let name = rows.into_iter().next().map(|row| row.fact.name);
+            names.institution = name.unwrap_or_default();
+        }
+        Ok(names)
+    }
+}
+
+/// What is kept of a reminder, read again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    pub facts: BTreeMap<String, String>,
+    pub because: Vec<String>,
+    pub page: String,
+    pub lead: String,
+}
+
+impl Said {
+    /// Reads the body of a reminder; what is not there is empty.
+    pub fn read(body: &str) -> Self {
+        let value: Value = serde_json::from_str(body).unwrap_or_default();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let facts = value.get("facts").and_then(Value::as_object);
+        let facts = facts.into_iter().flatten();
+        let because = value.get("because").and_then(Value::as_array);
+        Self {
+            facts: facts.map(|(name, one)| (name.clone(), text(one))).collect(),
+            because: because.into_iter().flatten().map(text).collect(),
+            page: value.get("page").map(text).unwrap_or_default(),
+            lead: value.get("lead").map(text).unwrap_or_default(),
+        }
+    }
+
+    fn of(event: &Event, lead: Option<Lead>) -> Self {
+        let facts: &Facts = &event.facts;
+        Self {
+            facts: facts
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
+            because: event.because.clone(),
+            page: event.page.clone(),
+            lead: lead.map_or_else(String::new, |lead| lead.to_string()),
+        }
+    }
+
+    fn doctor(&self) -> Option<Id<RuralDoctor>> {
+        self.facts.get("doctor")?.parse().ok()
+    }
+}
+
+/// A reminder that was made, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    pub reminder: Reminder,
+    pub words: Words,
+    pub said: Said,
+}
+
+impl Told {
+    /// Reads the names of a reminder and puts it into words.
+    pub async fn of(
+        reader: &mut Reader,
+        reminder: Reminder,
+        today: Date,
+        lang: Lang,
+    ) -> Result<Self, ServiceError> {
+        let said = Said::read(&reminder.body);
+        let (person, institution) = (reminder.person, reminder.institution);
+        let names = Names::read(reader, person, said.doctor(), institution, today).await?;
+        let words = words(
+            reminder.kind,
+            &said.facts,
+            &said.because,
+            &names,
+            reminder.about,
+            lang,
+        );
+        Ok(Self {
+            reminder,
+            words,
+            said,
+        })
+    }
+
+    /// As an item of a letter.
+    pub fn item(&self, page: impl Fn(&str) -> String) -> Item {
+        Item {
+            title: self.words.title.clone(),
+            lines: self.words.lines.clone(),
+            link: page(&self.said.page),
+        }
+    }
+}
+
+/// The actor's own reminders, newest first.
+pub async fn mine(
+    office: &Office,
+    actor: &Actor,
+    before: Option<Id<Reminder>>,
+    most: u32,
+    lang: Lang,
+    now: Timestamp,
+) -> Result<Vec<Told>, ServiceError> {
+    let file = AccountFile {
+        account: actor.account,
+        capacities: Vec::new(),
+    };
+    permit(actor, Action::ManageOwnAccount, &Subject::Account(file))?;
+    let mut reader = office.store.snapshot().await?;
+    let found = kept::of_account(&mut reader, actor.account, before, most).await?;
+    in_words(&mut reader, found, now.shanghai_day(), lang).await
+}
+
+/// What was told about what lies in the actor's scope, newest first.
+pub async fn of_scope(
+    office: &Office,
+    actor: &Actor,
+    before: Option<Id<Reminder>>,
+    most: u32,
+    lang: Lang,
+    now: Timestamp,
+) -> Result<Vec<Told>, ServiceError> {
+    let scope = reach(actor, Action::ReadDeliveries)?;
+    let part = part_of(office, actor, Action::ReadDeliveries).await?;
+    let mut reader = office.store.snapshot().await?;
+    let today = now.shanghai_day();
+    let institutions = match scope {
+        Scope::Everywhere | Scope::Area(_) => None,
+        _ => Some(part::institutions(&mut reader, &part, When::on(today)).await?),
+    };
+    let filter = scope.filter();
+    let institutions = institutions.as_deref();
+    let found = kept::of_scope(&mut reader, &filter, institutions, before, most).await?;
+    in_words(&mut reader, found, today, lang).await
+}
+
+async fn in_words(
+    reader: &mut Reader,
+    found: Vec<Reminder>,
+    today: Date,
+    lang: Lang,
+) -> Result<Vec<Told>, ServiceError> {
+    let mut told = Vec::with_capacity(found.len());
+    for reminder in found {
+        told.push(Told::of(reader, reminder, today, lang).await?);
+    }
+    Ok(told)
+}
+
+/// A reminder that will be made if nothing changes.
+#[derive(Clone, Debug)]
+pub struct Coming {
+    /// The day on which it is told.
+    pub on: Date,
+    pub lead: Lead,
+    pub event: Event,
+    pub audience: Vec<Audience>,
+    pub words: Words,
+}
+
+/// What lies ahead for a scope: every event with where it lies.
+pub(in crate::service) async fn ahead(
+    office: &Office,
+    part: &Part,
+    areas: &[AreaCode],
+    now: Timestamp,
+) -> Result<Vec<(Event, Locus)>, ServiceError> {
+    let watch = Watch::load(office, now).await?;
+    let mut reader = office.store.snapshot().await?;
+    let on = When::on(watch.today);
+    let mut found = Vec::new();
+    let mut counties: BTreeSet<AreaCode> = areas.iter().copied().collect();
+    for id in part::institutions(&mut reader, part, on).await? {
+        let mut look = Look::ahead(&watch);
+        let place = look.institution(&mut reader, id).await?;
+        if matches!(part, Part::Whole) {
+            counties.extend(place.area.map(AreaCode::county));
+        }
+        found.extend(look.events.into_iter().map(|event| (event, place.clone())));
+    }
+    for county in counties {
+        let mut look = Look::ahead(&watch);
+        let places = look.county(&mut reader, county).await?;
+        found.extend(look.events.into_iter().zip(places));
+    }
+    Ok(found)
+}
+
+/// The counties that an actor's scope holds as a whole.
+pub(in crate::service) fn counties(scope: &Scope) -> Vec<AreaCode> {
+    match scope {
+        Scope::Area(area) if area.length() == 6 => vec![*area],
+        _ => Vec::new(),
+    }
+}
+
+/// What will be told in the next days about what lies in the actor's scope, in the order of
+/// the days. Notices of change cannot be foreseen.
+pub async fn coming(
+    office: &Office,
+    actor: &Actor,
+    days: u32,
+    most: usize,
+    lang: Lang,
+    now: Timestamp,
+) -> Result<(Vec<Coming>, bool), ServiceError> {
+    let scope = reach(actor, Action::ReadDeliveries)?;
+    let part = part_of(office, actor, Action::ReadDeliveries).await?;
+    let events = ahead(office, &part, &counties(&scope), now).await?;
+    let watch = Watch::load(office, now).await?;
+    let today = watch.today;
+    let until = today.days() + i64::from(days);
+    let mut wanted = Vec::new();
+    for (event, _) in events {
+        let Some(rule) = rules().iter().find(|rule| rule.kind == event.kind) else {
+            continue;
+        };
+        for (lead, on) in rule.days(event.about, &watch.calendar) {
+            if today < on && on.days() <= until {
+                wanted.push((on, lead, event.clone(), rule));
+            }
+        }
+    }
+    wanted.sort_by(|a, b| {
+        let key = |one: &(Date, Lead, Event, &Rule)| (one.0, one.2.kind, one.2.subject.clone());
+        key(a).cmp(&key(b))
+    });
+    let more = wanted.len() > most;
+    wanted.truncate(most);
+    let mut reader = office.store.snapshot().await?;
+    let mut coming = Vec::with_capacity(wanted.len());
+    for (on, lead, event, rule) in wanted {
+        let words = event_words(&mut reader, &event, lead, today, lang).await?;
+        coming.push(Coming {
+            on,
+            lead,
+            audience: rule.audience.clone(),
+            words,
+            event,
+        });
+    }
+    Ok((coming, more))
+}
+
+/// An event in words.
+pub(in crate::service) async fn event_words(
+    reader: &mut Reader,
+    event: &Event,
+    lead: Lead,
+    today: Date,
+    lang: Lang,
+) -> Result<Words, ServiceError> {
+    let said = Said::of(event, Some(lead));
+    let names = Names::read(
+        reader,
+        event.person,
+        said.doctor(),
+        event.institution,
+        today,
+    )
+    .await?;
+    Ok(words(
+        event.kind,
+        &said.facts,
+        &said.because,
+        &names,
+        event.about,
+        lang,
+    ))
+}
+
+/// What a kind would say about somebody now: the next that comes.
+///
+/// Not found: the person lies outside the scope, or there is nothing of that kind to tell.
+pub async fn preview(
+    office: &Office,
+    actor: &Actor,
+    kind: Kind,
+    person: PersonId,
+    lang: Lang,
+    now: Timestamp,
+) -> Result<(Event, Words), ServiceError> {
+    let today = now.shanghai_day();
+    let mut reader = office.store.snapshot().await?;
+    let file = super::super::locus::file(&mut reader, person, today).await?;
+    permit(actor, Action::ReadDeliveries, &Subject::Place(file.locus))?;
+    let house = employment::home(&mut reader, person, today).await?;
+    let house = house.ok_or(ServiceError::NotFound)?;
+    let watch = Watch::load(office, now).await?;
+    let mut look = Look::ahead(&watch);
+    look.institution(&mut reader, house).await?;
+    let own = look.events.into_iter();
+    let own = own.filter(|event| event.kind == kind && event.person == Some(person));
+    let next = own.min_by_key(|event| (event.about < today, event.about));
+    let event = next.ok_or(ServiceError::NotFound)?;
+    let words = event_words(&mut reader, &event, Lead::Days(0), today, lang).await?;
+    Ok((event, words))
+}
+
+/// Whether an audience is the one in which somebody acts.
+pub(in crate::service) fn is_for(
+    capacity: &Capacity,
+    directory: &Directory,
+    event: &Event,
+    place: &Locus,
+) -> bool {
+    let rule = rules().iter().find(|rule| rule.kind == event.kind);
+    let audiences = rule.map_or(&[] as &[_], |rule| rule.audience.as_slice());
+    audiences
+        .iter()
+        .any(|audience| directory.holds(capacity, *audience, event, place))
+}
