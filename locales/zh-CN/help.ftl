@@ -25,6 +25,8 @@ help-key = 加密证件号码和电话的密钥
 help-key-rotate = 生成新密钥并用它重新加密；须先停止服务
 help-backup = 在使用中备份数据库，并逐行核对备份
 help-restore = 把备份恢复到空数据库，并逐行核对
+help-mail = 邮件：检验设置
+help-mail-test = 立即发一封测试邮件，并说明结果；未发出时退出码为 2
 help-user = 账号：在本机直接管理，不用登录；一切操作都进审计记录
 help-user-list = 列出全部账号：状态、第二因素、身份
 help-user-invite = 开通账号，并输出供本人设置密码的一次性链接
@@ -50,6 +52,7 @@ help-arg-set = 文件留给各地确定的比例，如 政策#规则=22%（可�
 help-arg-policy = 适用的政策（可重复）；见 dinggang policy list
 help-arg-format = 输出格式；xlsx 需要 --out
 help-arg-out = 写到文件
+help-arg-to = 收件人的邮箱地址
 help-arg-errors = 把工作簿写回，在每个退回的行旁注明原因
 help-arg-person = 身份证件号码，或 [文件:]人员!行号（在 bash 中请加单引号）
 help-arg-institution = 机构编码

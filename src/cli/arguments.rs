@@ -127,6 +127,11 @@ Examples:
 Examples:
   dinggang restore before-upgrade.sqlite --database sqlite://restored.db")]
     Restore(RestoreArgs),
+    /// Mails: tries the settings
+    Mail {
+        #[command(subcommand)]
+        command: MailCommand,
+    },
     /// Accounts: from the machine itself, without signing in; everything is in the trail
     #[command(after_help = "\
 Examples:
@@ -142,6 +147,21 @@ Examples:
     Completions { shell: clap_complete::Shell },
     /// Prints the manual page
     Man,
+}
+
+#[derive(Subcommand)]
+pub enum MailCommand {
+    /// Sends a test mail at once and says what became of it; exit code 2 when it was refused
+    Test(MailTestArgs),
+}
+
+#[derive(Parser)]
+pub struct MailTestArgs {
+    /// Who gets it
+    #[arg(long, value_name = "ADDRESS")]
+    pub to: String,
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 #[derive(Subcommand)]

@@ -11,6 +11,7 @@ mod help;
 mod impact;
 mod input;
 pub mod logging;
+mod mail;
 mod office;
 mod output;
 mod policies;
@@ -22,7 +23,7 @@ mod user;
 
 use crate::domain::time::Timestamp;
 use crate::i18n::Lang;
-use arguments::{Args, AuditCommand, Command, KeyCommand, PolicyCommand};
+use arguments::{Args, AuditCommand, Command, KeyCommand, MailCommand, PolicyCommand};
 use clap::FromArgMatches;
 
 /// How a run ends (CONTRACT section 1). The order is that of precedence for 0 to 2.
@@ -99,6 +100,9 @@ pub fn run(environment: &Environment) -> Exit {
         },
         Command::Backup(args) => backup::backup(&args, lang, environment),
         Command::Restore(args) => backup::restore(&args, lang, environment),
+        Command::Mail { command } => match command {
+            MailCommand::Test(args) => mail::test(&args, lang, environment),
+        },
         Command::User { command } => user::run(&command, lang, environment),
         Command::Completions { shell } => {
             // the generator panics on a closed pipe

@@ -5,7 +5,7 @@ use super::{Environment, Exit, config, logging, office, records};
 use crate::config::{Config, Value};
 use crate::http::{self, Settings, Site};
 use crate::i18n::{Arg, Lang, t};
-use crate::jobs::{self, Board, JOBS};
+use crate::jobs::{self, Board, JOBS, POST};
 use crate::service::account;
 use anyhow::bail;
 use poem::listener::TcpAcceptor;
@@ -72,6 +72,17 @@ async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow:
         let board = Board::new(JOBS);
         jobs::run(&jobs_office, &board, &clock, stopped).await;
     });
+    let (post_stopping, post_stopped) = tokio::sync::oneshot::channel::<()>();
+    let (post_office, post_clock) = (office.clone(), jobs::Reading(environment.clock));
+    let post = tokio::spawn(async move {
+        let board = Board::new(POST);
+        jobs::run(&post_office, &board, &post_clock, post_stopped).await;
+    });
+    let (alarm_stopping, alarm_stopped) = tokio::sync::oneshot::channel::<()>();
+    let (alarm_office, alarm_clock) = (office.clone(), jobs::Reading(environment.clock));
+    let alarm = tokio::spawn(async move {
+        jobs::alarm::run(&alarm_office, &alarm_clock, alarm_stopped).await;
+    });
     let site = Site::new(office, Arc::new(environment.clock), settings);
     let acceptor = TcpAcceptor::from_tokio(listener)?;
     let stop = async {
@@ -80,7 +91,11 @@ async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow:
     };
     http::serve(&site, acceptor, stop, config.shutdown_grace.0).await?;
     // sending fails only when the jobs are over already
+    let _ = alarm_stopping.send(());
+    let _ = post_stopping.send(());
     let _ = stopping.send(());
+    alarm.await?;
+    post.await?;
     jobs.await?;
     store.close().await;
     say(lang, "serve-stopped", &[]);

@@ -2,6 +2,7 @@
 //! A job calls one use case and nothing else; which of several instances acts is settled
 //! there, by leases. What became of every job stands on the [`Board`].
 
+pub mod alarm;
 mod board;
 mod clock;
 
@@ -9,7 +10,7 @@ pub use board::{Board, LastError, LastRun, Status};
 pub use clock::{Clock, Reading};
 
 use crate::domain::time::Timestamp;
-use crate::service::{Office, ServiceError, trail, upkeep};
+use crate::service::{Office, ServiceError, delivery, trail, upkeep};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
@@ -52,6 +53,15 @@ pub const JOBS: &[Job] = &[
         },
     },
 ];
+
+/// What waits for others, so that it has a loop of its own: messages leave.
+pub const POST: &[Job] = &[Job {
+    name: "mail",
+    every: Duration::from_secs(2),
+    work: |office, holder, now| {
+        Box::pin(async move { delivery::dispatch(&office, &holder, now).await })
+    },
+}];
 
 /// Runs the jobs on a board until `shutdown` is done. A job that runs then is waited for,
 /// what is still unsealed is sealed, and the leases are given back.

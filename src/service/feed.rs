@@ -19,7 +19,8 @@ use crate::domain::rights::{
 use crate::domain::time::Timestamp;
 use crate::i18n::{Arg, Lang, t};
 use crate::report::icalendar::{self, Entry};
-use crate::store::feed::{self, Feed};
+use crate::store::feed;
+pub use crate::store::feed::Feed;
 use crate::store::preference::Language;
 use crate::store::register::Part;
 use crate::store::{Tx, Write, account, preference, session};

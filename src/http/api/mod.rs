@@ -14,6 +14,7 @@ mod page;
 mod person;
 mod policy;
 mod record;
+mod reminder;
 mod session;
 mod single;
 mod staff;
@@ -48,6 +49,8 @@ pub enum Tag {
     Ledger,
     /// Figures for other platforms.
     Monitoring,
+    /// Reminders, calendars, schedules, messages.
+    Reminders,
     /// Policies and rights.
     Policies,
     /// The trail: who did what, when and why.
@@ -65,6 +68,7 @@ type Apis = (
     monitoring::Api,
     policy::Api,
     audit::Api,
+    reminder::Api,
     Records,
 );
 
@@ -91,6 +95,7 @@ pub fn service() -> OpenApiService<Apis, ()> {
         monitoring::Api,
         policy::Api,
         audit::Api,
+        reminder::Api,
         (
             institution::Api,
             staff::Api,

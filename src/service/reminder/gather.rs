@@ -305,7 +305,7 @@ impl<'a> Look<'a> {
         Ok(())
     }
 
-    fn waiting(&mut self, application: &Application, base: &dyn Fn(Kind, Date) -> Event) {
+    fn waiting(&mut self, application: &Application, base: &(dyn Fn(Kind, Date) -> Event + Sync)) {
         let holder = match application.holder() {
             Has::Institution => Holder::Institution,
             Has::Office(office) => Holder::Office(office),
@@ -333,7 +333,7 @@ impl<'a> Look<'a> {
         reader: &mut Reader,
         application: &Application,
         figures: Option<&Figures>,
-        base: &dyn Fn(Kind, Date) -> Event,
+        base: &(dyn Fn(Kind, Date) -> Event + Sync),
     ) -> Result<(), ServiceError> {
         let person = figures.and_then(|figures| {
             let own = &figures.house().loaded;

@@ -26,6 +26,7 @@ use crate::policy::reminder::kinds as rules;
 use crate::store::outbox::{self, Message};
 use crate::store::register::{Part, part};
 use crate::store::reminder::{self as kept, Mark, Reminder};
+pub use crate::store::reminder::Reminder as Kept;
 use crate::store::{Reader, Tx, Write};
 use gather::Look;
 use serde_json::json;
