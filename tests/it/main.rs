@@ -18,6 +18,7 @@ mod properties;
 mod published;
 mod readme;
 mod retirement;
+mod reminder;
 mod rights;
 mod service;
 mod store;

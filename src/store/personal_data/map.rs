@@ -247,6 +247,25 @@ pub const MAP: &[Place] = map! {
         account Text Dropped, key Text Dropped, request Secret Dropped, status Number Dropped,
         body Secret Dropped, created_at Instant Dropped,
     }
+    "reminder" Account "account", Messages Account {
+        id Text Dropped, key Text Dropped, kind Text Dropped, account Text Dropped,
+        person Text Dropped, institution Text Dropped, area Text Dropped, about Day Dropped,
+        body Text Dropped, raised_at Instant Dropped, bundle Text Dropped, message Text Dropped,
+        instead_of Text Dropped,
+    }
+    "preference" Account "account", Messages Account {
+        account Text Dropped, mail Mail Dropped, language Text Dropped, quiet Flag Dropped,
+        delegate Text Dropped, away_from Day Dropped, away_until Day Dropped,
+        changed_at Instant Dropped,
+    }
+    "preference_kind" Account "account", Messages Account {
+        account Text Dropped, kind Text Dropped, bundle Text Dropped,
+    }
+    "feed" Account "account", Messages Account {
+        id Text Dropped, account Text Dropped, capacity Text Dropped, name Text Dropped,
+        hash Secret Dropped, created_at Instant Dropped, revoked_at Instant Dropped,
+        last_used Instant Dropped,
+    }
     "import_run" Account "account", Accountability Always {
         id Text Kept, started_at Instant Kept, change Text Kept, account Text Kept,
         file Text Kept, digest Secret Kept, valid_on Day Kept, state Text Kept,
@@ -300,8 +319,11 @@ pub const IMPERSONAL: &[&str] = &[
     "planned_posts",
     "policy_adoption",
     "post_plan",
+    "reminder_mark",
     "rule_handling",
+    "schedule",
     "setting",
     "succession",
     "team",
+    "webhook",
 ];

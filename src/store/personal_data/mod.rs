@@ -41,6 +41,8 @@ statements! { "personal_data":
         version = version + 1 where id = $1";
     END_CAPACITIES = "update capacity set revoked_at = $2 where account = $1 and revoked_at is null";
     DROP_MESSAGES = "delete from outbox where recipient = $1";
+    /// What others were told of somebody.
+    DROP_TOLD = "delete from reminder where person = $1";
     /// Whatever was taken out of the records, newest first.
     EXPORTS = "select id, at, change, source, account, author, office, action, subject_kind, \
         subject, area, institution, detail_digest, salt, before, after, reason \
@@ -250,6 +252,11 @@ pub async fn erase(
     for mail in mails {
         tx.execute(&DROP_MESSAGES, values![mail]).await?;
     }
+    if whose == Whose::Person {
+        let recipient = format!("person:{key}");
+        tx.execute(&DROP_MESSAGES, values![recipient]).await?;
+        tx.execute(&DROP_TOLD, values![key]).await?;
+    }
     erase_places(tx, whose, key).await?;
     tx.execute(&ERASE_DETAILS, values![whose.noun(), key])
         .await?;
@@ -291,6 +298,8 @@ pub async fn erase_account(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let key = account.to_string();
+    let recipient = format!("account:{key}");
+    tx.execute(&DROP_MESSAGES, values![recipient]).await?;
     erase_places(tx, Whose::Account, &key).await?;
     let name = format!("erased-{}", hex(account.bytes()));
     tx.must(&END_ACCOUNT, values![account, name], 1).await?;

@@ -13,7 +13,7 @@ fn message(number: i64) -> Message {
         id: Ids::new(second(number), 3).make(),
         key: format!("decision-{number}"),
         kind: "decided".to_owned(),
-        recipient: "a@example.com".to_owned(),
+        recipient: format!("account:{number}"),
         body: "{}".to_owned(),
         created_at: second(number),
         attempts: 0,

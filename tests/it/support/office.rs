@@ -8,6 +8,7 @@ use dinggang::domain::rights::{
 };
 use dinggang::domain::session::SessionRules;
 use dinggang::domain::time::Timestamp;
+use dinggang::mail::{Carrier, Hooks, Post};
 use dinggang::service::account::{Invitation, invite, set_up};
 use dinggang::service::secret::{Cost, KeyRing, Passwords};
 use dinggang::service::session::{SignIn, Started, sign_in};
@@ -15,7 +16,9 @@ use dinggang::service::{Chance, Doors, Office, Rulebook, ServiceError, Shelf, Va
 use dinggang::store::Store;
 use rand_core::{TryCryptoRng, TryRng};
 use std::convert::Infallible;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Sunday 2026-11-22, 09:00 in Shanghai.
 pub const NOW: Timestamp = Timestamp::from_micros(1_795_309_200_000_000);
@@ -69,6 +72,34 @@ pub fn office(store: &Store) -> Office {
             &library::with_always(&library::all_ids()),
         )),
         shelf: Arc::new(Shelf::new(Shelf::USUAL)),
+        post: Arc::new(post(Carrier::Folder(mail_folder()))),
+    }
+}
+
+/// A way out for mails, with robots on this machine.
+pub fn post(carrier: Carrier) -> Post {
+    let timeout = Duration::from_secs(5);
+    let hosts = vec!["127.0.0.1".to_owned(), "127.0.0.1:8099".to_owned()];
+    Post::new(
+        carrier,
+        "定岗 <dinggang@example.cn>".parse().expect("a mailbox"),
+        "https://dinggang.example.cn".to_owned(),
+        Hooks::new(hosts, timeout),
+        None,
+        timeout,
+    )
+}
+
+/// Where mails of tests go that look at none.
+fn mail_folder() -> PathBuf {
+    std::env::temp_dir().join(format!("dinggang-test-mails-{}", std::process::id()))
+}
+
+/// The same office with another way out.
+pub fn with_post(office: &Office, post: Post) -> Office {
+    Office {
+        post: Arc::new(post),
+        ..office.clone()
     }
 }
 
