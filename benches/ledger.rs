@@ -4,6 +4,8 @@
 //!
 //! `cargo bench --bench ledger`
 
+#[path = "support/office.rs"]
+mod office;
 #[path = "support/timing.rs"]
 mod timing;
 
@@ -16,23 +18,17 @@ use dinggang::domain::record::{Id, When};
 use dinggang::domain::record_id::{AccountId, SessionId};
 use dinggang::domain::register::Register;
 use dinggang::domain::rights::{Actor, Assurance, Capacity, Channel, Extent};
-use dinggang::domain::session::SessionRules;
 use dinggang::domain::staff::Person;
 use dinggang::domain::time::{Date, Timestamp};
 use dinggang::domain::title::Rank;
-use dinggang::policy::diagnostic::Diagnostics;
-use dinggang::policy::library::{Files, Library};
 use dinggang::sample::{self, Size};
 use dinggang::service::ledger::Evaluated;
-use dinggang::service::secret::{Cost, KeyRing, Passwords};
-use dinggang::service::{Chance, Doors, Office, Rulebook, Shelf, Vault, ledger};
+use dinggang::service::{Office, Shelf, ledger};
 use dinggang::store::dated::{self, Statement};
 use dinggang::store::register::{Part, Scope, record};
 use dinggang::store::{Options, Store, StoreError, Tx, Write, change};
-use rand_core::{TryCryptoRng, TryRng};
-use std::convert::Infallible;
-use std::path::Path;
 use std::sync::Arc;
+use office::office;
 use std::time::Duration;
 use timing::{median, time};
 use tokio::runtime::Runtime;
@@ -209,75 +205,3 @@ fn auditor() -> Actor {
         channel: Channel::Session(SessionId::new(NOW, [1; 10])),
     }
 }
-
-fn office(store: &Store) -> Office {
-    let chance = Chance::new(Counting(0));
-    let ring = KeyRing::generate(NOW, &mut Counting(1 << 32));
-    let files = files();
-    let ids: Vec<&str> = Library::ids(&files).collect();
-    let library = Library::read(&files, "", ids.iter().copied(), &mut Diagnostics::default());
-    let mut always: Vec<&str> = ids;
-    always.retain(|id| !id.starts_with("xinjiang") && !id.starts_with("shanghai"));
-    Office {
-        store: store.clone(),
-        vault: Arc::new(Vault::new(ring, chance.clone())),
-        chance,
-        doors: Doors {
-            passwords: Passwords::new(Cost::LEAST).expect("a cost"),
-            sessions: SessionRules::default(),
-            second_factor: true,
-        },
-        rulebook: Arc::new(Rulebook::with_always(
-            library.facts,
-            library.policies,
-            &always,
-        )),
-        shelf: Arc::new(Shelf::new(Shelf::USUAL)),
-    }
-}
-
-fn files() -> Files {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
-    let mut files = Files::new();
-    let mut open = vec![root.clone()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|e| e == "toml") {
-                let name = path.strip_prefix(&root).expect("below the folder");
-                let parts: Vec<_> = name.iter().map(|part| part.to_string_lossy()).collect();
-                let text = std::fs::read_to_string(&path).expect("readable");
-                files.insert(parts.join("/"), text);
-            }
-        }
-    }
-    files
-}
-
-/// Counts instead of rolling dice.
-struct Counting(u64);
-
-impl TryRng for Counting {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        self.try_next_u64().map(|n| n as u32)
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        self.0 += 1;
-        Ok(self.0)
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        for chunk in bytes.chunks_mut(8) {
-            let next = self.try_next_u64()?.to_be_bytes();
-            chunk.copy_from_slice(&next[8 - chunk.len()..]);
-        }
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Counting {}

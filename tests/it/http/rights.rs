@@ -33,6 +33,7 @@ fn table(world: &World) -> BTreeMap<String, Access> {
             "on": "2026-11-01",
         })
     };
+    let preview: &str = format!("kind=retirement&person={}", world.person).leak();
     let fixed = [
         ("sign_in", Open),
         ("session", Open),
@@ -46,6 +47,47 @@ fn table(world: &World) -> BTreeMap<String, Access> {
         ("confirm_second_factor", Oneself),
         ("remove_second_factor", Oneself),
         ("tokens", Oneself),
+        ("my_reminders", Oneself),
+        ("reminder_kinds", Oneself),
+        ("preference", Oneself),
+        ("set_preference", Oneself),
+        ("calendars", Oneself),
+        ("create_calendar", Oneself),
+        ("revoke_calendar", Oneself),
+        ("calendar_file", Open),
+        ("told_reminders", Right(Action::ReadDeliveries, "", none())),
+        ("coming_reminders", Right(Action::ReadDeliveries, "", none())),
+        (
+            "preview_reminder",
+            Right(Action::ReadDeliveries, preview, none()),
+        ),
+        ("schedules", Right(Action::ReadOperations, "", none())),
+        (
+            "edit_schedule",
+            Right(
+                Action::EditSchedule,
+                "",
+                json!({ "cron": "0 6 * * *", "zone": "Asia/Shanghai", "paused": false }),
+            ),
+        ),
+        ("run_schedule", Right(Action::RunSchedule, "", none())),
+        ("messages", Right(Action::ManageMail, "", none())),
+        ("message", Right(Action::ManageMail, "", none())),
+        ("resend_message", Right(Action::ManageMail, "", none())),
+        (
+            "test_mail",
+            Right(Action::ManageMail, "", json!({ "to": "somebody@example.cn" })),
+        ),
+        ("webhooks", Right(Action::ManageMail, "", none())),
+        (
+            "add_webhook",
+            Right(
+                Action::ManageMail,
+                "",
+                json!({ "name": "群", "style": "wecom", "url": "https://elsewhere.example.cn/" }),
+            ),
+        ),
+        ("remove_webhook", Right(Action::ManageMail, "", none())),
         ("create_token", Oneself),
         ("revoke_token", Oneself),
         ("accounts", Right(Action::ReadAccount, "", none())),

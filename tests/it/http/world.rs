@@ -171,6 +171,7 @@ impl World {
                 (true, "people") => self.person.to_string(),
                 (true, "institutions") => self.institution_code.clone(),
                 (true, "subjects") => "person".to_owned(),
+                (true, "schedules") => "reminders".to_owned(),
                 (true, "person") => self.person.to_string(),
                 (true, "areas" | "places") => "150199".to_owned(),
                 (true, _) => "019ab5c2-7f00-7000-8000-000000000000".to_owned(),
