@@ -92,7 +92,10 @@ fn planning(runtime: &Runtime, office: &Office) {
         .iter()
         .filter_map(|one| one.figures.as_ref())
         .collect();
-    let people: usize = houses.iter().map(|one| one.house().loaded.people.len()).sum();
+    let people: usize = houses
+        .iter()
+        .map(|one| one.house().loaded.people.len())
+        .sum();
     let turns = PEOPLE.div_ceil(people);
     let months = Months {
         from: on.month().plus(-3),
@@ -176,7 +179,9 @@ async fn sending(office: &Office) {
     let start = std::time::Instant::now();
     let mut sent = 0;
     while sent < MAILS as u64 {
-        let now = delivery::dispatch(office, "bench", NOW).await.expect("sent");
+        let now = delivery::dispatch(office, "bench", NOW)
+            .await
+            .expect("sent");
         assert!(now > 0, "nothing is left");
         sent += now;
     }
@@ -206,7 +211,9 @@ async fn somebody(office: &Office, number: usize) -> AccountId {
     let invited = invite(office, &administrator, &invitation, NOW).await;
     let (id, link) = invited.expect("invited");
     let password = "Four-horses-and-7-carts";
-    set_up(office, &link.reveal(), password, NOW).await.expect("set up");
+    set_up(office, &link.reveal(), password, NOW)
+        .await
+        .expect("set up");
     let wanted = Preference {
         mail: Some("somebody@example.cn".to_owned()),
         ..Preference::default()
@@ -215,7 +222,9 @@ async fn somebody(office: &Office, number: usize) -> AccountId {
         account: id,
         ..auditor()
     };
-    preference::set(office, &owner, &wanted, NOW).await.expect("kept");
+    preference::set(office, &owner, &wanted, NOW)
+        .await
+        .expect("kept");
     id
 }
 
@@ -242,7 +251,8 @@ impl Write for Filling<'_> {
                 institution: None,
                 area: None,
                 about: NOW.shanghai_day(),
-                body: "{\"facts\":{\"month\":\"2027-05\"},\"because\":[],\"page\":\"/\"}".to_owned(),
+                body: "{\"facts\":{\"month\":\"2027-05\"},\"because\":[],\"page\":\"/\"}"
+                    .to_owned(),
                 raised_at: NOW,
                 bundle: dinggang::domain::reminder::Bundle::AtOnce,
                 message: Some(id),

@@ -38,7 +38,9 @@ pub fn office(store: &Store) -> Office {
             &always,
         )),
         shelf: Arc::new(Shelf::new(Shelf::USUAL)),
-        post: Arc::new(post(Carrier::Folder(std::env::temp_dir().join("dinggang-bench-mails")))),
+        post: Arc::new(post(Carrier::Folder(
+            std::env::temp_dir().join("dinggang-bench-mails"),
+        ))),
     }
 }
 

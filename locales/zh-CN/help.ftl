@@ -52,7 +52,7 @@ help-arg-set = 文件留给各地确定的比例，如 政策#规则=22%（可�
 help-arg-policy = 适用的政策（可重复）；见 dinggang policy list
 help-arg-format = 输出格式；xlsx 需要 --out
 help-arg-out = 写到文件
-help-arg-to = 收件人的邮箱地址
+help-arg-recipient = 收件人的邮箱地址
 help-arg-errors = 把工作簿写回，在每个退回的行旁注明原因
 help-arg-person = 身份证件号码，或 [文件:]人员!行号（在 bash 中请加单引号）
 help-arg-institution = 机构编码

@@ -158,8 +158,8 @@ pub enum MailCommand {
 #[derive(Parser)]
 pub struct MailTestArgs {
     /// Who gets it
-    #[arg(long, value_name = "ADDRESS")]
-    pub to: String,
+    #[arg(long = "to", value_name = "ADDRESS")]
+    pub recipient: String,
     #[command(flatten)]
     pub config: ConfigArgs,
 }

@@ -11,7 +11,7 @@ pub fn test(args: &MailTestArgs, lang: Lang, environment: &Environment) -> anyho
     records::with(&args.config, lang, async |config| {
         let office = office::open(&config, lang, environment.now).await?;
         let actor = office::actor();
-        let sent = delivery::test(&office, &actor, &args.to, lang, environment.now).await;
+        let sent = delivery::test(&office, &actor, &args.recipient, lang, environment.now).await;
         office.store.close().await;
         let (key, place) = match &office.post.carrier {
             Carrier::Smtp(server) => ("mail-test-sent", server.host.clone()),
@@ -21,7 +21,7 @@ pub fn test(args: &MailTestArgs, lang: Lang, environment: &Environment) -> anyho
             Ok(()) => {
                 let args = [
                     ("where", place.into()),
-                    ("to", args.to.as_str().into()),
+                    ("to", args.recipient.as_str().into()),
                 ];
                 output::print(format!("{}\n", t(lang, key, &args)).as_bytes())
             }

@@ -7,8 +7,8 @@ mod value;
 
 pub use gather::{Given, Inputs, Origin, Problem, ProblemKind, default_file, gather};
 pub use value::{
-    Database, Hosts, LogFilter, LogFormat, Mailbox, Networks, SecondFactorRule, Size, SmtpUrl, Span,
-    Value, Wanted, WebUrl,
+    Database, Hosts, LogFilter, LogFormat, Mailbox, Networks, SecondFactorRule, Size, SmtpUrl,
+    Span, Value, Wanted, WebUrl,
 };
 
 use crate::domain::label::labelled;

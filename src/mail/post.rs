@@ -1,10 +1,10 @@
 //! The way out: mails to the server or into a folder, posts to robots, no host more often
 //! than it was said.
 
+use super::folder;
 use super::letter::{Letter, LetterError};
 use super::smtp::Server;
 use super::webhook::{Hooks, Robot};
-use super::folder;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use lettre::message::Mailbox;
 use std::num::NonZeroU32;
@@ -65,7 +65,9 @@ impl Post {
         let limiter = per_minute.map(|limit| {
             // evenly, with a burst of a second's share
             let burst = NonZeroU32::new(limit.get().div_ceil(60)).unwrap_or(NonZeroU32::MIN);
-            Arc::new(RateLimiter::keyed(Quota::per_minute(limit).allow_burst(burst)))
+            Arc::new(RateLimiter::keyed(
+                Quota::per_minute(limit).allow_burst(burst),
+            ))
         });
         Self {
             carrier,

@@ -33,7 +33,11 @@ impl Server {
     /// `required`, `opportunistic` or `none`, and required unless said otherwise. `roots`:
     /// certificates in PEM that are trusted besides those of the system. Nothing is
     /// connected yet.
-    pub fn new(address: &str, roots: Option<&[u8]>, timeout: Duration) -> Result<Self, ServerError> {
+    pub fn new(
+        address: &str,
+        roots: Option<&[u8]>,
+        timeout: Duration,
+    ) -> Result<Self, ServerError> {
         let url = Url::parse(address).map_err(|_| ServerError::Address)?;
         let host = url.host_str().ok_or(ServerError::Address)?.to_owned();
         let host = host.trim_matches(['[', ']']).to_owned();
@@ -63,10 +67,8 @@ impl Server {
                 decoded.ok_or(ServerError::Address)
             };
             let password = url.password().unwrap_or_default();
-            builder = builder.credentials(Credentials::new(
-                plain(url.username())?,
-                plain(password)?,
-            ));
+            builder =
+                builder.credentials(Credentials::new(plain(url.username())?, plain(password)?));
         }
         Ok(Self {
             transport: builder.build(),
@@ -151,7 +153,12 @@ mod tests {
         ] {
             assert!(server(good).is_ok(), "{good}");
         }
-        for bad in ["http://a", "smtp://a?tls=perhaps", "smtp:", "smtp://a%zz:b@c"] {
+        for bad in [
+            "http://a",
+            "smtp://a?tls=perhaps",
+            "smtp:",
+            "smtp://a%zz:b@c",
+        ] {
             assert!(server(bad).is_err(), "{bad}");
         }
         assert_eq!(percent("a%40b").as_deref(), Some("a@b"));

@@ -147,7 +147,9 @@ fn post(agent: &ureq::Agent, url: &str, body: &str) -> Result<(), Fault> {
 /// Robots answer 200 whatever happened, with an error number inside.
 fn judge(status: u16, text: &str) -> Result<(), Fault> {
     let answer: Option<Value> = serde_json::from_str(text).ok();
-    let code = answer.as_ref().and_then(|answer| answer["errcode"].as_i64());
+    let code = answer
+        .as_ref()
+        .and_then(|answer| answer["errcode"].as_i64());
     let retry = match (status, code) {
         (200..=299, Some(0)) => return Ok(()),
         // too many messages in a minute, or the system is busy
@@ -202,6 +204,9 @@ mod tests {
     #[test]
     fn signatures() {
         // computed with another program: openssl dgst -sha256 -hmac
-        assert_eq!(sign("SEC000", 1_577_836_800_000), "sLtiQUMv1vBmuenplUukSZ+QlhX/gyh/F0ARoP5z+TM=");
+        assert_eq!(
+            sign("SEC000", 1_577_836_800_000),
+            "sLtiQUMv1vBmuenplUukSZ+QlhX/gyh/F0ARoP5z+TM="
+        );
     }
 }

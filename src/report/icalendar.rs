@@ -35,14 +35,20 @@ pub fn calendar(name: &str, entries: &[Entry], made: Timestamp) -> String {
         line(&mut out, "BEGIN:VEVENT");
         line(&mut out, &format!("UID:{}", escaped(&entry.uid)));
         line(&mut out, &format!("DTSTAMP:{stamp}"));
-        line(&mut out, &format!("DTSTART;VALUE=DATE:{}", plain(entry.day)));
+        line(
+            &mut out,
+            &format!("DTSTART;VALUE=DATE:{}", plain(entry.day)),
+        );
         if let Some(next) = entry.day.plus(1) {
             line(&mut out, &format!("DTEND;VALUE=DATE:{}", plain(next)));
         }
         line(&mut out, &format!("SUMMARY:{}", escaped(&entry.title)));
         line(&mut out, &format!("DESCRIPTION:{}", escaped(&entry.text)));
         // a link is a value of another type: it is not escaped
-        line(&mut out, &format!("URL:{}", entry.link.replace(char::is_control, "")));
+        line(
+            &mut out,
+            &format!("URL:{}", entry.link.replace(char::is_control, "")),
+        );
         line(&mut out, "TRANSP:TRANSPARENT");
         for days in &entry.alarms {
             line(&mut out, "BEGIN:VALARM");

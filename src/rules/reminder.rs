@@ -342,7 +342,10 @@ pub fn changes(place: Where, before: &Known, after: &Known, today: Date) -> Vec<
                     .iter()
                     .map(|one| format!("{}#{}", one.rule.policy, one.rule.rule))
                     .collect(),
-                ..event(Kind::VacancyOpened, format!("{}/{level}", place.institution))
+                ..event(
+                    Kind::VacancyOpened,
+                    format!("{}/{level}", place.institution),
+                )
             });
         }
     }

@@ -9,6 +9,7 @@ use crate::domain::account::State;
 use crate::domain::audit::{About, Occurrence, Source, What, Who};
 use crate::domain::ids::AreaCode;
 use crate::domain::record::Id;
+use crate::domain::record::When;
 use crate::domain::record_id::{AccountId, InstitutionId, PersonId};
 use crate::domain::refusal::Refusal;
 use crate::domain::reminder::{Bundle, Event as Matter, Facts, Kind};
@@ -29,7 +30,6 @@ use crate::store::reminder as kept;
 use crate::store::webhook;
 pub use crate::store::webhook::{Style, Webhook};
 use crate::store::{Reader, Store, StoreError, Tx, Write, account, locus};
-use crate::domain::record::When;
 use futures_util::StreamExt;
 use futures_util::stream;
 use serde_json::{Value, json};
@@ -53,7 +53,14 @@ const PATIENCE: Duration = Duration::from_secs(3 * 24 * 3600);
 pub async fn dispatch(office: &Office, holder: &str, now: Timestamp) -> Result<u64, ServiceError> {
     let mut sent = 0;
     for _ in 0..ROUNDS {
-        let claimed = office.store.write(Claim { office, holder, now }).await?;
+        let claimed = office
+            .store
+            .write(Claim {
+                office,
+                holder,
+                now,
+            })
+            .await?;
         if claimed.is_empty() {
             break;
         }
@@ -88,7 +95,9 @@ impl Write for Claim<'_> {
     type Error = ServiceError;
 
     async fn run(&self, tx: &mut Tx) -> Result<Vec<Message>, ServiceError> {
-        let until = self.now.plus(self.office.post.longest(TOGETHER, AT_ONCE) + SLACK);
+        let until = self
+            .now
+            .plus(self.office.post.longest(TOGETHER, AT_ONCE) + SLACK);
         Ok(outbox::claim(tx, self.holder, self.now, until, TOGETHER).await?)
     }
 }
@@ -220,14 +229,22 @@ impl Round<'_> {
         if told.is_empty() {
             return Ok(Err(never("what it told is gone")));
         }
-        let mut opening = t(lang, "mail-greeting", &[("name", owner.name.as_str().into())]);
+        let mut opening = t(
+            lang,
+            "mail-greeting",
+            &[("name", owner.name.as_str().into())],
+        );
         if let Some(away) = told.iter().find_map(|one| one.reminder.instead_of) {
             let away = account::find(reader, away).await?;
             let name = away.map_or_else(String::new, |away| away.name);
             opening.push(' ');
             opening.push_str(&t(lang, "mail-instead", &[("name", name.into())]));
         }
-        let required = |kind| kinds().iter().any(|rule| rule.kind == kind && rule.required);
+        let required = |kind| {
+            kinds()
+                .iter()
+                .any(|rule| rule.kind == kind && rule.required)
+        };
         let some_required = told.iter().any(|one| required(one.reminder.kind));
         let all_required = told.iter().all(|one| required(one.reminder.kind));
         let mut closing = vec![t(lang, "mail-closing", &[])];
@@ -235,10 +252,21 @@ impl Round<'_> {
             closing.push(t(lang, "mail-required", &[]));
         }
         let post = &self.office.post;
-        let items: Vec<Item> = told.iter().map(|one| one.item(|page| post.page(page))).collect();
+        let items: Vec<Item> = told
+            .iter()
+            .map(|one| one.item(|page| post.page(page)))
+            .collect();
         let subject = match items.as_slice() {
-            [one] => t(lang, "mail-subject-one", &[("title", one.title.as_str().into())]),
-            several => t(lang, "mail-subject-digest", &[("count", several.len().into())]),
+            [one] => t(
+                lang,
+                "mail-subject-one",
+                &[("title", one.title.as_str().into())],
+            ),
+            several => t(
+                lang,
+                "mail-subject-digest",
+                &[("count", several.len().into())],
+            ),
         };
         Ok(Ok(Parcel::Mail(Box::new(Letter {
             message_id: format!("{}@{}", message.id, post.domain()),
@@ -518,7 +546,15 @@ pub async fn resend(
     now: Timestamp,
 ) -> Result<(), ServiceError> {
     permit(actor, Action::ManageMail, &Subject::Installation)?;
-    office.store.write(Resend { office, actor, id, now }).await
+    office
+        .store
+        .write(Resend {
+            office,
+            actor,
+            id,
+            now,
+        })
+        .await
 }
 
 struct Resend<'a> {
@@ -681,7 +717,9 @@ impl Write for ChangeRobot<'_> {
         }
         let who = Who::actor(self.actor);
         let told = Event {
-            after: self.add.map(|one| json!({ "name": one.name, "style": one.style.key() })),
+            after: self
+                .add
+                .map(|one| json!({ "name": one.name, "style": one.style.key() })),
             ..Event::new(
                 &who,
                 What::Action(Action::ManageMail),

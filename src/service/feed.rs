@@ -13,7 +13,7 @@ use crate::domain::record_id::CapacityId;
 use crate::domain::refusal::Refusal;
 use crate::domain::reminder::{Event, Lead};
 use crate::domain::rights::{
-    AccountFile, Action, Actor, Assurance, Capacity, Channel, Locus, Natures, Nature, Subject,
+    AccountFile, Action, Actor, Assurance, Capacity, Channel, Locus, Nature, Natures, Subject,
     permit,
 };
 use crate::domain::time::Timestamp;
@@ -37,7 +37,11 @@ fn own(actor: &Actor) -> Result<(), ServiceError> {
         account: actor.account,
         capacities: Vec::new(),
     };
-    Ok(permit(actor, Action::ManageOwnAccount, &Subject::Account(file))?)
+    Ok(permit(
+        actor,
+        Action::ManageOwnAccount,
+        &Subject::Account(file),
+    )?)
 }
 
 /// Makes a calendar for the capacity in which the actor acts now. The secret is shown once.
@@ -246,7 +250,11 @@ pub async fn fetch(office: &Office, carried: &str, now: Timestamp) -> Result<Str
         office.store.write(Touch { id: found.id, now }).await?;
     }
     let name = [("name", Arg::from(&found.name))];
-    Ok(icalendar::calendar(&t(lang, "feed-name", &name), &entries, now))
+    Ok(icalendar::calendar(
+        &t(lang, "feed-name", &name),
+        &entries,
+        now,
+    ))
 }
 
 async fn entries(
@@ -260,7 +268,9 @@ async fn entries(
     for (event, _) in events {
         let today = now.shanghai_day();
         let words = reminder::event_words(&mut reader, event, Lead::Days(0), today, lang).await?;
-        let rule = reminder::kinds().iter().find(|rule| rule.kind == event.kind);
+        let rule = reminder::kinds()
+            .iter()
+            .find(|rule| rule.kind == event.kind);
         let last = rule.and_then(|rule| rule.leads.last());
         let alarms = match last {
             Some(Lead::Days(days)) if *days > 0 => vec![*days],
@@ -270,7 +280,9 @@ async fn entries(
         entries.push(Entry {
             uid: format!(
                 "{}@{}",
-                [event.kind.key(), &event.subject].join("/").replace(['/', ' ', '#'], "-"),
+                [event.kind.key(), &event.subject]
+                    .join("/")
+                    .replace(['/', ' ', '#'], "-"),
                 office.post.domain()
             ),
             day: event.about,

@@ -21,7 +21,11 @@ fn own(actor: &Actor) -> Result<(), ServiceError> {
         account: actor.account,
         capacities: Vec::new(),
     };
-    Ok(permit(actor, Action::ManageOwnAccount, &Subject::Account(file))?)
+    Ok(permit(
+        actor,
+        Action::ManageOwnAccount,
+        &Subject::Account(file),
+    )?)
 }
 
 /// What the actor chose; what is usual where nothing was.
@@ -118,7 +122,10 @@ async fn can_stand_in(
     let theirs = account::held(reader, other).await?;
     let own = account::held(reader, one).await?;
     let of_office = |capacity: &Capacity| !matches!(capacity, Capacity::Staff { .. });
-    let mut own = own.iter().filter(|held| of_office(&held.capacity)).peekable();
+    let mut own = own
+        .iter()
+        .filter(|held| of_office(&held.capacity))
+        .peekable();
     Ok(own.peek().is_some()
         && own.all(|held| theirs.iter().any(|them| them.capacity == held.capacity)))
 }

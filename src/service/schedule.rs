@@ -88,7 +88,9 @@ pub fn next(
     let bad = |why: String| Refusal::BadCron { why };
     let parts = cron.split_whitespace().count();
     if parts != 5 {
-        return Err(bad("5 parts are wanted: minute, hour, day, month, day of week".to_owned()));
+        return Err(bad(
+            "5 parts are wanted: minute, hour, day, month, day of week".to_owned(),
+        ));
     }
     let cron = Cron::from_str(cron).map_err(|error| bad(error.to_string()))?;
     let zone = Tz::from_str(zone).map_err(|_| Refusal::NoSuchZone {
@@ -171,7 +173,9 @@ impl Write for Prepare {
                 None => (task.usual(), ZONE),
             };
             // a text that this program cannot read any more is shown as it is, and waits
-            if let Some(first) = next(cron, zone, self.now, 1).ok().and_then(|n| n.first().copied())
+            if let Some(first) = next(cron, zone, self.now, 1)
+                .ok()
+                .and_then(|n| n.first().copied())
             {
                 schedule::reckon(tx, task.key(), first).await?;
             }
@@ -440,15 +444,28 @@ mod tests {
             autumn,
             Ok(vec![at("2026-10-25T00:30:00Z"), at("2026-10-26T01:30:00Z")])
         );
-        assert_eq!(runs("0 9 1 1 *", "Asia/Shanghai", "2026-11-22T00:00:00Z", 2).len(), 2);
+        assert_eq!(
+            runs("0 9 1 1 *", "Asia/Shanghai", "2026-11-22T00:00:00Z", 2).len(),
+            2
+        );
     }
 
     #[test]
     fn what_cannot_be_read() {
         let now = at("2026-11-22T00:00:00Z");
-        for cron in ["", "* * * *", "* * * * * *", "61 * * * *", "0 0 30 2 *", "@daily"] {
+        for cron in [
+            "",
+            "* * * *",
+            "* * * * * *",
+            "61 * * * *",
+            "0 0 30 2 *",
+            "@daily",
+        ] {
             let found = next(cron, "Asia/Shanghai", now, 1);
-            assert!(matches!(found, Err(Refusal::BadCron { .. })), "{cron}: {found:?}");
+            assert!(
+                matches!(found, Err(Refusal::BadCron { .. })),
+                "{cron}: {found:?}"
+            );
         }
         let found = next("* * * * *", "Mars/Base", now, 1);
         assert!(matches!(found, Err(Refusal::NoSuchZone { .. })));

@@ -179,7 +179,9 @@ pub async fn latest(
     most: u32,
 ) -> Result<Vec<Look>, StoreError> {
     let delivery = delivery.map(Delivery::key);
-    reader.all(&LATEST, values![before, delivery, most], look).await
+    reader
+        .all(&LATEST, values![before, delivery, most], look)
+        .await
 }
 
 /// One message as it stands.

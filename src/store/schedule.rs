@@ -87,7 +87,10 @@ pub async fn claim(
     now: Timestamp,
     until: Timestamp,
 ) -> Result<bool, StoreError> {
-    Ok(tx.execute(&CLAIM, values![name, holder, now, until]).await? == 1)
+    Ok(tx
+        .execute(&CLAIM, values![name, holder, now, until])
+        .await?
+        == 1)
 }
 
 /// What a run came to.

@@ -303,10 +303,7 @@ struct NewCalendar {
 enum CalendarFile {
     /// As RFC 5545 has it.
     #[oai(status = 200, content_type = "text/calendar; charset=utf-8")]
-    Is(
-        PlainText<String>,
-        #[oai(header = "Cache-Control")] String,
-    ),
+    Is(PlainText<String>, #[oai(header = "Cache-Control")] String),
 }
 
 /// When the program does something by itself.
@@ -505,7 +502,11 @@ const MOST_COMING: usize = 2000;
 #[OpenApi(tag = "Tag::Reminders")]
 impl Api {
     /// The kinds of reminders and how they are told
-    #[oai(path = "/reminders/kinds", method = "get", operation_id = "reminder_kinds")]
+    #[oai(
+        path = "/reminders/kinds",
+        method = "get",
+        operation_id = "reminder_kinds"
+    )]
     async fn kinds(&self, _caller: Caller) -> Json<Kinds> {
         Json(Kinds {
             items: reminder::kinds().iter().map(KindView::from).collect(),
@@ -634,7 +635,11 @@ impl Api {
     }
 
     /// Says how one wants to be told
-    #[oai(path = "/me/preference", method = "put", operation_id = "set_preference")]
+    #[oai(
+        path = "/me/preference",
+        method = "put",
+        operation_id = "set_preference"
+    )]
     async fn set_preference(&self, caller: Caller, body: Body<Wanted>) -> Result<Done, Failure> {
         let wanted = body.0.preference();
         let set = preference::set(&caller.office, &caller.actor, &wanted, caller.now).await;
@@ -655,7 +660,11 @@ impl Api {
     /// Makes a calendar for the capacity one acts in
     ///
     /// Its address is shown this once; whoever has it sees the calendar.
-    #[oai(path = "/me/calendars", method = "post", operation_id = "create_calendar")]
+    #[oai(
+        path = "/me/calendars",
+        method = "post",
+        operation_id = "create_calendar"
+    )]
     async fn create_calendar(
         &self,
         caller: Caller,
@@ -690,7 +699,11 @@ impl Api {
     }
 
     /// A calendar by its secret address
-    #[oai(path = "/calendars/:secret", method = "get", operation_id = "calendar_file")]
+    #[oai(
+        path = "/calendars/:secret",
+        method = "get",
+        operation_id = "calendar_file"
+    )]
     async fn calendar_file(
         &self,
         visit: Visit,
@@ -747,11 +760,7 @@ impl Api {
         method = "post",
         operation_id = "run_schedule"
     )]
-    async fn run_schedule(
-        &self,
-        caller: Caller,
-        task: Path<Word<Task>>,
-    ) -> Result<Done, Failure> {
+    async fn run_schedule(&self, caller: Caller, task: Path<Word<Task>>) -> Result<Done, Failure> {
         let (office, actor) = (&caller.office, &caller.actor);
         let run = schedule::run_now(office, actor, task.0.0, caller.now).await;
         run.map_err(|error| caller.failed(error))?;
@@ -779,7 +788,9 @@ impl Api {
         let items = found.into_iter();
         Ok(Json(Messages {
             mails_leave: office.post.sends(),
-            items: items.map(|look| MessageView::new(look, Vec::new())).collect(),
+            items: items
+                .map(|look| MessageView::new(look, Vec::new()))
+                .collect(),
             next,
         }))
     }
@@ -865,7 +876,11 @@ impl Api {
     }
 
     /// Removes a robot
-    #[oai(path = "/webhooks/:id", method = "delete", operation_id = "remove_webhook")]
+    #[oai(
+        path = "/webhooks/:id",
+        method = "delete",
+        operation_id = "remove_webhook"
+    )]
     async fn remove_robot(
         &self,
         caller: Caller,

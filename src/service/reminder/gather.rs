@@ -144,7 +144,13 @@ impl<'a> Look<'a> {
                 self.add(Event {
                     facts,
                     because,
-                    ..of_house(Kind::EstablishmentReview, id.to_string(), about, id, place.area)
+                    ..of_house(
+                        Kind::EstablishmentReview,
+                        id.to_string(),
+                        about,
+                        id,
+                        place.area,
+                    )
                 });
             }
         }
@@ -292,7 +298,9 @@ impl<'a> Look<'a> {
             if let (State::Effective, Some(own), Some(from)) =
                 (application.state, application.round, application.effective)
             {
-                let term = round::find(reader, own).await?.map(|own| own.plan.term_months);
+                let term = round::find(reader, own)
+                    .await?
+                    .map(|own| own.plan.term_months);
                 let months = term.and_then(|term| i32::try_from(term).ok());
                 if let Some(about) = months.and_then(|months| later(from, months)) {
                     self.add(base(Kind::AppointmentEnds, about));
@@ -536,7 +544,11 @@ impl<'a> Look<'a> {
                 self.add(base(Kind::RegistrationExpires, id.to_string(), about, said));
             }
         }
-        let scheme = facts.pensions.last().map(|one| one.scheme).or(doctor.pension);
+        let scheme = facts
+            .pensions
+            .last()
+            .map(|one| one.scheme)
+            .or(doctor.pension);
         // whoever is in the employees' scheme needs no other; not known is told as such
         let covered = matches!(
             scheme,
@@ -570,7 +582,12 @@ impl<'a> Look<'a> {
                     ("before", former.key().to_owned()),
                     ("scheme", now.key().to_owned()),
                 ]);
-                self.add(base(Kind::DoctorPensionChanged, id.to_string(), today, said));
+                self.add(base(
+                    Kind::DoctorPensionChanged,
+                    id.to_string(),
+                    today,
+                    said,
+                ));
             }
         }
         for one in facts.subsidies {

@@ -198,9 +198,9 @@ impl Directory {
     /// The robots that are told what lies somewhere.
     pub fn robots(&self, place: &Locus) -> Vec<Id<Webhook>> {
         let here = self.robots.iter().filter(|(robot, own)| {
-            let area = robot.area.is_none_or(|area| {
-                place.area.is_some_and(|code| code.is_within(area))
-            });
+            let area = robot
+                .area
+                .is_none_or(|area| place.area.is_some_and(|code| code.is_within(area)));
             let institution = robot.institution.is_none_or(|id| {
                 place.institutions.contains(&id) && own.institutions.contains(&id)
             });
@@ -219,9 +219,7 @@ impl Directory {
         event: &Event,
         place: &Locus,
     ) -> bool {
-        let office = |wanted: Office| {
-            capacity.office() == wanted && capacity.scope().covers(place)
-        };
+        let office = |wanted: Office| capacity.office() == wanted && capacity.scope().covers(place);
         match audience {
             Audience::Person => match capacity {
                 Capacity::Staff { person, .. } => event.person == Some(*person),

@@ -37,9 +37,33 @@ pub struct Words {
 
 /// Names of values that a reminder may hold.
 const VALUES: &[&str] = &[
-    "month", "frees", "from", "to", "level", "clock", "months", "vacant", "before", "title",
-    "message", "asked", "since", "scope", "round", "opens", "licence", "reckoned", "assignment",
-    "role", "policy", "place", "scheme", "benefit", "subsidy", "state", "rank",
+    "month",
+    "frees",
+    "from",
+    "to",
+    "level",
+    "clock",
+    "months",
+    "vacant",
+    "before",
+    "title",
+    "message",
+    "asked",
+    "since",
+    "scope",
+    "round",
+    "opens",
+    "licence",
+    "reckoned",
+    "assignment",
+    "role",
+    "policy",
+    "place",
+    "scheme",
+    "benefit",
+    "subsidy",
+    "state",
+    "rank",
 ];
 
 /// A reminder in words: of a value in two languages the one that is read.
@@ -95,16 +119,22 @@ impl Names {
         let mut names = Self::default();
         if let Some(id) = person {
             let rows = dated::at::<Person>(reader, Of::These(&[id]), on).await?;
-            names.person = rows.into_iter().next().map_or_else(String::new, |row| row.fact.name);
+            names.person = rows
+                .into_iter()
+                .next()
+                .map_or_else(String::new, |row| row.fact.name);
         }
         if let Some(id) = doctor {
             let rows = dated::at::<Doctor>(reader, Of::These(&[id]), on).await?;
-            names.person = rows.into_iter().next().map_or_else(String::new, |row| row.fact.name);
+            names.person = rows
+                .into_iter()
+                .next()
+                .map_or_else(String::new, |row| row.fact.name);
         }
         if let Some(id) = institution {
             let of = [id];
-            let rows =
-                dated::at::<crate::domain::institution::Profile>(reader, Of::These(&of), on).await?;
+            let rows = dated::at::<crate::domain::institution::Profile>(reader, Of::These(&of), on)
+                .await?;
             let name = rows.into_iter().next().map(|row| row.fact.name);
             names.institution = name.unwrap_or_default();
         }

@@ -56,7 +56,10 @@ fn table(world: &World) -> BTreeMap<String, Access> {
         ("revoke_calendar", Oneself),
         ("calendar_file", Open),
         ("told_reminders", Right(Action::ReadDeliveries, "", none())),
-        ("coming_reminders", Right(Action::ReadDeliveries, "", none())),
+        (
+            "coming_reminders",
+            Right(Action::ReadDeliveries, "", none()),
+        ),
         (
             "preview_reminder",
             Right(Action::ReadDeliveries, preview, none()),
@@ -76,7 +79,11 @@ fn table(world: &World) -> BTreeMap<String, Access> {
         ("resend_message", Right(Action::ManageMail, "", none())),
         (
             "test_mail",
-            Right(Action::ManageMail, "", json!({ "to": "somebody@example.cn" })),
+            Right(
+                Action::ManageMail,
+                "",
+                json!({ "to": "somebody@example.cn" }),
+            ),
         ),
         ("webhooks", Right(Action::ManageMail, "", none())),
         (

@@ -36,15 +36,21 @@ fn the_process_that_is_killed() {
         return;
     };
     block_on(async {
-        let store = Store::connect(&url, Options::default()).await.expect("connected");
+        let store = Store::connect(&url, Options::default())
+            .await
+            .expect("connected");
         let office = office_of(&store, port.parse().expect("a port"));
         println!("{READY}");
         let mut now = morning(day("2026-11-23"));
         let holder = std::process::id().to_string();
         loop {
             reminder::look(&office, now).await.expect("looked");
-            delivery::digest(&office, Bundle::Daily, now).await.expect("made");
-            delivery::dispatch(&office, &holder, now).await.expect("sent");
+            delivery::digest(&office, Bundle::Daily, now)
+                .await
+                .expect("made");
+            delivery::dispatch(&office, &holder, now)
+                .await
+                .expect("sent");
             now = now.plus_seconds(7 * 86_400);
         }
     });
@@ -53,7 +59,11 @@ fn the_process_that_is_killed() {
 fn sender(url: &str, port: u16) -> Child {
     let program = std::env::current_exe().expect("this program");
     let mut child = Command::new(program)
-        .args(["reminder::crash::the_process_that_is_killed", "--exact", "--nocapture"])
+        .args([
+            "reminder::crash::the_process_that_is_killed",
+            "--exact",
+            "--nocapture",
+        ])
         .env(URL, url)
         .env(PORT, port.to_string())
         .stdout(Stdio::piped())
@@ -61,7 +71,9 @@ fn sender(url: &str, port: u16) -> Child {
         .spawn()
         .expect("it runs");
     let said = BufReader::new(child.stdout.take().expect("its words"));
-    let ready = said.lines().any(|line| line.is_ok_and(|line| line.contains(READY)));
+    let ready = said
+        .lines()
+        .any(|line| line.is_ok_and(|line| line.contains(READY)));
     assert!(ready, "it began");
     child
 }

@@ -4,16 +4,16 @@ use super::world::{World, day, morning};
 use crate::support::database::on_both;
 use crate::support::office::{actor, reviewer};
 use crate::support::records::{author, work};
+use dinggang::domain::institution::ApprovedPosts;
 use dinggang::domain::record_id::AccountId;
 use dinggang::domain::refusal::Refusal;
 use dinggang::domain::reminder::{Bundle, Kind};
 use dinggang::domain::rights::{Authority, Capacity};
 use dinggang::i18n::Lang;
-use dinggang::service::{ServiceError, Shelf, delivery, preference, reminder};
 use dinggang::service::Office;
+use dinggang::service::{ServiceError, Shelf, delivery, preference, reminder};
 use dinggang::store::change;
 use dinggang::store::dated::{self, Statement};
-use dinggang::domain::institution::ApprovedPosts;
 use std::sync::Arc;
 
 async fn count(database: &crate::support::database::Database, text: &str) -> u64 {
@@ -73,7 +73,7 @@ on_both! {
                 senior: Some(senior),
                 intermediate: Some(senior),
                 junior: Some(senior),
-                directed: None,
+                directed: Some(0),
             };
             (now, posts)
         };
@@ -205,7 +205,9 @@ on_both! {
     }
 }
 
-fn clerk_house(clerk: &dinggang::domain::rights::Actor) -> Option<dinggang::domain::record_id::InstitutionId> {
+fn clerk_house(
+    clerk: &dinggang::domain::rights::Actor,
+) -> Option<dinggang::domain::record_id::InstitutionId> {
     match clerk.capacity {
         Capacity::InstitutionHr { institution } => Some(institution),
         _ => None,

@@ -27,20 +27,29 @@ async fn count(database: &Database, condition: &str) -> usize {
 async fn until_done(office: &Office, database: &Database, from: Timestamp, most: u32) -> u32 {
     let mut now = from;
     for hour in 0..most {
-        delivery::dispatch(office, "test", now).await.expect("dispatched");
+        delivery::dispatch(office, "test", now)
+            .await
+            .expect("dispatched");
         if count(database, "due_at is not null").await == 0 {
             return hour;
         }
         now = now.plus_seconds(3600);
     }
-    panic!("{:?}", database.lines("select fault from outbox where fault is not null").await);
+    panic!(
+        "{:?}",
+        database
+            .lines("select fault from outbox where fault is not null")
+            .await
+    );
 }
 
 /// A digest for the clerk and one for the county.
 async fn two_digests(world: &World) -> Timestamp {
     let now = morning(day("2026-11-23"));
     reminder::look(&world.office, now).await.expect("looked");
-    let made = delivery::digest(&world.office, Bundle::Daily, now).await.expect("made");
+    let made = delivery::digest(&world.office, Bundle::Daily, now)
+        .await
+        .expect("made");
     assert_eq!(made, 2);
     now
 }
@@ -100,7 +109,8 @@ on_both! {
             ] {
                 let office = crate::support::office::with_post(&world.office, wrong);
                 let to = "somebody@example.cn";
-                let tried = delivery::test(&office, &administrator(), to, Lang::En, morning(day("2026-11-23")));
+                let (actor, now) = (administrator(), morning(day("2026-11-23")));
+                let tried = delivery::test(&office, &actor, to, Lang::En, now);
                 let fault = tried.await.expect("an answer").expect_err("not sent");
                 assert_eq!(fault.retry, Retry::Unreachable, "{}", fault.message);
             }
@@ -255,7 +265,10 @@ on_both! {
 /// Takes away what a round left, so that the next begins anew.
 async fn break_of(database: &Database) {
     for table in ["reminder", "reminder_mark", "outbox"] {
-        database.sql(&format!("delete from {table}")).await.expect("deleted");
+        database
+            .sql(&format!("delete from {table}"))
+            .await
+            .expect("deleted");
     }
 }
 
@@ -269,7 +282,9 @@ fn decoded(mail: &str) -> String {
         match encoding.trim() {
             "base64" => {
                 let plain: String = body.split_whitespace().collect();
-                let bytes = data_encoding::BASE64.decode(plain.as_bytes()).expect("base64");
+                let bytes = data_encoding::BASE64
+                    .decode(plain.as_bytes())
+                    .expect("base64");
                 out.push_str(&String::from_utf8(bytes).expect("UTF-8"));
             }
             "quoted-printable" => out.push_str(&unquoted(body)),

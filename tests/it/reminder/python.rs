@@ -19,7 +19,11 @@ pub fn interpreter() -> &'static Path {
         if !works(&python) {
             make(&folder);
         }
-        assert!(works(&python), "{} lacks aiosmtpd or icalendar", python.display());
+        assert!(
+            works(&python),
+            "{} lacks aiosmtpd or icalendar",
+            python.display()
+        );
         python
     })
 }

@@ -3,19 +3,21 @@
 use super::world::{World, day, morning};
 use crate::support::database::on_both;
 use crate::support::office::administrator;
+use crate::support::records::work;
 use dinggang::domain::refusal::Refusal;
 use dinggang::mail::sign;
-use dinggang::service::delivery::{self, NewRobot, Style};
 use dinggang::service::ServiceError;
+use dinggang::service::delivery::{self, NewRobot, Style};
 use dinggang::store::outbox::{self, Message};
-use crate::support::records::work;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 /// Answers each post and keeps it.
 async fn chat(port: u16, answer: &'static str) -> (u16, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind(("127.0.0.1", port)).await.expect("a port");
+    let listener = TcpListener::bind(("127.0.0.1", port))
+        .await
+        .expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let posts: Arc<Mutex<Vec<String>>> = Arc::default();
     let kept = posts.clone();
@@ -98,7 +100,8 @@ on_both! {
         let posts = posts.lock().expect("posts").clone();
         assert_eq!(posts.len(), 1);
         let millis = now.unix_millis();
-        let signed = url::form_urlencoded::byte_serialize(sign("SEC000", millis).as_bytes());
+        let signed = sign("SEC000", millis);
+        let signed = url::form_urlencoded::byte_serialize(signed.as_bytes());
         let signed: String = signed.collect();
         let line = posts[0].lines().next().expect("a line");
         assert!(line.contains(&format!("access_token=t0k3n&timestamp={millis}&sign={signed}")), "{line}");

@@ -10,7 +10,9 @@ use dinggang::service::{Office, ServiceError};
 
 async fn version(office: &Office, task: Task) -> Version {
     let now = morning(day("2026-11-23"));
-    let all = schedule::list(office, &auditor(), now).await.expect("listed");
+    let all = schedule::list(office, &auditor(), now)
+        .await
+        .expect("listed");
     let own = all.into_iter().find(|one| one.task == task);
     own.expect("a schedule").schedule.version
 }

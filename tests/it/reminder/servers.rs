@@ -23,25 +23,67 @@ impl Certificates {
         let folder = tempfile::tempdir().expect("a folder");
         let at = |name: &str| folder.path().join(name).display().to_string();
         let run = |args: &[&str]| {
-            let done = Command::new("openssl").args(args).output().expect("openssl");
-            assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+            let done = Command::new("openssl")
+                .args(args)
+                .output()
+                .expect("openssl");
+            assert!(
+                done.status.success(),
+                "{}",
+                String::from_utf8_lossy(&done.stderr)
+            );
         };
         let (ca, ca_key) = (at("ca.pem"), at("ca.key"));
         run(&[
-            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj",
-            "/CN=Test authority", "-keyout", &ca_key, "-out", &ca,
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "3650",
+            "-subj",
+            "/CN=Test authority",
+            "-keyout",
+            &ca_key,
+            "-out",
+            &ca,
         ]);
         let (key, request, leaf) = (at("leaf.key"), at("leaf.csr"), at("leaf.pem"));
         run(&[
-            "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-keyout", &key,
-            "-out", &request,
+            "req",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-subj",
+            "/CN=localhost",
+            "-keyout",
+            &key,
+            "-out",
+            &request,
         ]);
         let extensions = folder.path().join("leaf.ext");
-        std::fs::write(&extensions, "subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n")
-            .expect("written");
+        std::fs::write(
+            &extensions,
+            "subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n",
+        )
+        .expect("written");
         run(&[
-            "x509", "-req", "-in", &request, "-CA", &ca, "-CAkey", &ca_key, "-CAcreateserial",
-            "-days", "3650", "-extfile", &extensions.display().to_string(), "-out", &leaf,
+            "x509",
+            "-req",
+            "-in",
+            &request,
+            "-CA",
+            &ca,
+            "-CAkey",
+            &ca_key,
+            "-CAcreateserial",
+            "-days",
+            "3650",
+            "-extfile",
+            &extensions.display().to_string(),
+            "-out",
+            &leaf,
         ]);
         Self { folder }
     }

@@ -41,7 +41,9 @@ fn before(about: Date, months: i32) -> Date {
     let index = year * 12 + i32::try_from(month).expect("small") - 1 - months;
     let last = first_of(index + 1).plus(-1).expect("a day").parts().2;
     let first = first_of(index);
-    first.plus(i32::try_from(of_month.min(last)).expect("small") - 1).expect("a day")
+    first
+        .plus(i32::try_from(of_month.min(last)).expect("small") - 1)
+        .expect("a day")
 }
 
 #[test]
@@ -78,7 +80,9 @@ async fn three_years(database: Database) {
     assert!(expected.len() > 10, "{}", expected.len());
     let mut today = first;
     while today <= last {
-        reminder::look(&world.office, morning(today)).await.expect("looked");
+        reminder::look(&world.office, morning(today))
+            .await
+            .expect("looked");
         today = today.plus(1).expect("a day");
     }
     let told = database
@@ -99,5 +103,8 @@ async fn three_years(database: Database) {
         .collect();
     let missing: Vec<_> = expected.difference(&told).collect();
     let more: Vec<_> = told.difference(&expected).collect();
-    assert!(missing.is_empty() && more.is_empty(), "not told {missing:#?}\ntold {more:#?}");
+    assert!(
+        missing.is_empty() && more.is_empty(),
+        "not told {missing:#?}\ntold {more:#?}"
+    );
 }

@@ -28,11 +28,13 @@ pub struct County {
 impl County {
     /// Takes the sample county in.
     pub async fn new(store: &Store) -> Self {
+        let (townships, staff) = (2, 30);
+        Self::sized(store, Size { townships, staff }).await
+    }
+
+    /// The same of another size.
+    pub async fn sized(store: &Store, size: Size) -> Self {
         let office = office(store);
-        let size = Size {
-            townships: 2,
-            staff: 30,
-        };
         let county = sample::county(size, month("2026-11"), 7);
         let files = [Input {
             name: "示例旗.xlsx".to_owned(),
