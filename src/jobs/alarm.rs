@@ -25,9 +25,8 @@ pub async fn run(office: &Office, clock: &impl Clock, shutdown: impl Future) {
     loop {
         let wait = async {
             // a closed channel would ring without end
-            match tokio::time::timeout(LONGEST, rung.recv()).await {
-                Ok(None) => tokio::time::sleep(LONGEST).await,
-                Ok(Some(())) | Err(_) => {}
+            if let Ok(None) = tokio::time::timeout(LONGEST, rung.recv()).await {
+                tokio::time::sleep(LONGEST).await;
             }
         };
         if first(wait, shutdown.as_mut()).await == First::Other {

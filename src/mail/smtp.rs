@@ -94,7 +94,7 @@ impl Server {
 
 /// A refusal for good is one about this mail; everything about the way there is not.
 fn fault(error: &Error) -> Fault {
-    let code = error.status().map(|code| u16::from(code));
+    let code = error.status().map(u16::from);
     let retry = match code {
         // the service is closing, or it does not let us in: no word about this mail
         Some(421 | 530 | 534 | 535 | 538 | 454) => Retry::Unreachable,

@@ -507,10 +507,10 @@ impl Api {
         method = "get",
         operation_id = "reminder_kinds"
     )]
-    async fn kinds(&self, _caller: Caller) -> Json<Kinds> {
-        Json(Kinds {
+    async fn kinds(&self, _caller: Caller) -> Result<Json<Kinds>, Failure> {
+        Ok(Json(Kinds {
             items: reminder::kinds().iter().map(KindView::from).collect(),
-        })
+        }))
     }
 
     /// What one was told, newest first

@@ -3,8 +3,8 @@
 use crate::support::database::{Database, Engine, block_on, on_both};
 use dinggang::domain::{
     absence, account, adoption, assignment, attachment, audit, employment, institution, keeping,
-    licence, merit, personal_data, place, post, promotion, rights, round, rural_doctor, service,
-    setup_link, staff, title, training,
+    licence, merit, personal_data, place, post, promotion, reminder, rights, round, rural_doctor,
+    service, setup_link, staff, title, training,
 };
 use dinggang::store::dated::COMMON;
 use dinggang::store::{StoreError, nouns, statements};
@@ -347,6 +347,13 @@ fn words() -> Vec<(&'static str, Vec<&'static str>)> {
         ("adoption_proposal_state", keys!(adoption::ProposalState)),
         ("import_run_state", keys!(keeping::ImportState)),
         ("rule_handling_handling", keys!(adoption::Handling)),
+        ("reminder_bundle", keys!(reminder::Bundle)),
+        ("preference_kind_bundle", keys!(reminder::Bundle)),
+        (
+            "preference_language",
+            keys!(dinggang::store::preference::Language),
+        ),
+        ("webhook_style", keys!(dinggang::store::webhook::Style)),
         ("application_kind", keys!(promotion::Kind)),
         ("application_rank", keys!(title::Rank)),
         ("application_state", keys!(promotion::State)),
