@@ -87,7 +87,7 @@ on_both! {
                 let statement = Statement {
                     subject: *institution,
                     slot: String::new(),
-                    fact: Some(posts.clone()),
+                    fact: Some(*posts),
                     on: "2026-01-01".parse().expect("a day"),
                     until: None,
                 };
