@@ -25,6 +25,13 @@ need_package curl curl
 if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
   need_package initdb postgresql
 fi
+# a mail server and a reader of calendars that are not ours, and certificates for them
+need_package openssl openssl
+need_package python3 python3
+if [ ! -x target/test-python/bin/python ]; then
+  python3 -m venv target/test-python 2>/dev/null || { as_root apt-get install -y -qq python3-venv >/dev/null && python3 -m venv target/test-python; }
+fi
+target/test-python/bin/pip install --quiet -r tests/python/requirements.txt
 if ! command -v cargo >/dev/null; then
   need_package rustup rustup || true
   command -v cargo >/dev/null || rustup default stable
