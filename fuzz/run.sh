@@ -35,13 +35,19 @@ for target in "${targets[@]}"; do
     options+=(-dict="fuzz/dictionaries/$target.dict")
   fi
   if "target/fuzz/$host/release/$target" "${options[@]}" "$corpus" "fuzz/seeds/$target" \
-    >"$log" 2>&1; then ended=ok; else ended=FOUND; found+=("$target"); fi
+    >"$log" 2>&1; then
+    ended=ok
+  elif grep -q 'Test unit written to' "$log"; then
+    ended=FOUND found+=("$target")
+  else
+    ended=ENDED found+=("$target") # by someone else, or it could not run at all
+  fi
   cov=$(sed -n 's/.*\bcov: \([0-9]*\).*/\1/p' "$log" | tail -n 1)
   first=$(sed -n 's/.*INITED *cov: \([0-9]*\).*/\1/p' "$log" | tail -n 1)
   runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
   printf '%-10s %-5s %12s executions  cov %s -> %s\n' \
     "$target" "$ended" "${runs:-?}" "${first:-?}" "${cov:-?}"
-  if [ "$ended" = FOUND ]; then
+  if [ "$ended" != ok ]; then
     grep -v -E '^(#|\s*NEW_FUNC|INFO|WARNING|Dictionary|stat::| +[0-9]+:| +at )' "$log" | head -n 20
     for input in $(sed -n 's/.*Test unit written to //p' "$log"); do
       echo "repeat it: RUST_BACKTRACE=1 target/fuzz/$host/release/$target $input"

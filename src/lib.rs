@@ -3,10 +3,13 @@
 //! `ARCHITECTURE.md` has the map of the house and which room may use which.
 
 pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod i18n;
 pub mod policy;
 pub mod report;
 pub mod rules;
 pub mod sample;
+pub mod service;
 pub mod sheet;
+pub mod store;

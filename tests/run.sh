@@ -21,6 +21,10 @@ step "tools"
 need_package cc gcc
 need_package c++ g++
 need_package curl curl
+# the tests start a server of their own; the server's programs are not on the path
+if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+  need_package initdb postgresql
+fi
 if ! command -v cargo >/dev/null; then
   need_package rustup rustup || true
   command -v cargo >/dev/null || rustup default stable

@@ -14,11 +14,19 @@ help-policy-check = 检查政策文件，运行算例，显示各文件条款的
 help-policy-impact = 换用另一套政策会改变什么：机构、区域、人员，附两边条款
 help-template = 写出空的导入模板（带下拉选项和批注）
 help-sample = 写出一个虚构的旗县（人员均为虚构），大小自定
+help-config = 显示实际生效的配置及其来源（密码不显示）；有问题则一次全部列出
+help-migrate = 建立数据库的表，或升级到本版本
+help-audit = 审计记录：链首，以及是否被改动过
+help-audit-head = 输出审计链的长度和最后的散列值，请另行保存
+help-audit-verify = 重新计算整条审计链；有改动时退出码为 1
+help-key = 加密证件号码和电话的密钥
+help-key-rotate = 生成新密钥并用它重新加密；须先停止服务
 help-completions = 输出命令行补全脚本
 help-man = 输出手册页
 help-help = 显示某个命令的用法
 
 help-arg-lang = 输出所用的语言
+help-arg-head = 以前输出的链首；不给出则看不出链尾被截断（可重复）
 help-arg-files = 工作簿（.xlsx、.xls、.ods）和卫生统计导出表；几个文件视为一份数据
 help-arg-as-of = 计算日期；不写则为今天（北京时间）
 help-arg-policies = 用这个文件夹中的政策，而不是随程序提供的
@@ -39,6 +47,10 @@ help-arg-townships = 乡镇卫生院的数目，其他机构随之而定
 help-arg-staff = 大致的人员数
 help-arg-back-to = 退回到较早的某一天：之后入职、晋升的都还没有
 help-arg-seed = 随机种子；同一种子得到同一个旗县
+help-arg-config = 配置文件；不写则为当前文件夹中的 dinggang.toml
+help-arg-listen = 监听地址和端口
+help-arg-database = 数据库：sqlite://… 或 postgres://…
+help-arg-setting = 任一设置，如 log=debug（可重复）
 help-arg-help = 显示帮助
 help-arg-version = 显示版本
 

@@ -91,10 +91,44 @@ Examples:
   dinggang sample --out county.xlsx
   dinggang sample --out large.xlsx --townships 400 --staff 100000")]
     Sample(SampleArgs),
+    /// Shows the configuration as it holds and where each part comes from; secrets stay hidden
+    Config(ConfigArgs),
+    /// Makes the tables of the database, or brings them up to date
+    Migrate(ConfigArgs),
+    /// The audit trail: its head, and whether anybody tampered with it
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+    /// The keys that seal identity and telephone numbers
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
     /// Prints completions for a shell
     Completions { shell: clap_complete::Shell },
     /// Prints the manual page
     Man,
+}
+
+#[derive(Subcommand)]
+pub enum AuditCommand {
+    /// Prints how far the chain goes, and its last hash: to be kept elsewhere
+    Head(ConfigArgs),
+    /// Recomputes the whole chain; exit code 1 when anybody tampered with it
+    Verify {
+        /// A head that was printed before; without it a chain cut short does not show (may be repeated)
+        #[arg(long, value_name = "NUMBER:HASH")]
+        head: Vec<String>,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum KeyCommand {
+    /// Makes a new key and seals everything anew with it; the server has to be stopped
+    Rotate(ConfigArgs),
 }
 
 /// Files, policies and date: what every evaluation needs.
@@ -119,6 +153,23 @@ pub struct PolicySource {
     /// A folder of policies instead of the shipped ones
     #[arg(long, value_name = "DIR", env = "DINGGANG_POLICIES")]
     pub policies: Option<PathBuf>,
+}
+
+/// Where the configuration comes from, besides the environment.
+#[derive(clap::Args)]
+pub struct ConfigArgs {
+    /// The configuration file; dinggang.toml in the current folder when not given
+    #[arg(long, value_name = "FILE", env = "DINGGANG_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Address and port to listen on
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub listen: Option<String>,
+    /// The database: sqlite://… or postgres://…
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// Any setting, such as log=debug (may be repeated)
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub setting: Vec<String>,
 }
 
 /// How large an invented county is, and which.

@@ -7,6 +7,7 @@ use crate::report::impact::{self, Comparison};
 use crate::rules::assessment::assess;
 use crate::rules::data::Data;
 use crate::rules::impact::{Side, compare};
+use crate::service::Rulebook;
 use anyhow::bail;
 
 /// Evaluates the same files under two sets of policies and prints what changes.
@@ -26,8 +27,16 @@ pub fn run(args: &ImpactArgs, lang: Lang, environment: &Environment) -> anyhow::
     let as_of = input::month_of(date);
     let loaded = input::read(&args.data, date, lang);
     let register = &loaded.reading.register;
-    let before = input::plan(&facts, from, &adoption, as_of, register);
-    let after = input::plan(&facts, to, &adoption, as_of, register);
+    let plan = |policies| {
+        let (facts, adoption) = (facts.clone(), adoption.clone());
+        let rulebook = Rulebook {
+            facts,
+            policies,
+            adoption,
+        };
+        rulebook.plan(as_of, register)
+    };
+    let (before, after) = (plan(from), plan(to));
     let data = Data::of_register(register, &facts, as_of);
     let (a, b) = (assess(&before, &data), assess(&after, &data));
     let found = compare(

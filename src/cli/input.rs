@@ -7,7 +7,7 @@ use crate::domain::month::Month;
 use crate::domain::register::{Origin, Register};
 use crate::i18n::{Arg, Lang, t};
 use crate::policy::diagnostic::{Diagnostics, nearest};
-use crate::policy::fact::{FactId, FactSource, Facts};
+use crate::policy::fact::Facts;
 use crate::policy::library::{Files, Library};
 use crate::policy::load::sha256;
 use crate::policy::model::{Body, Limit, Policy, Rule, ShareValue};
@@ -20,6 +20,7 @@ use crate::rules::assessment::{Assessment, assess};
 use crate::rules::case;
 use crate::rules::data::Data;
 use crate::rules::people::PeopleResult;
+use crate::service::Rulebook;
 use crate::sheet::{self, Date, Reading, Refusal};
 use anyhow::{Context, bail};
 use std::path::Path;
@@ -322,7 +323,12 @@ pub fn evaluate(
     let date = as_of(args, environment);
     let as_of = month_of(date);
     let mut loaded = read(args, date, lang);
-    let plan = plan(&facts, policies, &adoption, as_of, &loaded.reading.register);
+    let rulebook = Rulebook {
+        facts,
+        policies,
+        adoption,
+    };
+    let plan = rulebook.plan(as_of, &loaded.reading.register);
     let bar = terminal::progress(t(lang, "cli-evaluating", &[]));
     let data = Data::of_register(&loaded.reading.register, &plan.facts, as_of);
     let assessment = assess(&plan, &data);
@@ -336,24 +342,6 @@ pub fn evaluate(
         data,
         assessment,
     }))
-}
-
-/// Compiles the plan for a register: facts of the statistics export can be had when
-/// somebody was read from one.
-pub fn plan(
-    facts: &Arc<Facts>,
-    policies: Vec<Arc<Policy>>,
-    adoption: &Adoption,
-    as_of: Month,
-    register: &Register,
-) -> Plan {
-    let exported = register.people.iter().any(|p| p.sites.is_some());
-    let available = |id: FactId| {
-        facts
-            .get(id)
-            .is_some_and(|f| f.from == FactSource::Export && exported)
-    };
-    Plan::compile(facts.clone(), policies, adoption, as_of, &available)
 }
 
 /// The warnings of the reader, and those that only the rules can give, in order of rows.

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod check;
+mod config;
 mod errors;
 mod explain;
 mod help;
@@ -11,10 +12,12 @@ mod input;
 mod output;
 mod policies;
 mod policy;
+mod records;
 mod terminal;
 
+use crate::domain::time::Timestamp;
 use crate::i18n::Lang;
-use arguments::{Args, Command, PolicyCommand};
+use arguments::{Args, AuditCommand, Command, KeyCommand, PolicyCommand};
 use clap::FromArgMatches;
 
 /// How a run ends (CONTRACT section 1). The order is that of precedence for 0 to 2.
@@ -34,6 +37,8 @@ pub enum Exit {
 pub struct Environment {
     /// Today in Asia/Shanghai: year, month, day.
     pub today: (i32, u32, u32),
+    /// The instant at which the program was started.
+    pub now: Timestamp,
 }
 
 /// Runs the program.
@@ -74,6 +79,15 @@ pub fn run(environment: &Environment) -> Exit {
         },
         Command::Template { out } => output::template(&out),
         Command::Sample(sample) => output::sample(&sample, environment),
+        Command::Config(args) => config::run(&args, lang),
+        Command::Migrate(args) => records::migrate(&args, lang, environment),
+        Command::Audit { command } => match command {
+            AuditCommand::Head(args) => records::head(&args, lang),
+            AuditCommand::Verify { head, config } => records::verify(&config, &head, lang),
+        },
+        Command::Key { command } => match command {
+            KeyCommand::Rotate(args) => records::rotate(&args, lang, environment),
+        },
         Command::Completions { shell } => {
             // the generator panics on a closed pipe
             let mut script = Vec::new();

@@ -3,6 +3,7 @@
 use super::ids::AreaCode;
 use super::label::labelled;
 use super::month::Month;
+use super::record::Id;
 use super::register::Origin;
 
 labelled! {
@@ -56,6 +57,24 @@ pub struct Institution {
     pub establishment_approved: Option<Month>,
 }
 
+/// What the records say of an institution on a day, establishment and posts apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    pub name: String,
+    pub kind: Option<Kind>,
+    pub area: Option<AreaCode>,
+    /// Code of the institution above it.
+    pub parent: Option<String>,
+    /// Name of its medical community.
+    pub consortium: Option<String>,
+    pub sponsor: Sponsor,
+    pub service_population: Option<u32>,
+    pub beds: Option<u32>,
+    pub rehabilitation_beds: Option<u32>,
+    pub raised_senior_ratio: bool,
+    pub directed_evaluation: bool,
+}
+
 /// Approved establishment (编制) and its split.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Establishment {
@@ -99,4 +118,21 @@ impl Institution {
             establishment_approved: None,
         }
     }
+}
+
+labelled! {
+    /// How an institution comes from another.
+    pub enum SuccessionManner {
+        Merger = "合并" / "merger",
+        Split = "分立" / "split",
+        Conversion = "转型" / "conversion",
+    }
+}
+
+/// An institution from which this one comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Succession {
+    pub predecessor: Id<Institution>,
+    pub manner: SuccessionManner,
+    pub document: Option<String>,
 }

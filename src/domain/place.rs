@@ -28,3 +28,13 @@ pub struct Place {
     /// When the county's total establishment was last reviewed.
     pub establishment_reviewed: Option<Month>,
 }
+
+/// What the records say of a place on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    pub name: String,
+    pub level: PlaceLevel,
+    pub parent: Option<AreaCode>,
+    pub residents: Option<u32>,
+    pub establishment_reviewed: Option<Month>,
+}

@@ -105,6 +105,21 @@ impl Grade {
     }
 }
 
+/// Posts planned for one band of grades.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedPosts {
+    pub category: PostCategory,
+    /// Directed and special posts stand apart from ordinary ones.
+    pub manner: Manner,
+    /// `None` = not a professional post.
+    pub level: Option<Level>,
+    /// The band, from the higher grade (the smaller number) to the lower: low grades are
+    /// often merged. `None` = not divided by grade.
+    pub highest: Option<u32>,
+    pub lowest: Option<u32>,
+    pub posts: u32,
+}
+
 fn plain_number(text: &str) -> Option<u8> {
     let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if digits { text.parse().ok() } else { None }

@@ -13,6 +13,14 @@ pub struct Origin {
     pub row: u32,
 }
 
+impl Origin {
+    /// Of what was read from no file.
+    pub const NOWHERE: Self = Self {
+        source: SourceId(0),
+        row: 0,
+    };
+}
+
 /// Position in [`Register::sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u16);

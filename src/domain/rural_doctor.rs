@@ -2,7 +2,10 @@
 
 use super::ids::{AreaCode, NationalId};
 use super::label::labelled;
+use super::month::Month;
+use super::pay::Fen;
 use super::register::Origin;
+use super::time::Date;
 
 labelled! {
     /// Licence held (执业资格).
@@ -44,4 +47,70 @@ pub struct RuralDoctor {
     pub labour_relation: LabourRelation,
     pub on_establishment: bool,
     pub pension: Option<PensionScheme>,
+}
+
+/// What the records say of a rural doctor on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    pub name: String,
+    pub area: AreaCode,
+    pub clinic: Option<String>,
+    pub qualification: Qualification,
+    pub labour_relation: LabourRelation,
+    pub on_establishment: bool,
+    pub pension: Option<PensionScheme>,
+}
+
+/// Registration of a rural doctor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registration {
+    pub number: Option<String>,
+    pub registered: Option<Date>,
+    pub expires: Option<Date>,
+}
+
+/// One examination that a rural doctor sat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Examination {
+    pub year: u32,
+    pub aimed_at: Qualification,
+    pub passed: bool,
+}
+
+/// Pension insurance of a rural doctor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pension {
+    pub scheme: PensionScheme,
+    /// Tier of the contributions.
+    pub tier: Option<String>,
+    /// Month of the back-payment.
+    pub back_paid: Option<Month>,
+    /// First month of the benefit.
+    pub first_benefit: Option<Month>,
+}
+
+labelled! {
+    /// Medical insurance scheme.
+    pub enum MedicalScheme {
+        Employees = "职工医保" / "employees",
+        Residents = "居民医保" / "residents",
+        None = "无" / "none",
+    }
+}
+
+/// Medical insurance of a rural doctor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MedicalInsurance {
+    pub scheme: MedicalScheme,
+    pub since: Option<Month>,
+}
+
+/// A subsidy for one month, as due and as paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subsidy {
+    pub name: String,
+    pub month: Month,
+    pub due: Fen,
+    pub paid: Option<Fen>,
+    pub paid_on: Option<Date>,
 }

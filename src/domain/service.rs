@@ -23,6 +23,28 @@ impl Location {
     }
 }
 
+labelled! {
+    /// What proves service.
+    pub enum EvidenceKind {
+        Contract = "聘用合同" / "contract",
+        Payroll = "工资发放记录" / "payroll",
+        Insurance = "社保缴费记录" / "insurance",
+        PersonnelFile = "人事档案" / "personnel_file",
+        Certificate = "单位证明" / "certificate",
+        Other = "其他" / "other",
+    }
+}
+
+/// What proves service in some months.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    pub kind: EvidenceKind,
+    pub start: Month,
+    /// `None` goes on.
+    pub end: Option<Month>,
+    pub document: Option<String>,
+}
+
 /// One spell of service. `end` = `None` goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spell {

@@ -7,6 +7,7 @@ use super::label::labelled;
 use super::month::Month;
 use super::post::{Grade, Level, Manner, PostCategory};
 use super::register::Origin;
+use super::secret::Findable;
 use super::service::Spell;
 use super::title::{Rank, TitleKind};
 
@@ -169,6 +170,27 @@ pub struct Person {
     pub mobile: Option<String>,
     pub email: Option<String>,
     pub history: History,
+}
+
+/// What the records say of a person on a day, wherever they work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    pub name: String,
+    pub mobile: Option<Findable>,
+    pub email: Option<String>,
+    pub job_class: Option<JobClass>,
+    pub licence_class: Option<LicenceClass>,
+    /// `None` = nothing is known of other places of practice.
+    pub multi_site: Option<bool>,
+    pub second_site: Option<SiteKind>,
+    pub third_site: Option<SiteKind>,
+    pub gp_registered: bool,
+    pub gp_training: GpTraining,
+    pub preventive_post: bool,
+    pub retirement_class: Option<RetirementClass>,
+    pub started_work: Option<Month>,
+    /// Whether the service history is known; without spells it is then known to be none.
+    pub history_known: bool,
 }
 
 impl Person {

@@ -1,7 +1,9 @@
 //! Professional titles: what a person has been found fit for (评), as against
 //! the post they are appointed to (聘).
 
+use super::ids::AreaCode;
 use super::label::labelled;
+use super::month::Month;
 
 labelled! {
     /// Rank of a title or of the level a person is appointed to, lowest first.
@@ -38,4 +40,29 @@ impl Rank {
 labelled! {
     /// Whether a title counts everywhere or only in primary care (资格类型).
     pub enum TitleKind { Ordinary = "普通" / "ordinary", Directed = "基层定向" / "directed" }
+}
+
+labelled! {
+    /// Series of health titles.
+    pub enum TitleSeries {
+        Physician = "医" / "physician",
+        Pharmacist = "药" / "pharmacist",
+        Nurse = "护" / "nurse",
+        Technician = "技" / "technician",
+        Other = "其他" / "other",
+    }
+}
+
+/// The title a person holds on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Title {
+    pub rank: Rank,
+    pub kind: TitleKind,
+    pub field: Option<String>,
+    /// Where a directed title was assessed; `None` = the area of the institution.
+    pub area: Option<AreaCode>,
+    pub since: Option<Month>,
+    pub series: Option<TitleSeries>,
+    /// Number of the certificate.
+    pub certificate: Option<String>,
 }

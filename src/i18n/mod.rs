@@ -1,6 +1,7 @@
 //! Words in two languages: Chinese first, English complete. Keys and typed values go
 //! in, sentences come out; no other room writes sentences of its own.
 
+pub mod refusal;
 pub mod width;
 
 use fluent_templates::fluent_bundle::FluentValue;

@@ -1,38 +1,21 @@
-//! Mistakes in policy files, drawn: file, line, column, a caret under the text, what was
-//! expected and the nearest known name.
+//! Mistakes in policy files in words: what was expected, and the nearest known name.
 
+use super::caret;
 use crate::i18n::{Arg, Lang, t};
-use crate::policy::diagnostic::{Diagnostic, NameKind, Place, Problem};
-use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity, SourceSpan,
-};
-use std::fmt;
+use crate::policy::diagnostic::{Diagnostic, NameKind, Problem};
 
 /// Draws one mistake.
 pub fn render(diagnostic: &Diagnostic, lang: Lang, colour: bool) -> String {
-    let mistake = Drawn::new(
+    let message = message(&diagnostic.problem, lang);
+    let mut out = caret::mistake(
         &diagnostic.place,
-        message(&diagnostic.problem, lang),
+        message,
         help(&diagnostic.problem, lang),
+        colour,
     );
-    let other = diagnostic.other.as_ref().map(|other| Drawn {
-        severity: Severity::Advice,
-        ..Drawn::new(other, t(lang, "policy-label-other", &[]), None)
-    });
-    let theme = if colour {
-        GraphicalTheme::unicode()
-    } else {
-        GraphicalTheme::unicode_nocolor()
-    };
-    // the place stands in the name of the source: miette would count bytes, and an editor
-    // counts characters
-    let handler = GraphicalReportHandler::new_themed(theme)
-        .with_width(100)
-        .without_primary_span_start();
-    let mut out = String::new();
-    for drawn in std::iter::once(mistake).chain(other) {
-        // writing to a string does not fail
-        let _ = handler.render_report(&mut out, &drawn);
+    if let Some(other) = &diagnostic.other {
+        let label = t(lang, "policy-label-other", &[]);
+        out.push_str(&caret::advice(other, label, colour));
     }
     out
 }
@@ -168,56 +151,4 @@ fn name(kind: NameKind, lang: Lang) -> String {
         NameKind::Place => "place",
     };
     t(lang, &format!("policy-name-{key}"), &[])
-}
-
-/// A mistake in the form that miette draws.
-#[derive(Debug)]
-struct Drawn {
-    message: String,
-    help: Option<String>,
-    source: NamedSource<String>,
-    span: SourceSpan,
-    severity: Severity,
-}
-
-impl Drawn {
-    fn new(place: &Place, message: String, help: Option<String>) -> Self {
-        let (line, column) = place.line_column();
-        let name = format!("{}:{line}:{column}", place.file.name);
-        Self {
-            message,
-            help,
-            source: NamedSource::new(name, place.file.text.clone()),
-            span: place.span.clone().into(),
-            severity: Severity::Error,
-        }
-    }
-}
-
-impl fmt::Display for Drawn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for Drawn {}
-
-impl miette::Diagnostic for Drawn {
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help
-            .as_ref()
-            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
-    }
-
-    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
-        Some(&self.source)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(std::iter::once(LabeledSpan::underline(self.span))))
-    }
-
-    fn severity(&self) -> Option<Severity> {
-        Some(self.severity)
-    }
 }

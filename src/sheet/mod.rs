@@ -59,7 +59,7 @@ mod xlsx;
 pub use back::{ReturnError, Returned, write_back};
 pub use cell::Date;
 pub use refusal::Refusal;
-pub use template::{WriteError, template, write_register};
+pub use template::{Numbers, WriteError, template, write_register, write_register_with};
 
 use crate::domain::column::SheetKind;
 use crate::domain::fault::{Expected, Fault, FaultCode, Warning};
@@ -151,6 +151,11 @@ pub fn fuzz_read(bytes: &[u8]) {
 }
 
 impl Reading {
+    /// Whether every file and every row was accepted.
+    pub fn is_accepted(&self) -> bool {
+        self.faults.is_empty() && self.refused_files.is_empty()
+    }
+
     /// How many rows of the file at a position among the inputs were refused.
     pub fn refused_rows(&self, input: usize) -> usize {
         let of_input = |origin: &Origin| {

@@ -13,6 +13,10 @@ use std::io::BufRead;
 /// Cells of all sheets once repetitions are written out; the library keeps them all.
 const CELLS: u64 = 12_000_000;
 
+/// Cells of a sheet that are only there because a row with content says that it is
+/// repeated: in two thousand bytes a million rows can be had, and no records are alike.
+const REPEATED: u64 = 1_000_000;
+
 /// The merged cells of each sheet.
 pub(super) type Merges = HashMap<String, Vec<Merge>>;
 
@@ -31,6 +35,8 @@ struct Table {
     used_columns: u64,
     /// Cells with content, repetitions within a row counted.
     written: u64,
+    /// Cells of rows with content beyond the first of each row.
+    repeated: u64,
 }
 
 /// Measures `content.xml`. Elements must close, and no table lie in another: the
@@ -83,7 +89,7 @@ pub(super) fn measure(content: impl BufRead) -> Result<Merges, Refusal> {
             Event::Eof => return Ok(merges),
             _ => {}
         }
-        if cells.saturating_add(table.cells()) > CELLS {
+        if cells.saturating_add(table.cells()) > CELLS || table.repeated > REPEATED {
             return Err(Refusal::TooLarge);
         }
     }
@@ -123,6 +129,8 @@ impl Table {
         if self.width > 0 {
             self.used_rows = self.rows;
             self.used_columns = self.used_columns.max(self.width);
+            let more = self.repeat.saturating_sub(1).saturating_mul(self.width);
+            self.repeated = self.repeated.saturating_add(more);
         }
     }
 

@@ -3,12 +3,14 @@
 
 use super::guide::Both;
 use super::out::Out;
-use super::{guide, institution, place, rural_doctor, service, staff};
+use super::{guide, institution, out, place, rural_doctor, service, staff};
 use crate::domain::column::{
     Column, Entry, FLAG, GRADES, InstitutionColumn, PersonColumn, PlaceColumn, RuralDoctorColumn,
     SheetKind, SpellColumn,
 };
+use crate::domain::ids::NationalId;
 use crate::domain::register::Register;
+use crate::domain::secret::Phone;
 use crate::i18n::width::{height, lines};
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationRule, ExcelDateTime, Format, FormatAlign, FormatBorder,
@@ -46,11 +48,24 @@ pub fn template() -> Result<Vec<u8>, WriteError> {
 /// A register as an import workbook. What the workbook has no column for is
 /// lost: places of practice that only the statistics export names.
 pub fn write_register(register: &Register) -> Result<Vec<u8>, WriteError> {
+    write_register_with(register, Numbers::Whole)
+}
+
+/// How identity and telephone numbers are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbers {
+    Whole,
+    /// With the middle hidden: to be looked at, and not to be imported again.
+    Masked,
+}
+
+/// A register as an import workbook, with whole or masked numbers.
+pub fn write_register_with(register: &Register, numbers: Numbers) -> Result<Vec<u8>, WriteError> {
     let mut book = new_book()?;
     for kind in SheetKind::ALL {
         let sheet = book.add_worksheet();
         lay_out(sheet, *kind)?;
-        fill(sheet, *kind, register)?;
+        fill(sheet, *kind, register, numbers)?;
     }
     Ok(book.save_to_buffer()?)
 }
@@ -64,7 +79,23 @@ fn new_book() -> Result<Workbook, XlsxError> {
     Ok(book)
 }
 
-fn fill(sheet: &mut Worksheet, kind: SheetKind, register: &Register) -> Result<(), XlsxError> {
+fn id(id: &NationalId, numbers: Numbers) -> Out {
+    match numbers {
+        Numbers::Whole => out::text(id),
+        Numbers::Masked => out::text(id.masked()),
+    }
+}
+
+fn mobile(mobile: &str) -> String {
+    Phone::read(mobile).map_or_else(|_| "****".to_owned(), |phone| phone.masked())
+}
+
+fn fill(
+    sheet: &mut Worksheet,
+    kind: SheetKind,
+    register: &Register,
+    numbers: Numbers,
+) -> Result<(), XlsxError> {
     let mut rows = RowWriter { sheet, row: HEADER };
     match kind {
         SheetKind::Institutions => {
@@ -76,19 +107,31 @@ fn fill(sheet: &mut Worksheet, kind: SheetKind, register: &Register) -> Result<(
             for one in &register.people {
                 let code = register.institutions.get(one.institution);
                 let code = code.map_or("", |institution| institution.code.as_str());
-                rows.write(PersonColumn::ALL, |c| staff::write(one, code, c))?;
+                rows.write(PersonColumn::ALL, |c| match (c, numbers) {
+                    (PersonColumn::Id, _) => id(&one.id, numbers),
+                    (PersonColumn::Mobile, Numbers::Masked) => {
+                        out::maybe(one.mobile.as_deref().map(mobile))
+                    }
+                    _ => staff::write(one, code, c),
+                })?;
             }
         }
         SheetKind::Spells => {
             for one in &register.people {
                 for spell in one.history.spells() {
-                    rows.write(SpellColumn::ALL, |c| service::write(spell, one.id, c))?;
+                    rows.write(SpellColumn::ALL, |c| match c {
+                        SpellColumn::Id => id(&one.id, numbers),
+                        _ => service::write(spell, one.id, c),
+                    })?;
                 }
             }
         }
         SheetKind::RuralDoctors => {
             for one in &register.rural_doctors {
-                rows.write(RuralDoctorColumn::ALL, |c| rural_doctor::write(one, c))?;
+                rows.write(RuralDoctorColumn::ALL, |c| match c {
+                    RuralDoctorColumn::Id => id(&one.id, numbers),
+                    _ => rural_doctor::write(one, c),
+                })?;
             }
         }
         SheetKind::Places => {

@@ -25,7 +25,7 @@ const MAY_IMPORT: [(&str, &[&str]); 18] = [
     ("jobs", &["service"]),
     ("http", &["service", "view", "i18n", "domain", "rules"]),
     ("sample", &["domain"]),
-    ("config", &[]),
+    ("config", &["domain"]),
     ("cli", EVERY_ROOM),
     ("main", EVERY_ROOM),
     ("lib", EVERY_ROOM),

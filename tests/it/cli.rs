@@ -1437,3 +1437,106 @@ fn figures_short_of_the_truth_say_so() {
     let complete = check(&[&small().save("c.xlsx")], &table);
     assert!(!complete.out.contains("in the figures"), "{}", complete.out);
 }
+
+/// A folder of its own, since the file is looked for in the current one.
+fn config_in(file: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+    let folder = scratch();
+    fs::write(folder.join("dinggang.toml"), file).expect("written");
+    let output = Command::new(env!("CARGO_BIN_EXE_dinggang"))
+        .arg("config")
+        .args(arguments)
+        .env_clear()
+        .envs(variables.iter().copied())
+        .current_dir(&folder)
+        .output()
+        .expect("it runs");
+    Ran {
+        code: output.status.code().expect("a code"),
+        out: String::from_utf8(output.stdout).expect("UTF-8"),
+        err: String::from_utf8(output.stderr).expect("UTF-8"),
+    }
+}
+
+/// CONTRACT section 6: command line, environment, file, default.
+#[test]
+fn the_configuration_says_where_it_comes_from() {
+    let file = "log = \"warn\"\ndatabase = \"postgres://hr:geheim@db/x\"\n";
+    let variables = [
+        ("DINGGANG_LOG_FORMAT", "json"),
+        ("DINGGANG_LISTEN", "0.0.0.0:1"),
+    ];
+    let arguments = ["--listen", "0.0.0.0:2", "--lang", "en"];
+    let ran = config_in(file, &arguments, &variables);
+    assert_eq!((ran.code, ran.err.as_str()), (FINE, ""));
+    let line = |key: &str| {
+        let line = ran
+            .out
+            .lines()
+            .find(|line| line.trim_start().starts_with(key));
+        let line = line.unwrap_or_else(|| panic!("no {key}: {}", ran.out));
+        line.split_whitespace()
+            .skip(1)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(line("listen"), "0.0.0.0:2 command line");
+    assert_eq!(line("log_format"), "json variable DINGGANG_LOG_FORMAT");
+    assert_eq!(line("log "), "warn dinggang.toml:1:7");
+    assert_eq!(
+        line("database "),
+        "postgres://hr:***@db/x dinggang.toml:2:12"
+    );
+    assert_eq!(line("session_idle"), "30m default");
+}
+
+#[test]
+fn every_problem_of_the_configuration_is_told_at_once() {
+    let file = "lissten = \"x\"\nsmtp_url = \"smtp://hr:geheim@mail\"\n";
+    let variables = [("DINGGANG_UPLOAD_LIMIT", "many")];
+    let ran = config_in(file, &["--setting", "listen=8080"], &variables);
+    assert_eq!((ran.code, ran.out.as_str()), (USAGE, ""));
+    for told in [
+        "没有「lissten」这个设置",
+        "dinggang.toml:1:1",
+        "是不是想写「listen」",
+        "命令行: 监听地址 (listen)不能是「8080」",
+        "环境变量 DINGGANG_UPLOAD_LIMIT",
+        "发件人 (mail_from)",
+        "配置有 5 处问题",
+    ] {
+        assert!(ran.err.contains(told), "{told}: {}", ran.err);
+    }
+    assert!(!ran.err.contains("geheim"), "{}", ran.err);
+}
+
+/// Tables are made once, the chain is there to be checked, and a cut end shows.
+#[test]
+fn records_from_the_command_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = format!("sqlite://{}", folder.path().join("records.db").display());
+    let with = |arguments: &[&str]| {
+        let mut all = arguments.to_vec();
+        all.extend(["--database", &database, "--lang", "en"]);
+        dinggang(all)
+    };
+    let early = with(&["audit", "head"]);
+    assert_eq!(early.code, USAGE, "{}", early.err);
+    assert!(early.err.contains("dinggang migrate"), "{}", early.err);
+    for _ in 0..2 {
+        assert_eq!(with(&["migrate"]).code, FINE);
+    }
+    let head = with(&["audit", "head"]);
+    assert_eq!(head.code, FINE);
+    assert!(head.out.starts_with("0:"), "{}", head.out);
+    let whole = with(&["audit", "verify", "--head", head.out.trim()]);
+    assert_eq!(whole.code, FINE, "{}", whole.out);
+    assert!(whole.out.contains("1 not yet"), "{}", whole.out);
+    let later = format!("7:{}", "0".repeat(64));
+    let cut = with(&["audit", "verify", "--head", &later]);
+    assert_eq!(cut.code, BROKEN);
+    assert!(cut.out.contains("truncated"), "{}", cut.out);
+    assert_eq!(with(&["audit", "verify", "--head", "7"]).code, USAGE);
+    let keys = folder.path().join("none.key");
+    let setting = format!("key_file={}", keys.display());
+    assert_eq!(with(&["key", "rotate", "--setting", &setting]).code, USAGE);
+}

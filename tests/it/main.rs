@@ -11,5 +11,8 @@ mod properties;
 mod published;
 mod readme;
 mod retirement;
+mod rights;
+mod service;
+mod store;
 mod support;
 mod words;

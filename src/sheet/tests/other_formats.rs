@@ -68,6 +68,10 @@ fn ods_that_repeats_itself_without_end() {
             r#"<table:table-row table:number-rows-repeated="1000000"><table:table-cell/></table:table-row>{}"#,
             ods_row(&["x"; 20])
         ),
+        ods_row(&["A", "甲", "其他", "150199"]).replace(
+            "<table:table-row>",
+            r#"<table:table-row table:number-rows-repeated="300000">"#,
+        ),
     ] {
         assert_eq!(read_one(ods(&rows)).refused_files[0].why, Refusal::TooLarge);
     }

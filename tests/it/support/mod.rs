@@ -4,12 +4,15 @@
 pub mod answer;
 pub mod build;
 pub mod conditions;
+pub mod database;
 pub mod describe;
 pub mod engine;
 pub mod generate;
 pub mod json;
 pub mod library;
+pub mod office;
 pub mod random_policy;
+pub mod records;
 pub mod workbook;
 
 use proptest::test_runner::Config;

@@ -1,0 +1,24 @@
+//! Appointments (聘任): the post a person is appointed to, as against the title they hold.
+
+use super::month::Month;
+use super::post::{Grade, Ledger, Manner};
+use super::time::Date;
+use super::title::Rank;
+
+/// The appointment that holds on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appointment {
+    /// [`Rank::None`] = not appointed.
+    pub rank: Rank,
+    pub grade: Option<Grade>,
+    pub since: Option<Month>,
+    pub manner: Manner,
+}
+
+/// A recorded decision that a holder stands in a ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerDecision {
+    pub ledger: Ledger,
+    pub decided_on: Option<Date>,
+    pub document: Option<String>,
+}

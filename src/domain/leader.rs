@@ -1,0 +1,16 @@
+//! Leaders of institutions: their term and what they are to reach in it.
+
+use super::institution::Institution;
+use super::record::Id;
+use super::time::Date;
+
+/// One term of a person as a leader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    pub institution: Id<Institution>,
+    pub role: String,
+    pub started: Date,
+    /// Last day of the term; `None` = not limited.
+    pub ends: Option<Date>,
+    pub targets: Option<String>,
+}

@@ -1,0 +1,46 @@
+//! Licences, registrations and places of practice.
+
+use super::ids::AreaCode;
+use super::institution::Institution;
+use super::label::labelled;
+use super::record::Id;
+use super::staff::SiteKind;
+use super::time::Date;
+
+labelled! {
+    /// Kind of licence.
+    pub enum LicenceKind {
+        Physician = "执业医师" / "physician",
+        AssistantPhysician = "执业助理医师" / "assistant_physician",
+        Nurse = "护士" / "nurse",
+        Pharmacist = "药师" / "pharmacist",
+        Other = "其他" / "other",
+    }
+}
+
+/// One licence of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Licence {
+    pub kind: LicenceKind,
+    pub number: Option<String>,
+    /// Scope of practice as the licence has it.
+    pub scope: Option<String>,
+    pub issued: Option<Date>,
+    pub expires: Option<Date>,
+}
+
+/// Registration as a general practitioner, and the community served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GpRegistration {
+    pub registered: Option<Date>,
+    pub community: Option<AreaCode>,
+}
+
+/// A further place of practice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    pub kind: SiteKind,
+    pub institution: Option<Id<Institution>>,
+    pub name: Option<String>,
+    pub registered: Option<Date>,
+}

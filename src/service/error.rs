@@ -1,0 +1,69 @@
+//! Why a use case did not do what was asked.
+
+use crate::domain::record::{Stale, Version};
+use crate::domain::refusal::Refusal;
+use crate::domain::rights::Denied;
+use crate::sheet::WriteError;
+use crate::store::StoreError;
+
+/// Why a use case did not do what was asked. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The actor may not do it, and may know that it is there.
+    #[error("not permitted")]
+    Denied(Denied),
+    /// There is no such thing, or none that the one who asks may know of.
+    #[error("not found")]
+    NotFound,
+    /// It does not fit: every reason.
+    #[error("refused")]
+    Refused(Vec<Refusal>),
+    /// Somebody changed it since it was seen.
+    #[error("version {expected} was seen, but it is version {actual} now")]
+    Stale { expected: Version, actual: Version },
+    /// A workbook could not be written.
+    #[error(transparent)]
+    Workbook(#[from] WriteError),
+    /// The database.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<Denied> for ServiceError {
+    /// What lies outside the scope does not exist for the actor.
+    fn from(denied: Denied) -> Self {
+        if denied.is_secret() {
+            Self::NotFound
+        } else {
+            Self::Denied(denied)
+        }
+    }
+}
+
+impl From<Refusal> for ServiceError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(vec![refusal])
+    }
+}
+
+impl From<Vec<Refusal>> for ServiceError {
+    fn from(refusals: Vec<Refusal>) -> Self {
+        Self::Refused(refusals)
+    }
+}
+
+impl From<Stale> for ServiceError {
+    fn from(Stale { expected, actual }: Stale) -> Self {
+        Self::Stale { expected, actual }
+    }
+}
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Stale { expected, actual } => Self::Stale { expected, actual },
+            StoreError::NotFound { .. } => Self::NotFound,
+            other => Self::Store(other),
+        }
+    }
+}

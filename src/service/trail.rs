@@ -1,0 +1,147 @@
+//! The trail: what use cases tell it, and what auditors ask of it.
+
+use super::{Office, ServiceError};
+use crate::domain::audit::{About, Detail, Event, Head, Tampered, Verified, What, Who};
+use crate::domain::change::Change;
+use crate::domain::record::Id;
+use crate::domain::record_id::{AccountId, EventId};
+use crate::domain::rights::{Action, Actor, Scope, Subject, Where, permit, reach};
+use crate::domain::time::{Date, Timestamp};
+use crate::store::{StoreError, Tx, Write, audit, lease, locus};
+use serde_json::Value;
+use std::time::Duration;
+
+/// What is told of one thing that was done.
+pub(super) struct Told<'a> {
+    pub who: &'a Who,
+    pub what: What,
+    pub about: About,
+    /// JSON of what was there before; never a whole identity or telephone number.
+    pub before: Option<Value>,
+    /// JSON of what is there now.
+    pub after: Option<Value>,
+    pub reason: Option<&'a str>,
+    pub change: Option<Id<Change>>,
+}
+
+impl<'a> Told<'a> {
+    /// Something done to something, with nothing more to say.
+    pub(super) fn new(who: &'a Who, what: What, about: About) -> Self {
+        Self {
+            who,
+            what,
+            about,
+            before: None,
+            after: None,
+            reason: None,
+            change: None,
+        }
+    }
+}
+
+/// Tells the trail, in the write that it tells of.
+pub(super) async fn tell(
+    office: &Office,
+    tx: &mut Tx,
+    told: Told<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let salt = office.chance.bytes();
+    let detail = Detail::new(salt, told.before.as_ref(), told.after.as_ref(), told.reason);
+    let id = office.chance.id(now);
+    let mut event = Event::new(id, now, told.who.clone(), &told.what, told.about, detail);
+    event.change = told.change;
+    audit::append(tx, &event).await
+}
+
+/// How long a sealer that died keeps others from sealing.
+const LEASE: Duration = Duration::from_secs(30);
+
+/// Joins new events into the chain, unless another instance does so: how many. Run every
+/// second.
+pub async fn seal(office: &Office, holder: &str, now: Timestamp) -> Result<u64, ServiceError> {
+    office.store.write(Seal { holder, now }).await
+}
+
+struct Seal<'a> {
+    holder: &'a str,
+    now: Timestamp,
+}
+
+impl Write for Seal<'_> {
+    type Out = u64;
+    type Error = ServiceError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<u64, ServiceError> {
+        let until = self.now.plus(LEASE);
+        if !lease::take(tx, "audit.seal", self.holder, self.now, until).await? {
+            return Ok(0);
+        }
+        Ok(audit::seal(tx, self.now).await?)
+    }
+}
+
+/// How far the chain goes: to be kept elsewhere.
+pub async fn head(office: &Office, actor: &Actor) -> Result<Head, ServiceError> {
+    permit(actor, Action::VerifyTrail, &Subject::Installation)?;
+    let mut reader = office.store.read().await?;
+    Ok(audit::head(&mut reader).await?)
+}
+
+/// Checks the whole trail, also against heads that were exported.
+pub async fn verify(
+    office: &Office,
+    actor: &Actor,
+    exported: &[Head],
+) -> Result<Result<Verified, Tampered>, ServiceError> {
+    permit(actor, Action::VerifyTrail, &Subject::Installation)?;
+    let mut reader = office.store.snapshot().await?;
+    Ok(audit::verify(&mut reader, exported).await?)
+}
+
+/// The newest events in the actor's scope, before one of them, by an account if given.
+pub async fn latest(
+    office: &Office,
+    actor: &Actor,
+    account: Option<AccountId>,
+    before: Option<EventId>,
+    most: u32,
+) -> Result<Vec<Event>, ServiceError> {
+    let scope = reach(actor, Action::ReadTrail)?;
+    let mut reader = office.store.read().await?;
+    Ok(audit::latest(&mut reader, &scope.filter(), account, before, most).await?)
+}
+
+/// The history of one subject, oldest first: those of its events that lie in the actor's
+/// scope. None at all is not found.
+pub async fn of_subject(
+    office: &Office,
+    actor: &Actor,
+    noun: &str,
+    id: &str,
+    today: Date,
+) -> Result<Vec<Event>, ServiceError> {
+    let scope = reach(actor, Action::ReadTrail)?;
+    let mut reader = office.store.read().await?;
+    let mut events = Vec::new();
+    for event in audit::of_subject(&mut reader, noun, id).await? {
+        let lies_in = match (scope, event.about.institution, event.about.area) {
+            (Scope::Everywhere, _, _) => true,
+            (_, Some(institution), _) => {
+                let place = locus::of_institution(&mut reader, institution, today).await?;
+                scope.covers(&place)
+            }
+            (_, None, Some(area)) => {
+                Subject::Trail(Where::At(crate::domain::rights::Locus::area(area))).lies_in(&scope)
+            }
+            (_, None, None) => false,
+        };
+        if lies_in {
+            events.push(event);
+        }
+    }
+    if events.is_empty() {
+        return Err(ServiceError::NotFound);
+    }
+    Ok(events)
+}

@@ -1,0 +1,169 @@
+//! An office on a database: keys, randomness that counts, quick passwords; and people in it.
+
+use super::library;
+use dinggang::domain::ids::AreaCode;
+use dinggang::domain::record_id::{AccountId, SessionId};
+use dinggang::domain::rights::{
+    Actor, Assurance, Authority, Capacity, Channel, Extent, Natures, Tier,
+};
+use dinggang::domain::session::SessionRules;
+use dinggang::domain::time::Timestamp;
+use dinggang::policy::plan::Adoption;
+use dinggang::service::account::{Invitation, invite, set_up};
+use dinggang::service::secret::{Cost, KeyRing, Passwords};
+use dinggang::service::session::{SignIn, Started, sign_in};
+use dinggang::service::{Chance, Doors, Office, Rulebook, ServiceError, Vault};
+use dinggang::store::Store;
+use rand_core::{TryCryptoRng, TryRng};
+use std::convert::Infallible;
+use std::sync::Arc;
+
+/// Sunday 2026-11-22, 09:00 in Shanghai.
+pub const NOW: Timestamp = Timestamp::from_micros(1_795_309_200_000_000);
+
+/// Passes every rule.
+pub const PASSWORD: &str = "Four-horses-and-7-carts";
+
+/// Counts instead of rolling dice: no two draws are the same.
+struct Counting(u64);
+
+impl TryRng for Counting {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        self.try_next_u64().map(|n| n as u32)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        self.0 += 1;
+        Ok(self.0)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        for chunk in bytes.chunks_mut(8) {
+            let next = self.try_next_u64()?.to_be_bytes();
+            chunk.copy_from_slice(&next[8 - chunk.len()..]);
+        }
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Counting {}
+
+/// An office on a database.
+pub fn office(store: &Store) -> Office {
+    let chance = Chance::new(Counting(0));
+    let ring = KeyRing::generate(NOW, &mut Counting(1 << 32));
+    Office {
+        store: store.clone(),
+        vault: Arc::new(Vault::new(ring, chance.clone())),
+        chance,
+        doors: Doors {
+            passwords: Passwords::new(Cost::LEAST).expect("a cost"),
+            sessions: SessionRules::default(),
+            second_factor: true,
+        },
+        rulebook: Arc::new(Rulebook {
+            facts: library::shipped().facts.clone(),
+            policies: library::policies(&library::all_ids()),
+            adoption: Adoption::default(),
+        }),
+    }
+}
+
+/// So many seconds after [`NOW`].
+pub fn after(seconds: i64) -> Timestamp {
+    NOW.plus_seconds(seconds)
+}
+
+/// An actor with full assurance, whom nobody signed in.
+pub fn actor(number: u8, capacity: Capacity) -> Actor {
+    Actor {
+        account: AccountId::new(NOW, [number; 10]),
+        name: format!("某{number}"),
+        person: None,
+        capacity,
+        assurance: Assurance::Full,
+        channel: Channel::Session(SessionId::new(NOW, [number; 10])),
+    }
+}
+
+/// The same with a token for some natures.
+pub fn with_token(actor: &Actor, natures: Natures) -> Actor {
+    let id = dinggang::domain::record_id::TokenId::new(NOW, [9; 10]);
+    Actor {
+        channel: Channel::Token { id, natures },
+        ..actor.clone()
+    }
+}
+
+/// A reviewer of an authority of a county.
+pub fn reviewer(authority: Authority, code: &str) -> Actor {
+    let area = AreaCode::read(code, &[2, 4, 6, 9, 12]).expect("a code");
+    let tier = Tier::County;
+    actor(
+        2,
+        Capacity::Reviewer {
+            authority,
+            tier,
+            area,
+        },
+    )
+}
+
+/// An administrator of the whole installation.
+pub fn administrator() -> Actor {
+    actor(
+        1,
+        Capacity::Administrator {
+            extent: Extent::Everywhere,
+        },
+    )
+}
+
+/// An auditor of the whole installation.
+pub fn auditor() -> Actor {
+    actor(
+        3,
+        Capacity::Auditor {
+            extent: Extent::Everywhere,
+        },
+    )
+}
+
+/// Invites somebody with capacities and sets the account up.
+pub async fn account_with(
+    office: &Office,
+    user_name: &str,
+    capacities: Vec<Capacity>,
+    now: Timestamp,
+) -> AccountId {
+    let invitation = Invitation {
+        user_name,
+        name: "王丽",
+        person: None,
+        capacities,
+    };
+    let invited = invite(office, &administrator(), &invitation, now).await;
+    let (id, link) = invited.expect("invited");
+    set_up(office, &link.reveal(), PASSWORD, now)
+        .await
+        .expect("set up");
+    id
+}
+
+/// Signs in with the usual password or another.
+pub async fn enter(
+    office: &Office,
+    user_name: &str,
+    password: &str,
+    now: Timestamp,
+) -> Result<Started, ServiceError> {
+    let attempt = SignIn {
+        user_name,
+        password,
+        address: None,
+        carried: None,
+    };
+    sign_in(office, attempt, now).await
+}
