@@ -5,7 +5,9 @@
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod http;
 pub mod i18n;
+pub mod jobs;
 pub mod policy;
 pub mod report;
 pub mod rules;

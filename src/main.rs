@@ -10,14 +10,19 @@ fn main() -> ExitCode {
 }
 
 /// Today in Asia/Shanghai, which has no daylight saving time, and the instant.
+fn environment() -> Environment {
+    let now = clock();
+    Environment {
+        today: now.shanghai_day().parts(),
+        now,
+        clock,
+    }
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place where the clock is read"
 )]
-fn environment() -> Environment {
-    let now = Timestamp::from_clock(Utc::now());
-    Environment {
-        today: now.shanghai_day().parts(),
-        now,
-    }
+fn clock() -> Timestamp {
+    Timestamp::from_clock(Utc::now())
 }

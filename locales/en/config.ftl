@@ -13,6 +13,7 @@ config-summary = problems in the configuration: { $count }; nothing was started
 
 config-wanted-address = an address with a port, such as 127.0.0.1:8080
 config-wanted-database = sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME
+config-wanted-number = a whole number from 0
 config-wanted-count = a whole number from 1
 config-wanted-path = the path of a file or a folder
 config-wanted-web-url = a web address, such as https://dinggang.example.cn
@@ -41,6 +42,7 @@ config-setting-second-factor = the second factor
 config-setting-session-idle = the idle time of sessions
 config-setting-session-lifetime = the lifetime of sessions
 config-setting-upload-limit = the upload limit
+config-setting-requests-per-minute = requests of one address in a minute (0 = not limited)
 config-setting-shutdown-grace = the grace at shutdown
 config-setting-log = the log filter
 config-setting-log-format = the log format

@@ -13,6 +13,7 @@ config-summary = 配置有 { $count } 处问题，没有启动
 
 config-wanted-address = 地址和端口，例如 127.0.0.1:8080
 config-wanted-database = sqlite://文件 或 postgres://用户:密码@主机/库名
+config-wanted-number = 不小于 0 的整数
 config-wanted-count = 不小于 1 的整数
 config-wanted-path = 文件或文件夹的路径
 config-wanted-web-url = 网址，例如 https://dinggang.example.cn
@@ -41,6 +42,7 @@ config-setting-second-factor = 第二因素
 config-setting-session-idle = 会话闲置时限
 config-setting-session-lifetime = 会话最长时限
 config-setting-upload-limit = 上传大小上限
+config-setting-requests-per-minute = 每地址每分钟请求数（0 = 不限）
 config-setting-shutdown-grace = 停机等待
 config-setting-log = 日志级别
 config-setting-log-format = 日志格式

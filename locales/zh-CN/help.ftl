@@ -14,6 +14,8 @@ help-policy-check = 检查政策文件，运行算例，显示各文件条款的
 help-policy-impact = 换用另一套政策会改变什么：机构、区域、人员，附两边条款
 help-template = 写出空的导入模板（带下拉选项和批注）
 help-sample = 写出一个虚构的旗县（人员均为虚构），大小自定
+help-serve = 启动服务：人员与岗位记录、权限、审计和 REST 接口
+help-openapi = 输出 REST 接口的说明（OpenAPI，JSON）
 help-config = 显示实际生效的配置及其来源（密码不显示）；有问题则一次全部列出
 help-migrate = 建立数据库的表，或升级到本版本
 help-audit = 审计记录：链首，以及是否被改动过
@@ -21,6 +23,20 @@ help-audit-head = 输出审计链的长度和最后的散列值，请另行保�
 help-audit-verify = 重新计算整条审计链；有改动时退出码为 1
 help-key = 加密证件号码和电话的密钥
 help-key-rotate = 生成新密钥并用它重新加密；须先停止服务
+help-backup = 在使用中备份数据库，并逐行核对备份
+help-restore = 把备份恢复到空数据库，并逐行核对
+help-user = 账号：在本机直接管理，不用登录；一切操作都进审计记录
+help-user-list = 列出全部账号：状态、第二因素、身份
+help-user-invite = 开通账号，并输出供本人设置密码的一次性链接
+help-user-link = 输出新的链接：忘了密码，或开通链接已过期
+help-user-lock = 锁定账号；会话和令牌随即失效
+help-user-unlock = 解锁账号（包括密码错误过多而锁定的）
+help-user-disable = 停用账号
+help-user-enable = 恢复已停用的账号，并输出重新设置密码的链接
+help-user-reset-second-factor = 手机丢失时清除第二因素；会话随即失效
+help-user-revoke-sessions = 终止该账号的全部会话和令牌
+help-user-grant = 授予一个身份
+help-user-take-back = 收回一个身份；以该身份进行的会话和令牌随即失效
 help-completions = 输出命令行补全脚本
 help-man = 输出手册页
 help-help = 显示某个命令的用法
@@ -51,6 +67,18 @@ help-arg-config = 配置文件；不写则为当前文件夹中的 dinggang.toml
 help-arg-listen = 监听地址和端口
 help-arg-database = 数据库：sqlite://… 或 postgres://…
 help-arg-setting = 任一设置，如 log=debug（可重复）
+help-arg-user-name = 登录用的用户名
+help-arg-name = 本人姓名，审计记录中显示
+help-arg-role = 角色
+help-arg-area = 行政区划代码：审核人员必填；监督、管理员不填则为全部
+help-arg-of-institution = 机构编码：机构人事管理的机构（含其下属站、室）
+help-arg-consortium = 医共体名称：医共体人事管理的医共体
+help-arg-of-person = 本人的证件号码；写 - 则从输入中读取
+help-arg-authority = 审核人员所属部门
+help-arg-tier = 该部门的层级
+help-arg-number = 列表中身份的序号
+help-arg-scratch = 用于核对的空 PostgreSQL 数据库；不写则临时建立一个
+help-arg-file = 备份文件；清单须与它放在一起
 help-arg-help = 显示帮助
 help-arg-version = 显示版本
 
@@ -72,3 +100,17 @@ help-explain-examples =
     例：
       dinggang explain 全旗.xlsx --policy inner-mongolia/primary-care-draft --person '人员!12'
       dinggang explain 全旗.xlsx --policy inner-mongolia/primary-care-draft --institution NM001
+help-user-examples =
+    例：
+      dinggang user list
+      dinggang user invite wang.li --name 王丽 --role institution_hr --institution NM001
+      dinggang user invite bianban --name 李强 --role reviewer --authority establishment --area 150199
+      dinggang user link wang.li
+help-backup-examples =
+    例：
+      dinggang backup
+      dinggang backup --out /srv/backups/
+      dinggang backup --out before-upgrade.sqlite
+help-restore-examples =
+    例：
+      dinggang restore before-upgrade.sqlite --database sqlite://restored.db

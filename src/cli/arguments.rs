@@ -1,7 +1,9 @@
 //! What may be said on the command line.
 
+use crate::domain::rights::{Authority, Role, Tier};
 use crate::i18n::Lang;
 use crate::sheet::Date;
+use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -91,6 +93,14 @@ Examples:
   dinggang sample --out county.xlsx
   dinggang sample --out large.xlsx --townships 400 --staff 100000")]
     Sample(SampleArgs),
+    /// Runs the server: records, rights, audit trail and the REST API
+    #[command(after_help = "\
+Examples:
+  dinggang serve
+  dinggang serve --listen 0.0.0.0:8080 --database postgres://dinggang@db/dinggang")]
+    Serve(ConfigArgs),
+    /// Prints the description of the REST API (OpenAPI, JSON)
+    Openapi,
     /// Shows the configuration as it holds and where each part comes from; secrets stay hidden
     Config(ConfigArgs),
     /// Makes the tables of the database, or brings them up to date
@@ -104,6 +114,29 @@ Examples:
     Key {
         #[command(subcommand)]
         command: KeyCommand,
+    },
+    /// Copies the database while it is in use, and checks the copy row for row
+    #[command(after_help = "\
+Examples:
+  dinggang backup
+  dinggang backup --out /srv/backups/
+  dinggang backup --out before-upgrade.sqlite")]
+    Backup(BackupArgs),
+    /// Brings a backup back into an empty database, and checks it row for row
+    #[command(after_help = "\
+Examples:
+  dinggang restore before-upgrade.sqlite --database sqlite://restored.db")]
+    Restore(RestoreArgs),
+    /// Accounts: from the machine itself, without signing in; everything is in the trail
+    #[command(after_help = "\
+Examples:
+  dinggang user list
+  dinggang user invite wang.li --name 王丽 --role institution_hr --institution NM001
+  dinggang user invite bianban --name 李强 --role reviewer --authority establishment --area 150199
+  dinggang user link wang.li")]
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
     },
     /// Prints completions for a shell
     Completions { shell: clap_complete::Shell },
@@ -129,6 +162,146 @@ pub enum AuditCommand {
 pub enum KeyCommand {
     /// Makes a new key and seals everything anew with it; the server has to be stopped
     Rotate(ConfigArgs),
+}
+
+#[derive(clap::Args)]
+pub struct BackupArgs {
+    /// A folder, or the file itself; the folder of the configuration when not given
+    #[arg(long = "out", value_name = "PATH")]
+    pub out: Option<PathBuf>,
+    /// PostgreSQL: an empty database to check the copy in; one is made for it when not given
+    #[arg(long, value_name = "URL")]
+    pub scratch: Option<String>,
+    #[command(flatten)]
+    pub config: ConfigArgs,
+}
+
+#[derive(clap::Args)]
+pub struct RestoreArgs {
+    /// The backup; its manifest has to stand beside it
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub config: ConfigArgs,
+}
+
+/// What is done to accounts.
+#[derive(Subcommand)]
+pub enum UserCommand {
+    /// Every account: state, second factor, and as what it may act
+    List(ConfigArgs),
+    /// Makes an account and prints the link at which its owner chooses a password
+    #[command(alias = "add")]
+    Invite {
+        /// The name to sign in with
+        user_name: String,
+        /// The owner's name, as the trail shows it
+        #[arg(long, value_name = "NAME")]
+        name: String,
+        #[command(flatten)]
+        capacity: CapacityArgs,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// Prints a new link: for a forgotten password, or where an invitation ran out
+    Link {
+        /// The name to sign in with
+        user_name: String,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// Nobody signs in with it until it is unlocked; sessions and tokens end
+    Lock {
+        /// The name to sign in with
+        user_name: String,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// Unlocks it, also after too many wrong passwords
+    Unlock {
+        /// The name to sign in with
+        user_name: String,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// Ends its use for good, unless it is enabled again
+    Disable {
+        /// The name to sign in with
+        user_name: String,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// Lets a disabled one be set up again, and prints the link for it
+    Enable {
+        /// The name to sign in with
+        user_name: String,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// Forgets the second factor of somebody who lost the telephone; sessions end
+    ResetSecondFactor {
+        /// The name to sign in with
+        user_name: String,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// Ends all its sessions and tokens
+    RevokeSessions {
+        /// The name to sign in with
+        user_name: String,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// Lets it act as something more
+    Grant {
+        /// The name to sign in with
+        user_name: String,
+        #[command(flatten)]
+        capacity: CapacityArgs,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// Takes back what the list shows with a number; sessions and tokens in it end
+    TakeBack {
+        /// The name to sign in with
+        user_name: String,
+        /// The number in the list
+        number: usize,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+}
+
+/// As what somebody may act, and where.
+#[derive(clap::Args)]
+pub struct CapacityArgs {
+    /// As what somebody may act
+    #[arg(long, value_name = "ROLE", value_parser = keys(Role::ALL, Role::key))]
+    pub role: String,
+    /// Code of the area of a reviewer; of an auditor or administrator when not everywhere
+    #[arg(long, value_name = "CODE")]
+    pub area: Option<String>,
+    /// Code of the institution whose records a clerk keeps, with those under it
+    #[arg(long = "institution", value_name = "CODE")]
+    pub of_institution: Option<String>,
+    /// Name of the consortium whose records a clerk keeps
+    #[arg(long, value_name = "NAME")]
+    pub consortium: Option<String>,
+    /// Identity number of the person whose own file it is; - asks for it
+    #[arg(long = "person", value_name = "NUMBER")]
+    pub of_person: Option<String>,
+    /// The authority that a reviewer speaks for
+    #[arg(long, value_name = "AUTHORITY", value_parser = keys(Authority::ALL, Authority::key))]
+    pub authority: Option<String>,
+    /// The level of that authority
+    #[arg(long, value_name = "TIER", value_parser = keys(Tier::ALL, Tier::key),
+        default_value = "county")]
+    pub tier: String,
+}
+
+/// The keys of a closed list.
+fn keys<T: Copy>(all: &'static [T], key: fn(T) -> &'static str) -> PossibleValuesParser {
+    PossibleValuesParser::new(all.iter().map(|one| key(*one)))
 }
 
 /// Files, policies and date: what every evaluation needs.

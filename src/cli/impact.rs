@@ -7,7 +7,7 @@ use crate::report::impact::{self, Comparison};
 use crate::rules::assessment::assess;
 use crate::rules::data::Data;
 use crate::rules::impact::{Side, compare};
-use crate::service::Rulebook;
+use crate::service::rulebook::Chosen;
 use anyhow::bail;
 
 /// Evaluates the same files under two sets of policies and prints what changes.
@@ -29,12 +29,12 @@ pub fn run(args: &ImpactArgs, lang: Lang, environment: &Environment) -> anyhow::
     let register = &loaded.reading.register;
     let plan = |policies| {
         let (facts, adoption) = (facts.clone(), adoption.clone());
-        let rulebook = Rulebook {
+        let chosen = Chosen {
             facts,
             policies,
             adoption,
         };
-        rulebook.plan(as_of, register)
+        chosen.plan(as_of, register)
     };
     let (before, after) = (plan(from), plan(to));
     let data = Data::of_register(register, &facts, as_of);

@@ -15,13 +15,13 @@ use crate::policy::plan::{Adoption, Plan};
 use crate::policy::quantity::Share;
 use crate::report::diagnostic::render;
 use crate::report::evaluation::{Evaluation, Input, RefusedInput};
-use crate::report::words;
 use crate::rules::assessment::{Assessment, assess};
 use crate::rules::case;
 use crate::rules::data::Data;
 use crate::rules::people::PeopleResult;
-use crate::service::Rulebook;
-use crate::sheet::{self, Date, Reading, Refusal};
+use crate::service::import::refused_file;
+use crate::service::rulebook::Chosen;
+use crate::sheet::{self, Date, Reading};
 use anyhow::{Context, bail};
 use std::path::Path;
 use std::sync::Arc;
@@ -85,6 +85,18 @@ pub fn load(source: &PolicySource, ids: &[String], lang: Lang) -> anyhow::Result
     }
     let policies = wanted.iter().filter_map(|id| library.find(id)).collect();
     Ok(Some((library.facts, policies)))
+}
+
+/// Facts and every policy there is. `None` when one is broken; the mistakes are printed.
+pub fn load_all(source: &PolicySource, lang: Lang) -> anyhow::Result<Option<Policies>> {
+    let (files, root) = files(source)?;
+    let mut problems = Diagnostics::default();
+    let library = Library::read_all(&files, &root, &mut problems);
+    library.check_together(&mut problems);
+    if print_problems(&problems, lang) {
+        return Ok(None);
+    }
+    Ok(Some((library.facts, library.policies)))
 }
 
 /// Policies of somebody's own folder, with the cases of those that are used.
@@ -236,7 +248,7 @@ pub fn read(data: &DataArgs, as_of: Date, lang: Lang) -> Loaded {
     let reading = sheet::read(&bytes, as_of, &|rows| bar.inc(rows));
     bar.finish_and_clear();
     for file in &reading.refused_files {
-        let message = refusal(&file.why, lang);
+        let message = refused_file(&file.why, lang);
         refused.push(RefusedInput {
             file: file.file.clone(),
             code: file.why.key(),
@@ -248,24 +260,6 @@ pub fn read(data: &DataArgs, as_of: Date, lang: Lang) -> Loaded {
         bytes,
         reading,
         refused,
-    }
-}
-
-/// Why a whole file was refused.
-fn refusal(why: &Refusal, lang: Lang) -> String {
-    let key = format!("file-{}", why.key().replace('_', "-"));
-    match why {
-        Refusal::WrongSheets { found, expected } => {
-            let found = words::list(found.iter().cloned(), lang);
-            let expected = words::list(expected.iter().map(|name| (*name).to_owned()), lang);
-            t(
-                lang,
-                &key,
-                &[("found", found.into()), ("expected", expected.into())],
-            )
-        }
-        Refusal::TooManyFaults { limit } => t(lang, &key, &[("limit", (*limit).into())]),
-        _ => t(lang, &key, &[]),
     }
 }
 
@@ -323,12 +317,12 @@ pub fn evaluate(
     let date = as_of(args, environment);
     let as_of = month_of(date);
     let mut loaded = read(args, date, lang);
-    let rulebook = Rulebook {
+    let chosen = Chosen {
         facts,
         policies,
         adoption,
     };
-    let plan = rulebook.plan(as_of, &loaded.reading.register);
+    let plan = chosen.plan(as_of, &loaded.reading.register);
     let bar = terminal::progress(t(lang, "cli-evaluating", &[]));
     let data = Data::of_register(&loaded.reading.register, &plan.facts, as_of);
     let assessment = assess(&plan, &data);

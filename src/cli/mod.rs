@@ -2,6 +2,7 @@
 //! (CONTRACT section 1).
 
 mod arguments;
+mod backup;
 mod check;
 mod config;
 mod errors;
@@ -9,11 +10,15 @@ mod explain;
 mod help;
 mod impact;
 mod input;
+pub mod logging;
+mod office;
 mod output;
 mod policies;
 mod policy;
 mod records;
+mod serve;
 mod terminal;
+mod user;
 
 use crate::domain::time::Timestamp;
 use crate::i18n::Lang;
@@ -39,6 +44,8 @@ pub struct Environment {
     pub today: (i32, u32, u32),
     /// The instant at which the program was started.
     pub now: Timestamp,
+    /// Reads the clock, for what goes on.
+    pub clock: fn() -> Timestamp,
 }
 
 /// Runs the program.
@@ -79,6 +86,8 @@ pub fn run(environment: &Environment) -> Exit {
         },
         Command::Template { out } => output::template(&out),
         Command::Sample(sample) => output::sample(&sample, environment),
+        Command::Serve(args) => serve::run(&args, lang, environment),
+        Command::Openapi => output::print(crate::http::description().as_bytes()),
         Command::Config(args) => config::run(&args, lang),
         Command::Migrate(args) => records::migrate(&args, lang, environment),
         Command::Audit { command } => match command {
@@ -88,6 +97,9 @@ pub fn run(environment: &Environment) -> Exit {
         Command::Key { command } => match command {
             KeyCommand::Rotate(args) => records::rotate(&args, lang, environment),
         },
+        Command::Backup(args) => backup::backup(&args, lang, environment),
+        Command::Restore(args) => backup::restore(&args, lang, environment),
+        Command::User { command } => user::run(&command, lang, environment),
         Command::Completions { shell } => {
             // the generator panics on a closed pipe
             let mut script = Vec::new();

@@ -15,7 +15,7 @@ use anyhow::bail;
 use std::future::Future;
 
 /// Runs work with the configuration, if that is sound.
-fn with<F: Future<Output = anyhow::Result<Exit>>>(
+pub fn with<F: Future<Output = anyhow::Result<Exit>>>(
     args: &ConfigArgs,
     lang: Lang,
     work: impl FnOnce(Config) -> F,
@@ -35,8 +35,22 @@ async fn connect(config: &Config) -> Result<Store, StoreError> {
     Store::connect(config.database.reveal(), options).await
 }
 
+/// Makes the tables of a database that has none: whether it did. One that has older ones is
+/// left to whoever makes a backup first.
+pub async fn make(config: &Config, now: Timestamp) -> anyhow::Result<bool> {
+    let store = connect(config).await?;
+    let is_new = store.is_new().await?;
+    if is_new {
+        store.migrate().await?;
+        let what = What::Occurrence(Occurrence::Migrated);
+        store.write(Told::new(what, now)).await?;
+    }
+    store.close().await;
+    Ok(is_new)
+}
+
 /// The database, if its tables are those of this program.
-async fn open(config: &Config, lang: Lang) -> anyhow::Result<Store> {
+pub async fn open(config: &Config, lang: Lang) -> anyhow::Result<Store> {
     let store = connect(config).await?;
     if !store.is_current().await? {
         bail!(t(lang, "records-not-current", &[]));

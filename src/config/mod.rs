@@ -15,7 +15,7 @@ use crate::domain::label::labelled;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use value::Count;
+use value::{Count, Number};
 
 labelled! {
     /// Everything that can be set: what it is, and its key in the file. The variable is the
@@ -37,6 +37,7 @@ labelled! {
         SessionIdle = "会话闲置时限" / "session_idle",
         SessionLifetime = "会话最长时限" / "session_lifetime",
         UploadLimit = "上传大小上限" / "upload_limit",
+        RequestsPerMinute = "每地址每分钟请求数" / "requests_per_minute",
         ShutdownGrace = "停机等待" / "shutdown_grace",
         Log = "日志级别" / "log",
         LogFormat = "日志格式" / "log_format",
@@ -67,6 +68,7 @@ impl Setting {
             Self::SessionIdle => Some("30m"),
             Self::SessionLifetime => Some("12h"),
             Self::UploadLimit => Some("32MiB"),
+            Self::RequestsPerMinute => Some("1200"),
             Self::ShutdownGrace => Some("30s"),
             Self::Log => Some("info"),
             Self::LogFormat => Some("text"),
@@ -104,6 +106,8 @@ pub struct Config {
     pub session_lifetime: Span,
     /// Bytes of a request's body, at most.
     pub upload_limit: Size,
+    /// Requests of one address in a minute, at most; 0 = not limited.
+    pub requests_per_minute: u32,
     /// How long requests may take to end when the program is asked to stop.
     pub shutdown_grace: Span,
     pub log: LogFilter,
@@ -189,6 +193,7 @@ impl Reader {
         let second_factor = self.read(Setting::SecondFactor);
         let (session_idle, session_lifetime) = self.session();
         let upload_limit = self.read(Setting::UploadLimit);
+        let requests_per_minute: Option<Number> = self.read(Setting::RequestsPerMinute);
         let shutdown_grace = self.read(Setting::ShutdownGrace);
         let log = self.read(Setting::Log);
         let log_format = self.read(Setting::LogFormat);
@@ -211,6 +216,7 @@ impl Reader {
             session_idle: session_idle?,
             session_lifetime: session_lifetime?,
             upload_limit: upload_limit?,
+            requests_per_minute: requests_per_minute?.0,
             shutdown_grace: shutdown_grace?,
             log: log?,
             log_format: log_format?,

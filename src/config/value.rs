@@ -14,6 +14,7 @@ labelled! {
         Address = "地址和端口" / "address",
         Database = "数据库地址" / "database",
         Count = "正整数" / "count",
+        Number = "非负整数" / "number",
         Path = "路径" / "path",
         WebUrl = "网址" / "web-url",
         Networks = "网段" / "networks",
@@ -74,6 +75,21 @@ impl Value for Count {
     fn read(text: &str) -> Option<Self> {
         let number = text.parse().ok().filter(|number| *number > 0);
         number.map(Self)
+    }
+
+    fn show(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+/// A number from 0.
+pub(super) struct Number(pub(super) u32);
+
+impl Value for Number {
+    const WANTED: Wanted = Wanted::Number;
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
     }
 
     fn show(&self) -> String {
@@ -186,6 +202,11 @@ impl Value for WebUrl {
 pub struct Networks(Vec<IpNet>);
 
 impl Networks {
+    /// Each of them.
+    pub fn list(&self) -> &[IpNet] {
+        &self.0
+    }
+
     /// Whether an address lies in one of them.
     pub fn contain(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))

@@ -1,6 +1,7 @@
 //! Absence: leave for a time, and departure for good.
 
 use super::label::labelled;
+use super::sound::{in_order, sound};
 use super::time::Date;
 
 labelled! {
@@ -43,3 +44,8 @@ pub struct Departure {
     pub approved: Option<Date>,
     pub document: Option<String>,
 }
+
+sound! { Leave { kind, started, ended } where |leave, out| {
+    in_order("ended", Some(leave.started), leave.ended, out);
+}}
+sound! { Departure { kind, left, approved, document } }

@@ -1,7 +1,13 @@
 //! What a place has adopted: which policy from when, what it elected, and how strictly
 //! each rule is applied.
 
+use super::ids::AreaCode;
 use super::label::labelled;
+use super::record::Id;
+use super::record_id::AccountId;
+use super::rights::Hand;
+use super::sound::sound;
+use super::time::{Date, Timestamp};
 
 labelled! {
     /// How a holder comes to stand off quota.
@@ -42,3 +48,49 @@ pub struct RuleHandling {
     pub rule: String,
     pub handling: Handling,
 }
+
+labelled! {
+    /// What became of a proposal.
+    pub enum ProposalState {
+        Open = "待决定" / "open",
+        Adopted = "已采用" / "adopted",
+        Withdrawn = "已撤回" / "withdrawn",
+    }
+}
+
+/// What is proposed: that a place adopts a policy on some terms, or ends its adoption.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    pub area: AreaCode,
+    pub adoption: Adoption,
+    /// The adoption is to end; what it would elect means nothing then.
+    pub ends: bool,
+    /// How rules of the policy are to be applied.
+    pub handling: Vec<(String, Handling)>,
+    /// From which day on.
+    pub on: Date,
+}
+
+/// A proposal, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    pub id: Id<Proposal>,
+    pub draft: Draft,
+    pub reason: Option<String>,
+    pub proposed_at: Timestamp,
+    /// Who may not decide it.
+    pub proposed_by: Hand,
+    /// Their name, as it was then.
+    pub author: String,
+    pub state: ProposalState,
+    pub decided: Option<(Timestamp, AccountId)>,
+}
+sound! { Adoption {
+    policy,
+    document,
+    raised_ratio,
+    directed_evaluation,
+    off_quota,
+    approval_route,
+}}
+sound! { RuleHandling { policy, rule, handling } }

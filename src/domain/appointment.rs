@@ -2,6 +2,8 @@
 
 use super::month::Month;
 use super::post::{Grade, Ledger, Manner};
+use super::refusal::Refusal;
+use super::sound::sound;
 use super::time::Date;
 use super::title::Rank;
 
@@ -22,3 +24,11 @@ pub struct LedgerDecision {
     pub decided_on: Option<Date>,
     pub document: Option<String>,
 }
+
+sound! { Appointment { rank, grade, since, manner } where |fact, out| {
+    let fits = |grade: Grade| grade.ranks().contains(&fact.rank);
+    if fact.rank != Rank::None && fact.grade.is_some_and(|grade| !fits(grade)) {
+        out.push(Refusal::GradeOfAnotherLevel { field: "grade" });
+    }
+}}
+sound! { LedgerDecision { ledger, decided_on, document } }

@@ -3,6 +3,7 @@
 use super::institution::Institution;
 use super::label::labelled;
 use super::record::Id;
+use super::sound::{in_order, sound};
 use super::time::Date;
 
 labelled! {
@@ -30,3 +31,7 @@ pub struct Assignment {
     /// What proves it: number of a document, file of a record.
     pub evidence: Option<String>,
 }
+
+sound! { Assignment { kind, institution, place, started, ended, evidence } where |one, out| {
+    in_order("ended", Some(one.started), one.ended, out);
+}}

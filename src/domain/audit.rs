@@ -71,6 +71,7 @@ labelled! {
         SignedIn = "登录" / "sign_in.done",
         SignInFailed = "登录失败" / "sign_in.failed",
         LockedOut = "多次失败后锁定" / "sign_in.locked_out",
+        RecoveryCodeUsed = "使用恢复码" / "sign_in.recovery_code",
         SignedOut = "退出" / "sign_out",
         CapacityChosen = "选择身份" / "sign_in.capacity",
         SetUp = "启用账号" / "account.set_up",
@@ -112,8 +113,9 @@ impl Who {
             source: match actor.channel {
                 Channel::Session(_) => Source::Session,
                 Channel::Token { .. } => Source::Token,
+                Channel::Command => Source::Command,
             },
-            account: Some(actor.account),
+            account: actor.own_account(),
             name: actor.name.clone(),
             office: actor.capacity.office().key().to_owned(),
         }

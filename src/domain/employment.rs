@@ -4,6 +4,7 @@ use super::institution::Institution;
 use super::label::labelled;
 use super::post::PostCategory;
 use super::record::Id;
+use super::sound::sound;
 use super::staff::Employment;
 
 /// The employment that holds on a day.
@@ -35,3 +36,6 @@ pub struct Shared {
     /// Where the work is done.
     pub workplace: Option<Id<Institution>>,
 }
+
+sound! { Employed { institution, employment, category, dual_post } }
+sound! { Shared { manner, establishment, manager, workplace } }

@@ -5,6 +5,7 @@ use super::label::labelled;
 use super::month::Month;
 use super::record::Id;
 use super::register::Origin;
+use super::sound::{sound, within_total};
 
 labelled! {
     /// Kind of institution (workbook column 机构类型).
@@ -136,3 +137,26 @@ pub struct Succession {
     pub manner: SuccessionManner,
     pub document: Option<String>,
 }
+
+sound! { Profile {
+    name,
+    kind,
+    area,
+    parent <= 50,
+    consortium,
+    sponsor,
+    service_population <= 50_000_000,
+    beds,
+    rehabilitation_beds,
+    raised_senior_ratio,
+    directed_evaluation,
+} where |profile, out| {
+    within_total("beds", profile.beds, &[profile.rehabilitation_beds], out);
+}}
+sound! { ApprovedPosts { professional, health, senior, intermediate, junior, directed }
+where |posts, out| {
+    let levels = [posts.senior, posts.intermediate, posts.junior];
+    within_total("professional", posts.professional, &levels, out);
+    within_total("health", posts.professional, &[posts.health], out);
+}}
+sound! { Succession { predecessor, manner, document } }

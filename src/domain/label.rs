@@ -3,9 +3,11 @@
 
 /// A value of a closed word list, seen only as its words: so that readers of another
 /// language can be given theirs.
-pub trait Labelled {
+pub trait Labelled: Copy + 'static {
     /// The Rust name of the list.
     const LIST: &'static str;
+    /// Every value.
+    const VALUES: &'static [Self];
     /// The word used in workbooks and policies.
     fn word(&self) -> &'static str;
     /// The word used in JSON.
@@ -57,6 +59,7 @@ macro_rules! labelled {
 
         impl $crate::domain::label::Labelled for $name {
             const LIST: &'static str = stringify!($name);
+            const VALUES: &'static [Self] = $name::ALL;
 
             fn word(&self) -> &'static str {
                 self.label()

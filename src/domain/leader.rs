@@ -2,6 +2,7 @@
 
 use super::institution::Institution;
 use super::record::Id;
+use super::sound::{in_order, sound};
 use super::time::Date;
 
 /// One term of a person as a leader.
@@ -14,3 +15,7 @@ pub struct Term {
     pub ends: Option<Date>,
     pub targets: Option<String>,
 }
+
+sound! { Term { institution, role <= 50, started, ends, targets <= 2000 } where |term, out| {
+    in_order("ends", Some(term.started), term.ends, out);
+}}

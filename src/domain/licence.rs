@@ -4,6 +4,7 @@ use super::ids::AreaCode;
 use super::institution::Institution;
 use super::label::labelled;
 use super::record::Id;
+use super::sound::{in_order, sound};
 use super::staff::SiteKind;
 use super::time::Date;
 
@@ -44,3 +45,9 @@ pub struct Site {
     pub name: Option<String>,
     pub registered: Option<Date>,
 }
+
+sound! { Licence { kind, number <= 50, scope, issued, expires } where |licence, out| {
+    in_order("expires", licence.issued, licence.expires, out);
+}}
+sound! { GpRegistration { registered, community } }
+sound! { Site { kind, institution, name, registered } }

@@ -1,6 +1,7 @@
 //! What speaks for a person: honours and annual assessments.
 
 use super::label::labelled;
+use super::sound::{check_year, sound};
 use super::time::Date;
 
 labelled! {
@@ -43,3 +44,8 @@ pub struct Assessment {
     /// Satisfaction of the residents, in thousandths.
     pub satisfaction: Option<u32>,
 }
+
+sound! { Honour { name, level, awarded, body, document } }
+sound! { Assessment { year <= 2200, result, satisfaction <= 1000 } where |one, out| {
+    check_year(one.year, out);
+}}

@@ -4,6 +4,7 @@ use super::ids::AreaCode;
 use super::label::labelled;
 use super::month::Month;
 use super::register::Origin;
+use super::sound::sound;
 
 labelled! {
     /// Level of a place (级别).
@@ -38,3 +39,5 @@ pub struct Profile {
     pub residents: Option<u32>,
     pub establishment_reviewed: Option<Month>,
 }
+
+sound! { Profile { name, level, parent, residents <= 500_000_000, establishment_reviewed } }

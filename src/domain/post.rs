@@ -1,6 +1,8 @@
 //! Posts (岗位): categories, levels, grades, and the ledgers a holder may stand in.
 
 use super::label::labelled;
+use super::refusal::Refusal;
+use super::sound::{in_order, sound};
 use super::title::Rank;
 
 labelled! {
@@ -130,6 +132,16 @@ fn chinese_digit(text: &str) -> Option<u8> {
     let at = DIGITS.iter().position(|digit| *digit == text)?;
     u8::try_from(at + 1).ok()
 }
+
+sound! { PlannedPosts { category, manner, level, highest <= 13, lowest <= 13, posts }
+where |band, out| {
+    in_order("lowest", band.highest, band.lowest, out);
+    for (field, grade) in [("highest", band.highest), ("lowest", band.lowest)] {
+        if grade == Some(0) {
+            out.push(Refusal::NumberTooSmall { field, minimum: 1 });
+        }
+    }
+}}
 
 #[cfg(test)]
 mod tests {

@@ -27,9 +27,27 @@ impl<T> Id<T> {
         Self::from_uuid(Builder::from_unix_timestamp_millis(now.unix_millis(), &random).into_uuid())
     }
 
+    /// The smallest of those made at that millisecond or later.
+    pub fn first_of(at: Timestamp) -> Self {
+        Self::new(at, [0; 10])
+    }
+
+    /// When it was made, to the millisecond.
+    pub fn made_at(self) -> Timestamp {
+        let [a, b, c, d, e, f, ..] = *self.uuid.as_bytes();
+        let millis = i64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+        Timestamp::from_micros(millis.saturating_mul(1000))
+    }
+
     /// The sixteen bytes.
     pub const fn bytes(&self) -> &[u8; 16] {
         self.uuid.as_bytes()
+    }
+
+    /// The millisecond in which it was made: the first six bytes of a version 7.
+    pub fn millis(&self) -> u64 {
+        let made = self.bytes().iter().take(6);
+        made.fold(0, |millis, byte| millis << 8 | u64::from(*byte))
     }
 
     /// The UUID.
@@ -259,6 +277,10 @@ mod tests {
         assert!(texts.is_sorted());
         assert_eq!(made[0].uuid().get_version_num(), 7);
         assert_eq!(texts[7].parse(), Ok(made[7]));
+        assert_eq!(made[7].made_at(), now);
+        let second = now.plus_seconds(1);
+        assert_eq!(Id::<()>::first_of(second).made_at(), second);
+        assert!(made.iter().all(|id| *id < Id::first_of(second)));
         assert_eq!(texts[7].to_uppercase().parse::<Id<()>>(), Err(NotAnId));
     }
 

@@ -5,6 +5,7 @@ use super::label::labelled;
 use super::month::Month;
 use super::pay::Fen;
 use super::register::Origin;
+use super::sound::{check_year, in_order, sound};
 use super::time::Date;
 
 labelled! {
@@ -114,3 +115,22 @@ pub struct Subsidy {
     pub paid: Option<Fen>,
     pub paid_on: Option<Date>,
 }
+
+sound! { Profile {
+    name <= 50,
+    area,
+    clinic,
+    qualification,
+    labour_relation,
+    on_establishment,
+    pension,
+}}
+sound! { Registration { number <= 50, registered, expires } where |one, out| {
+    in_order("expires", one.registered, one.expires, out);
+}}
+sound! { Examination { year <= 2200, aimed_at, passed } where |one, out| {
+    check_year(one.year, out);
+}}
+sound! { Pension { scheme, tier, back_paid, first_benefit } }
+sound! { MedicalInsurance { scheme, since } }
+sound! { Subsidy { name <= 50, month, due, paid, paid_on } }

@@ -13,6 +13,9 @@ labelled! {
         NationalId = "身份证件号码" / "person.national_id",
         Phone = "电话" / "person.phone",
         SecondFactor = "第二因素密钥" / "account.second_factor",
+        /// Hashed only, never sealed.
+        RecoveryCode = "恢复码" / "account.recovery_code",
+        Answer = "请求的答复" / "idempotency.body",
     }
 }
 

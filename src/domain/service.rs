@@ -5,6 +5,7 @@ use super::label::labelled;
 use super::month::Month;
 use super::post::PostCategory;
 use super::register::Origin;
+use super::sound::{in_order, sound};
 
 labelled! {
     /// Where a spell was served (所在地).
@@ -112,6 +113,13 @@ pub fn reached(merged: &[Stretch], months: i32) -> Option<Month> {
     }
     None
 }
+
+sound! { Spell { start, end, employer, kind, location, category } where |spell, out| {
+    in_order("end", Some(spell.start), spell.end, out);
+}}
+sound! { Evidence { kind, start, end, document } where |one, out| {
+    in_order("end", Some(one.start), one.end, out);
+}}
 
 #[cfg(test)]
 mod tests {

@@ -9,6 +9,7 @@ use super::post::{Grade, Level, Manner, PostCategory};
 use super::register::Origin;
 use super::secret::Findable;
 use super::service::Spell;
+use super::sound::sound;
 use super::title::{Rank, TitleKind};
 
 labelled! {
@@ -314,6 +315,23 @@ pub fn occupied_level(
         None
     }
 }
+
+sound! { Profile {
+    name <= 50,
+    mobile,
+    email,
+    job_class,
+    licence_class,
+    multi_site,
+    second_site,
+    third_site,
+    gp_registered,
+    gp_training,
+    preventive_post,
+    retirement_class,
+    started_work,
+    history_known,
+}}
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 use super::ids::AreaCode;
 use super::institution::Institution;
 use super::record::Id;
+use super::sound::sound;
 
 /// One team of an institution.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,3 +22,6 @@ pub struct Membership {
     pub team: String,
     pub leads: bool,
 }
+
+sound! { Team { name, area, residents <= 1_000_000 } }
+sound! { Membership { institution, team <= 50, leads } }

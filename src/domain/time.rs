@@ -122,6 +122,13 @@ impl Timestamp {
         Self(micros)
     }
 
+    /// The instant so many milliseconds after 1970-01-01T00:00:00Z.
+    pub const fn from_millis(millis: u64) -> Self {
+        let most = (i64::MAX / MICROS_PER_MILLI) as u64;
+        let millis = if millis > most { most } else { millis };
+        Self(millis as i64 * MICROS_PER_MILLI)
+    }
+
     /// The instant of a clock reading; parts of a microsecond are cut off, as the
     /// databases would.
     pub fn from_clock(reading: DateTime<Utc>) -> Self {

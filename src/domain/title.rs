@@ -4,6 +4,7 @@
 use super::ids::AreaCode;
 use super::label::labelled;
 use super::month::Month;
+use super::sound::sound;
 
 labelled! {
     /// Rank of a title or of the level a person is appointed to, lowest first.
@@ -66,3 +67,5 @@ pub struct Title {
     /// Number of the certificate.
     pub certificate: Option<String>,
 }
+
+sound! { Title { rank, kind, field, area, since, series, certificate } }

@@ -1,6 +1,7 @@
 //! Training of staff: what was learnt, for how long, and what proves it.
 
 use super::label::labelled;
+use super::sound::{in_order, sound};
 use super::time::Date;
 
 labelled! {
@@ -28,3 +29,7 @@ pub struct Training {
     /// Number of the certificate.
     pub certificate: Option<String>,
 }
+
+sound! { Training { kind, started, ended, hours, provider, certificate } where |one, out| {
+    in_order("ended", one.started, one.ended, out);
+}}

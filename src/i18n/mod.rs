@@ -1,6 +1,8 @@
 //! Words in two languages: Chinese first, English complete. Keys and typed values go
 //! in, sentences come out; no other room writes sentences of its own.
 
+pub mod personal_data;
+pub mod quality;
 pub mod refusal;
 pub mod width;
 

@@ -21,6 +21,34 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::TokenTooLong { maximum_days } => {
             vec![("maximum", i64::from(*maximum_days).into())]
         }
+        Refusal::RetentionRuns { until } => vec![("until", until.to_string().into())],
+        Refusal::NoSuchPolicy { policy }
+        | Refusal::PolicyAppliesEverywhere { policy }
+        | Refusal::PolicyOver { policy }
+        | Refusal::NotAdopted { policy } => vec![("policy", policy.clone().into())],
+        Refusal::NoSuchRule { policy, rule } => vec![
+            ("policy", policy.clone().into()),
+            ("rule", rule.clone().into()),
+        ],
+        Refusal::PolicyForOtherPlace { policy, place } => vec![
+            ("policy", policy.clone().into()),
+            ("place", place.clone().into()),
+        ],
+        Refusal::NumberTooLarge { maximum, .. } | Refusal::TextTooLong { maximum, .. } => {
+            vec![("maximum", i64::from(*maximum).into())]
+        }
+        Refusal::NumberTooSmall { minimum, .. } => vec![("minimum", i64::from(*minimum).into())],
+        Refusal::SplitAboveTotal { sum, total, .. } => vec![
+            ("sum", i64::from(*sum).into()),
+            ("total", i64::from(*total).into()),
+        ],
+        Refusal::Overlapping { from } => vec![("from", from.to_string().into())],
+        Refusal::NothingHolds { on } | Refusal::NoRecordsYet { on } => {
+            vec![("on", on.to_string().into())]
+        }
+        Refusal::StaffLeft { count } | Refusal::HousesLeft { count } => {
+            vec![("count", i64::from(*count).into())]
+        }
         _ => Vec::new(),
     };
     t(lang, &key("refusal", refusal.code()), &args)
@@ -131,6 +159,81 @@ mod tests {
             Refusal::CodeWrong,
             Refusal::NoSecondFactor,
             Refusal::SecondFactorThere,
+            Refusal::StillEmployed,
+            Refusal::RetentionRuns {
+                until: until.shanghai_day(),
+            },
+            Refusal::CorrectionOpen,
+            Refusal::AlreadyErased,
+            Refusal::RequestClosed,
+            Refusal::NoSuchPolicy {
+                policy: "a/b".to_owned(),
+            },
+            Refusal::NoSuchRule {
+                policy: "a/b".to_owned(),
+                rule: "c".to_owned(),
+            },
+            Refusal::PolicyAppliesEverywhere {
+                policy: "a/b".to_owned(),
+            },
+            Refusal::PolicyForOtherPlace {
+                policy: "a/b".to_owned(),
+                place: "15".to_owned(),
+            },
+            Refusal::PolicyOver {
+                policy: "a/b".to_owned(),
+            },
+            Refusal::NotAdopted {
+                policy: "a/b".to_owned(),
+            },
+            Refusal::ProposalOver,
+            Refusal::AbsurdDate { field: "a" },
+            Refusal::EndBeforeStart { field: "a" },
+            Refusal::NumberTooLarge {
+                field: "a",
+                maximum: 9,
+            },
+            Refusal::NumberTooSmall {
+                field: "a",
+                minimum: 1,
+            },
+            Refusal::AbsurdAmount { field: "a" },
+            Refusal::SplitAboveTotal {
+                field: "a",
+                sum: 11,
+                total: 9,
+            },
+            Refusal::BlankText { field: "a" },
+            Refusal::TextTooLong {
+                field: "a",
+                maximum: 9,
+            },
+            Refusal::BadText { field: "a" },
+            Refusal::GradeOfAnotherLevel { field: "a" },
+            Refusal::NoSuchThing { field: "a" },
+            Refusal::NotThereYet { field: "a" },
+            Refusal::WrongSlot { field: "a" },
+            Refusal::Overlapping {
+                from: until.shanghai_day(),
+            },
+            Refusal::NothingHolds {
+                on: until.shanghai_day(),
+            },
+            Refusal::HasToHold { field: "a" },
+            Refusal::ReasonMissing,
+            Refusal::ReservedField { field: "a" },
+            Refusal::BadIdNumber,
+            Refusal::BadPhone,
+            Refusal::BadEmail,
+            Refusal::NumberTaken { person: None },
+            Refusal::CodeTaken,
+            Refusal::BadCode { field: "a" },
+            Refusal::StaffLeft { count: 3 },
+            Refusal::HousesLeft { count: 3 },
+            Refusal::BadReorganisation { field: "a" },
+            Refusal::NoRecordsYet {
+                on: until.shanghai_day(),
+            },
         ];
         for one in &all {
             for lang in Lang::ALL {

@@ -16,6 +16,7 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
 )]
 
+pub mod adopted;
 pub mod cases;
 pub mod condition;
 pub mod diagnostic;

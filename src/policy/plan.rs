@@ -21,6 +21,8 @@ pub struct Adoption {
     pub not_elected: Vec<String>,
     /// Stricter rules that the place keeps although a later law replaces them (`policy#rule`).
     pub kept: Vec<String>,
+    /// Policies whose exemptions take out only those of whom a decision is recorded.
+    pub by_decision: Vec<String>,
 }
 
 /// Policy and rule, by position in [`Plan::policies`] and [`Policy::rules`].
@@ -75,6 +77,8 @@ pub struct Standing {
     pub branches: Vec<Branch>,
     /// Takes the person out of the count.
     pub exempts: bool,
+    /// It does so only where a decision is recorded and the rule does not fail.
+    pub by_decision: bool,
 }
 
 /// One branch of a standing.
@@ -420,6 +424,10 @@ impl Plan {
                     }],
                     true,
                 );
+                let by_decision = adoption.by_decision.contains(&policy.id);
+                if let Some(standing) = self.standings.last_mut() {
+                    standing.by_decision = by_decision;
+                }
             }
             Body::BeyondCap(beyond) => {
                 let who = self.people(&beyond.who);
@@ -591,6 +599,7 @@ impl Plan {
             who,
             branches,
             exempts,
+            by_decision: false,
         });
     }
 

@@ -3,7 +3,7 @@
 use super::data::Data;
 use super::finding::{Finding, Findings};
 use super::ledger::Posts;
-use super::people::{self, PeopleResult};
+use super::people::{self, InstitutionCounts, PeopleResult};
 use super::tri::{self, Tri};
 use super::verdict::Verdict;
 use crate::policy::fact::{Entity, FactId};
@@ -44,6 +44,17 @@ pub struct TableResult {
 
 /// Evaluates everything.
 pub fn assess(plan: &Plan, data: &Data) -> Assessment {
+    let (people, institutions) = assess_institutions(plan, data);
+    let groups = assess_groups(plan, data, &people.counts);
+    Assessment {
+        people,
+        institutions,
+        ..groups
+    }
+}
+
+/// Evaluates people and institutions alone.
+pub fn assess_institutions(plan: &Plan, data: &Data) -> (PeopleResult, Vec<InstitutionResult>) {
     let people = people::evaluate(plan, data);
     let findings = Findings::new(plan, data, &people.counts);
     let institutions = (0..data.institutions.table.rows)
@@ -53,6 +64,14 @@ pub fn assess(plan: &Plan, data: &Data) -> Assessment {
             findings: findings.of_institution(at),
         })
         .collect();
+    drop(findings);
+    (people, institutions)
+}
+
+/// Evaluates what several institutions come to together: counties, consortia, teams, and
+/// the rural doctors. People and institutions are left empty.
+pub fn assess_groups(plan: &Plan, data: &Data, counts: &InstitutionCounts) -> Assessment {
+    let findings = Findings::new(plan, data, counts);
     let counties = (0..data.counties.len())
         .map(|at| findings.of_county(at))
         .collect();
@@ -61,13 +80,12 @@ pub fn assess(plan: &Plan, data: &Data) -> Assessment {
         .collect();
     let teams = data.table(Entity::Team).map_or(0, |table| table.rows);
     let teams = (0..teams).map(|at| findings.of_team(at)).collect();
-    drop(findings);
     let rural_doctors = (0..data.rural_doctors.rows)
         .map(|row| tables(plan, data, Entity::RuralDoctor, row))
         .collect();
     Assessment {
-        people,
-        institutions,
+        people: PeopleResult::default(),
+        institutions: Vec::new(),
         counties,
         consortia,
         rural_doctors,

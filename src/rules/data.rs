@@ -155,6 +155,8 @@ pub struct People {
     pub level: Vec<u8>,
     /// Code of [`Manner`](crate::domain::post::Manner).
     pub manner: Vec<u8>,
+    /// A decision is recorded that they stand off quota; empty = of nobody.
+    pub decided: Vec<bool>,
     pub spells: Spells,
 }
 
@@ -420,6 +422,7 @@ fn people(records: &[Person], facts: &Facts) -> People {
             .map(|p| p.occupies().map_or(NO_LEVEL, |level| level.code()))
             .collect(),
         manner: records.iter().map(|p| p.manner.code()).collect(),
+        decided: Vec::new(),
         spells: spells(records, facts),
     }
 }

@@ -174,7 +174,7 @@ impl<'a> Asking<'a> {
             .standings
             .iter()
             .zip(&standings)
-            .any(|(rule, trace)| rule.exempts && trace.verdict == Some(Verdict::Holds));
+            .any(|(rule, trace)| rule.exempts && self.exempted(rule, trace));
         let manner = self
             .data
             .people
@@ -188,6 +188,16 @@ impl<'a> Asking<'a> {
             level,
             ledger,
             standings,
+        }
+    }
+
+    /// Whether an exemption takes the person out: by itself, or where it has been decided.
+    fn exempted(&self, rule: &Standing, trace: &StandingTrace) -> bool {
+        let decided = || self.data.people.decided.get(self.row) == Some(&true);
+        match trace.verdict {
+            Some(Verdict::Holds) => !rule.by_decision || decided(),
+            Some(Verdict::Unknown) => rule.by_decision && decided(),
+            _ => false,
         }
     }
 

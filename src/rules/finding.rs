@@ -244,6 +244,36 @@ impl<'a> Findings<'a> {
         })
     }
 
+    /// How the ceilings of the ledger came about: for senior, intermediate and directed
+    /// posts each rule that gives one, as a finding of what is held there.
+    pub fn ceilings(&self, institution: usize) -> [Vec<Finding>; 3] {
+        let held = [
+            Derived::Held(Level::Senior),
+            Derived::Held(Level::Intermediate),
+            Derived::Directed,
+        ];
+        let mut found = [const { Vec::new() }; 3];
+        for ((rules, held), found) in self.ceilings.iter().zip(held).zip(&mut found) {
+            for (rule, measure) in rules {
+                let Some(limit) = self.ceiling(rule, measure, institution) else {
+                    continue;
+                };
+                let counted = Some(Ok(self.held(institution, held)));
+                let mut outcome =
+                    self.check_institution(institution, rule, &counted, &measure.check);
+                outcome.verdict.get_or_insert(Verdict::Holds);
+                outcome.limit = Some(limit);
+                let at = rule
+                    .measures
+                    .iter()
+                    .position(|own| std::ptr::eq(own, *measure));
+                let subject = subject(measure, at.unwrap_or_default());
+                found.extend(finding(rule.rule, subject, counted, outcome));
+            }
+        }
+        found
+    }
+
     /// The whole number of posts a rule allows at an institution of a kind it covers.
     fn ceiling(&self, rule: &FindingRule, measure: &Measure, institution: usize) -> Option<i64> {
         if self.institution_applies(&rule.kinds, institution) != Tri::Yes {
@@ -499,18 +529,20 @@ impl<'a> Findings<'a> {
     fn institution_value(&self, institution: usize, fact: FactId) -> Value {
         match self.derived.get(usize::from(fact.0)).copied().flatten() {
             None => self.data.institutions.table.value(fact, institution),
-            Some(Derived::Held(level)) => {
-                Value::Number(self.counts.held(institution, level, Ledger::Ordinary))
+            Some(derived) => Value::Number(self.held(institution, derived)),
+        }
+    }
+
+    /// What follows from the people of an institution.
+    fn held(&self, institution: usize, derived: Derived) -> i64 {
+        let of = |level: Level, ledger| self.counts.held(institution, level, ledger);
+        match derived {
+            Derived::Held(level) => of(level, Ledger::Ordinary),
+            Derived::Directed => {
+                let levels = Level::ALL.iter();
+                levels.map(|level| of(*level, Ledger::Directed)).sum()
             }
-            Some(Derived::Directed) => Value::Number(
-                Level::ALL
-                    .iter()
-                    .map(|level| self.counts.held(institution, *level, Ledger::Directed))
-                    .sum(),
-            ),
-            Some(Derived::Headcount) => {
-                Value::Number(self.counts.people(institution, self.plan.headcount))
-            }
+            Derived::Headcount => self.counts.people(institution, self.plan.headcount),
         }
     }
 

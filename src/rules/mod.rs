@@ -20,6 +20,7 @@ pub mod assessment;
 pub mod case;
 pub mod data;
 pub mod explain;
+pub mod figures;
 pub mod finding;
 pub mod forecast;
 pub mod impact;

@@ -59,6 +59,21 @@ impl InstitutionCounts {
         }
     }
 
+    /// The counters of institutions that were counted apart, under one plan, in this order.
+    pub fn side_by_side<'a>(parts: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut all = Self::default();
+        for part in parts {
+            all.width = part.width;
+            all.cells.extend(&part.cells);
+        }
+        all
+    }
+
+    /// The counters of one institution at which nobody was counted.
+    pub fn none(plan: &Plan) -> Self {
+        Self::new(1, LEDGER_COUNTERS + plan.people_counts.len())
+    }
+
     fn cell(&self, institution: usize, at: usize) -> i64 {
         self.cells
             .get(institution * self.width + at)
@@ -404,12 +419,22 @@ impl<'a> Pass<'a> {
         for (standing, verdicts) in self.plan.standings.iter().zip(&mut part.verdicts) {
             let masks = standing_masks(standing, &scratch.masks, present);
             if standing.exempts {
-                off_quota |= masks.holds;
+                off_quota |= match standing.by_decision {
+                    false => masks.holds,
+                    true => self.decided(&block) & (masks.holds | masks.unknown),
+                };
             }
             verdicts.push(masks.spelled());
         }
         self.ledgers(&block, off_quota, part, counts);
         self.counts(&block, present, &scratch.masks, counts);
+    }
+
+    /// Those of a block of whom a decision is recorded.
+    fn decided(&self, block: &std::ops::Range<usize>) -> u64 {
+        let decided = self.data.people.decided.get(block.clone());
+        let rows = decided.unwrap_or_default().iter().enumerate();
+        rows.fold(0, |mask, (at, decided)| mask | u64::from(*decided) << at)
     }
 
     fn retirement(&self, block: &std::ops::Range<usize>, scratch: &mut Scratch, part: &mut Part) {

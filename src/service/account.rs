@@ -22,12 +22,33 @@ use crate::service::secret::{SecretToken, TokenKind};
 use crate::service::session::Started;
 use crate::store::account::Held;
 use crate::store::{
-    Isolation, Reader, StoreError, Tx, Write, account, api_token, session, setup_link,
+    Isolation, Reader, StoreError, Tx, Write, account, api_token, recovery_code, session,
+    setup_link,
 };
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
 /// The name of the first administrator.
 const FIRST: &str = "admin";
+
+/// Where a set-up link leads, below the address of the product as people reach it. The
+/// secret is part of the path, because the page works without scripts; it is good once.
+pub fn link_address(public_url: &str, secret: &SecretToken) -> Zeroizing<String> {
+    let base = public_url.trim_end_matches('/');
+    Zeroizing::new(format!("{base}/set-up/{}", secret.reveal().as_str()))
+}
+
+/// What the server prints when it starts: the address at which the first administrator
+/// chooses a password, while no account was ever set up; `None` after that. There is no
+/// default password. Every call makes a new address, and the one before is worth nothing.
+pub async fn first_link(
+    office: &Office,
+    public_url: &str,
+    now: Timestamp,
+) -> Result<Option<Zeroizing<String>>, ServiceError> {
+    let secret = first_administrator(office, now).await?;
+    Ok(secret.map(|secret| link_address(public_url, &secret)))
+}
 
 /// A link for the first administrator, while no account was ever set up; `None` after that.
 /// Every call makes a new link, and the one before is worth nothing.
@@ -541,6 +562,9 @@ impl Administer<'_> {
                     self.end_all(tx).await?;
                     setup_link::close_all(tx, self.id, now).await?;
                 }
+                if account.second_factor == SecondFactor::None {
+                    recovery_code::remove(tx, self.id).await?;
+                }
                 Ok(account)
             }
             Doing::Grant(capacity) => {
@@ -563,6 +587,7 @@ impl Administer<'_> {
                     return Err(Refusal::NoSecondFactor.into());
                 }
                 self.end_all(tx).await?;
+                recovery_code::remove(tx, self.id).await?;
                 Ok(Account {
                     second_factor: SecondFactor::None,
                     ..account

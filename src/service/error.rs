@@ -29,6 +29,40 @@ pub enum ServiceError {
     Store(StoreError),
 }
 
+/// What a fault of the store means to whoever asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Trying again later may help.
+    Unavailable,
+    /// Others wrote at the same time; trying again may help.
+    Contention,
+    /// The request with that key was carried out before, or is being carried out.
+    Repeated,
+    /// A value that breaks a rule of the tables; its constraint is named in the log.
+    Unfit,
+    /// A fault of this program.
+    Fault,
+}
+
+impl ServiceError {
+    /// What a fault below this room means; `None` = it is none.
+    pub const fn trouble(&self) -> Option<Trouble> {
+        let Self::Store(error) = self else {
+            return match self {
+                Self::Workbook(_) => Some(Trouble::Fault),
+                _ => None,
+            };
+        };
+        Some(match error {
+            StoreError::Unavailable(_) => Trouble::Unavailable,
+            StoreError::Contention => Trouble::Contention,
+            StoreError::Repeated => Trouble::Repeated,
+            StoreError::Constraint(_) => Trouble::Unfit,
+            _ => Trouble::Fault,
+        })
+    }
+}
+
 impl From<Denied> for ServiceError {
     /// What lies outside the scope does not exist for the actor.
     fn from(denied: Denied) -> Self {

@@ -8,9 +8,11 @@ use crate::domain::record::When;
 use crate::domain::rights::{Action, Actor};
 use crate::domain::time::Timestamp;
 use crate::sheet::{self, Numbers};
-use crate::store::register::{Part, load};
+use crate::store::register::load;
 use crate::store::{Tx, Write};
 use serde_json::json;
+
+pub use crate::store::register::Part;
 
 /// Records to be taken out.
 pub struct Export<'a> {

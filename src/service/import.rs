@@ -5,15 +5,22 @@ use super::trail::{Told, tell};
 use super::{Office, ServiceError};
 use crate::domain::audit::{About, What, Who};
 use crate::domain::change::Author;
+use crate::domain::fault::Fault;
 use crate::domain::record_id::InstitutionId;
-use crate::domain::register::Register;
+use crate::domain::register::{Origin, Register, Source};
 use crate::domain::rights::{Action, Actor, Locus, Scope as Reach, Subject, permit, reach};
 use crate::domain::time::{Date, Timestamp};
-use crate::sheet::{self, Input, Reading};
+use crate::i18n::{Lang, t};
+use crate::report::words;
+use crate::sheet::{self, Change, Reading, Refusal, RowOf};
 use crate::store::register::{Comparison, Difference, Scope, compare, record};
-use crate::store::{Outcome, Reader, Tx, Write, change, locus};
+use crate::store::{Reader, Tx, Write, change, locus};
 use serde_json::Value;
 use std::collections::HashMap;
+
+pub use crate::sheet::Input;
+pub use crate::store::Outcome;
+pub use crate::store::register::Scope as Complete;
 
 /// Workbooks, and what they are to say.
 pub struct Import<'a> {
@@ -229,6 +236,201 @@ impl Gate {
         };
         self.known.insert(code.to_owned(), place.clone());
         Ok(place)
+    }
+}
+
+/// A record that would be written, for people to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    pub noun: &'static str,
+    /// Code of an institution or place; empty for people.
+    pub code: String,
+    pub name: String,
+    /// Code of the institution, or of the area of a rural doctor.
+    pub belongs_to: String,
+    pub outcome: Outcome,
+    /// Of one that changes: its columns, old and new.
+    pub changes: Vec<Change>,
+}
+
+/// Something wrong or odd with a cell, as a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    pub file: String,
+    pub sheet: String,
+    /// 0 = the file as a whole.
+    pub row: u32,
+    pub column: String,
+    pub code: &'static str,
+    pub value: String,
+    pub message: String,
+}
+
+impl Preview {
+    /// What would be written, in the order of the workbook; what ends stands last.
+    pub fn shown(&self) -> Vec<Shown> {
+        let differences = &self.comparison.differences;
+        let (old, new) = (&self.comparison.before.register, &self.reading.register);
+        let mut shown = Vec::new();
+        for one in changed(&differences.institutions) {
+            shown.extend(show(one, old, new, RowOf::Institution, |register, at| {
+                let one = register.institutions.get(at)?;
+                let parent = one.parent.clone().unwrap_or_default();
+                Some(("institution", one.code.clone(), one.name.clone(), parent))
+            }));
+        }
+        for one in changed(&differences.people) {
+            shown.extend(show(one, old, new, RowOf::Person, |register, at| {
+                let one = register.people.get(at)?;
+                let house = register.institutions.get(one.institution);
+                let house = house.map_or_else(String::new, |house| house.code.clone());
+                Some(("person", String::new(), one.name.clone(), house))
+            }));
+        }
+        for one in changed(&differences.rural_doctors) {
+            shown.extend(show(one, old, new, RowOf::RuralDoctor, |register, at| {
+                let one = register.rural_doctors.get(at)?;
+                let area = one.area.to_string();
+                Some(("rural_doctor", String::new(), one.name.clone(), area))
+            }));
+        }
+        for one in changed(&differences.places) {
+            shown.extend(show(one, old, new, RowOf::Place, |register, at| {
+                let one = register.places.get(at)?;
+                let parent = one.parent.map(|parent| parent.to_string());
+                let parent = parent.unwrap_or_default();
+                Some(("place", one.code.to_string(), one.name.clone(), parent))
+            }));
+        }
+        shown
+    }
+
+    /// Why files and rows were refused.
+    pub fn refused(&self, lang: Lang) -> Vec<Complaint> {
+        let register = &self.reading.register;
+        let files = self.reading.refused_files.iter().map(|refused| Complaint {
+            file: refused.file.clone(),
+            sheet: String::new(),
+            row: 0,
+            column: String::new(),
+            code: refused.why.key(),
+            value: String::new(),
+            message: refused_file(&refused.why, lang),
+        });
+        let rows = self.reading.faults.iter().map(|fault| {
+            let message = words::fault(register, fault, lang);
+            let code = fault.code.key();
+            complaint(
+                register,
+                fault.origin,
+                &fault.column,
+                code,
+                &fault.value,
+                message,
+            )
+        });
+        files.chain(rows).collect()
+    }
+
+    /// What is odd though read.
+    pub fn odd(&self, lang: Lang) -> Vec<Complaint> {
+        let register = &self.reading.register;
+        let odd = self.reading.warnings.iter().map(|warning| {
+            let message = words::warning(warning, lang);
+            let code = warning.code.key();
+            complaint(
+                register,
+                warning.origin,
+                &warning.column,
+                code,
+                &warning.value,
+                message,
+            )
+        });
+        odd.collect()
+    }
+
+    /// The files with a column of reasons beside their refused rows; those that could not be
+    /// opened are left out.
+    pub fn returned(&self, files: &[Input], lang: Lang) -> Vec<(String, Vec<u8>)> {
+        let register = &self.reading.register;
+        let mut returned = Vec::new();
+        for (at, file) in files.iter().enumerate() {
+            let reason = |fault: &Fault| words::fault(register, fault, lang);
+            if let Ok(back) = sheet::write_back(&file.bytes, &self.reading, at, reason) {
+                returned.push((file.name.clone(), back.bytes));
+            }
+        }
+        returned
+    }
+}
+
+/// Noun, code, name, and what it belongs to.
+type Title = (&'static str, String, String, String);
+
+fn show<S>(
+    one: &Difference<S>,
+    old: &Register,
+    new: &Register,
+    row: fn(usize) -> RowOf,
+    title: impl Fn(&Register, usize) -> Option<Title>,
+) -> Option<Shown> {
+    let (register, at) = match (one.after, one.before) {
+        (Some(at), _) => (new, at),
+        (None, Some(at)) => (old, at),
+        (None, None) => return None,
+    };
+    let (noun, code, name, belongs_to) = title(register, at)?;
+    let both = one.before.zip(one.after);
+    let changes = both.map_or_else(Vec::new, |(before, after)| {
+        sheet::changes((old, row(before)), (new, row(after)))
+    });
+    Some(Shown {
+        noun,
+        code,
+        name,
+        belongs_to,
+        outcome: one.outcome,
+        changes,
+    })
+}
+
+fn complaint(
+    register: &Register,
+    origin: Origin,
+    column: &str,
+    code: &'static str,
+    value: &str,
+    message: String,
+) -> Complaint {
+    let source = register.source(origin);
+    let of = |text: fn(&Source) -> &String| source.map_or_else(String::new, |s| text(s).clone());
+    Complaint {
+        file: of(|source| &source.file),
+        sheet: of(|source| &source.sheet),
+        row: origin.row,
+        column: column.to_owned(),
+        code,
+        value: value.to_owned(),
+        message,
+    }
+}
+
+/// Why a whole file was refused, as a sentence.
+pub fn refused_file(why: &Refusal, lang: Lang) -> String {
+    let key = format!("file-{}", why.key().replace('_', "-"));
+    match why {
+        Refusal::WrongSheets { found, expected } => {
+            let found = words::list(found.iter().cloned(), lang);
+            let expected = words::list(expected.iter().map(|name| (*name).to_owned()), lang);
+            t(
+                lang,
+                &key,
+                &[("found", found.into()), ("expected", expected.into())],
+            )
+        }
+        Refusal::TooManyFaults { limit } => t(lang, &key, &[("limit", (*limit).into())]),
+        _ => t(lang, &key, &[]),
     }
 }
 

@@ -2,25 +2,44 @@
 //! Whoever adapts the outside (pages, API, commands, clock) calls this room and no other.
 
 pub mod account;
+pub mod adoption;
 pub mod api_token;
+pub mod backup;
+pub mod catalogue;
 pub mod chance;
 pub mod error;
 pub mod export;
+pub mod fhir;
+pub mod figures;
 pub mod import;
+pub mod institution;
 pub mod keys;
 pub mod ledger;
+mod listing;
 pub mod locus;
+pub mod monitoring;
+pub mod once;
 pub mod person;
+pub mod personal_data;
+pub mod place;
+pub mod record;
+pub mod recovery_code;
 pub mod rulebook;
+pub mod rural_doctor;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
+pub mod shelf;
+pub mod staff;
+pub mod state;
 pub mod trail;
+pub mod upkeep;
 pub mod vault;
 
 pub use chance::Chance;
-pub use error::ServiceError;
+pub use error::{ServiceError, Trouble};
 pub use rulebook::Rulebook;
+pub use shelf::Shelf;
 pub use vault::Vault;
 
 use crate::domain::session::SessionRules;
@@ -38,8 +57,10 @@ pub struct Office {
     pub chance: Chance,
     /// How people are let in.
     pub doors: Doors,
-    /// The policies that apply.
+    /// Every policy there is.
     pub rulebook: Arc<Rulebook>,
+    /// Figures that were made, for as long as what they were made from stays.
+    pub shelf: Arc<Shelf>,
 }
 
 /// How people are let in.

@@ -2,7 +2,7 @@
 
 use super::session::{Started, about, failed, raise, verify};
 use super::trail::{Told, tell};
-use super::{Office, ServiceError};
+use super::{Office, ServiceError, recovery_code};
 use crate::domain::account::Account;
 use crate::domain::audit::{What, Who};
 use crate::domain::refusal::Refusal;
@@ -12,7 +12,7 @@ use crate::domain::secret::{PasswordHash, SecretField};
 use crate::domain::session::Session;
 use crate::domain::time::Timestamp;
 use crate::service::secret::{Cell, TotpSecret};
-use crate::store::{Tx, Write, account, session};
+use crate::store::{Tx, Write, account, recovery_code as codes, session};
 use serde_json::json;
 
 /// The second factor after a code.
@@ -151,7 +151,7 @@ impl Write for Confirm<'_> {
     }
 }
 
-/// Removes it, with the password and a code: whoever found a session open has neither.
+/// Removes it, with the password and a code or a recovery code: whoever found a session open has neither.
 /// Refused: [`Refusal::SignInFailed`], [`Refusal::CodeWrong`], [`Refusal::TooManyAttempts`].
 pub async fn remove(
     office: &Office,
@@ -197,9 +197,11 @@ impl Write for Remove<'_> {
         let (mut account, session) = own(tx, self.actor).await?;
         account.admits(now)?;
         let right = self.stored.is_some() && self.stored == account.password;
-        let taken = match take(office, &account, self.code, now) {
-            _ if !right => Err(Refusal::SignInFailed),
-            taken => taken,
+        let taken = if right {
+            recovery_code::prove(office, tx, &account, self.code, now).await?
+        } else {
+            // a recovery code is not used up by somebody without the password
+            Err(Refusal::SignInFailed)
         };
         if let Err(refusal) = taken {
             failed(office, tx, account, now).await?;
@@ -207,6 +209,7 @@ impl Write for Remove<'_> {
         }
         account.second_factor = SecondFactor::None;
         account::save(tx, &account).await?;
+        codes::remove(tx, account.id).await?;
         // rights that rested on it rest on nothing now
         session::end_all(tx, account.id, Some(session.id), now).await?;
         let before = session.secret;

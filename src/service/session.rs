@@ -4,7 +4,7 @@
 //! there is such an account or not. What it was stands in the trail.
 
 use super::trail::{Told, tell};
-use super::{Office, ServiceError, locus};
+use super::{Office, ServiceError, locus, recovery_code};
 use crate::domain::account::{Account, State, UserName};
 use crate::domain::audit::{About, Occurrence, Source, What, Who};
 use crate::domain::record_id::{AccountId, CapacityId};
@@ -485,7 +485,7 @@ async fn held_by(
     Ok((session, account.ok_or(Refusal::SessionOver)?))
 }
 
-/// Shows a code of the second factor: the session gets its rights, and a new secret.
+/// Shows a code of the second factor, or a recovery code: the session gets its rights, and a new secret.
 ///
 /// Refused: [`Refusal::CodeWrong`], [`Refusal::TooManyAttempts`], [`Refusal::SessionOver`].
 pub async fn show_code(
@@ -523,7 +523,7 @@ impl Write for ShowCode<'_> {
         if !account.second_factor.is_active() {
             return Ok(Attempt::Refused(Refusal::NoSecondFactor));
         }
-        let taken = super::second_factor::take(office, &account, self.code, now);
+        let taken = recovery_code::prove(office, tx, &account, self.code, now).await?;
         let account = match taken {
             Ok(factor) => Account {
                 second_factor: factor,

@@ -7,6 +7,7 @@ use crate::domain::record::Id;
 use crate::domain::record_id::{AccountId, EventId};
 use crate::domain::rights::{Action, Actor, Scope, Subject, Where, permit, reach};
 use crate::domain::time::{Date, Timestamp};
+use crate::store::audit::Sweep;
 use crate::store::{StoreError, Tx, Write, audit, lease, locus};
 use serde_json::Value;
 use std::time::Duration;
@@ -57,14 +58,39 @@ pub(super) async fn tell(
 /// How long a sealer that died keeps others from sealing.
 const LEASE: Duration = Duration::from_secs(30);
 
+/// Who may seal: one instance at a time.
+pub(super) const SEALER: &str = "audit.seal";
+
 /// Joins new events into the chain, unless another instance does so: how many. Run every
-/// second.
+/// second; where there is nothing new, nothing is written.
 pub async fn seal(office: &Office, holder: &str, now: Timestamp) -> Result<u64, ServiceError> {
-    office.store.write(Seal { holder, now }).await
+    seal_all_of(office, holder, Sweep::New, now).await
+}
+
+/// The same for events that came in much later than their identifiers say, as from a
+/// machine whose clock is wrong: it looks through the whole trail. Run every hour.
+pub async fn sweep(office: &Office, holder: &str, now: Timestamp) -> Result<u64, ServiceError> {
+    seal_all_of(office, holder, Sweep::Whole, now).await
+}
+
+async fn seal_all_of(
+    office: &Office,
+    holder: &str,
+    sweep: Sweep,
+    now: Timestamp,
+) -> Result<u64, ServiceError> {
+    let mut reader = office.store.read().await?;
+    let any = audit::any_unsealed(&mut reader, sweep).await?;
+    drop(reader);
+    if !any {
+        return Ok(0);
+    }
+    office.store.write(Seal { holder, sweep, now }).await
 }
 
 struct Seal<'a> {
     holder: &'a str,
+    sweep: Sweep,
     now: Timestamp,
 }
 
@@ -74,10 +100,10 @@ impl Write for Seal<'_> {
 
     async fn run(&self, tx: &mut Tx) -> Result<u64, ServiceError> {
         let until = self.now.plus(LEASE);
-        if !lease::take(tx, "audit.seal", self.holder, self.now, until).await? {
+        if !lease::take(tx, SEALER, self.holder, self.now, until).await? {
             return Ok(0);
         }
-        Ok(audit::seal(tx, self.now).await?)
+        Ok(audit::seal(tx, self.sweep, self.now).await?)
     }
 }
 

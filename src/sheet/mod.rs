@@ -31,6 +31,7 @@ mod assembly;
 mod back;
 mod book;
 mod cell;
+mod changes;
 mod compound;
 mod export;
 mod file;
@@ -58,6 +59,7 @@ mod xlsx;
 
 pub use back::{ReturnError, Returned, write_back};
 pub use cell::Date;
+pub use changes::{Change, RowOf, changes};
 pub use refusal::Refusal;
 pub use template::{Numbers, WriteError, template, write_register, write_register_with};
 

@@ -86,7 +86,13 @@ fn id(id: &NationalId, numbers: Numbers) -> Out {
     }
 }
 
-fn mobile(mobile: &str) -> String {
+/// An identity number with its middle hidden.
+pub(super) fn masked_id(number: &NationalId) -> Out {
+    id(number, Numbers::Masked)
+}
+
+/// A telephone number with its middle hidden.
+pub(super) fn masked_mobile(mobile: &str) -> String {
     Phone::read(mobile).map_or_else(|_| "****".to_owned(), |phone| phone.masked())
 }
 
@@ -110,7 +116,7 @@ fn fill(
                 rows.write(PersonColumn::ALL, |c| match (c, numbers) {
                     (PersonColumn::Id, _) => id(&one.id, numbers),
                     (PersonColumn::Mobile, Numbers::Masked) => {
-                        out::maybe(one.mobile.as_deref().map(mobile))
+                        out::maybe(one.mobile.as_deref().map(masked_mobile))
                     }
                     _ => staff::write(one, code, c),
                 })?;

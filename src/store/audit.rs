@@ -13,6 +13,7 @@ use crate::domain::audit::{
 use crate::domain::record_id::{AccountId, EventId};
 use crate::domain::rights::Filter;
 use crate::domain::time::Timestamp;
+use std::time::Duration;
 
 words!(Source);
 
@@ -41,6 +42,8 @@ statements! { "audit_event":
         from audit_event left join audit_detail on event = id where id > $1 and not exists \
         (select 1 from audit_seal where audit_seal.event = id) order by id limit $2";
     LAST_SEAL = "select event, position, hash from audit_seal order by position desc limit 1";
+    ANY_UNSEALED = "select id from audit_event where id > $1 and not exists \
+        (select 1 from audit_seal where audit_seal.event = id) order by id limit 1";
     SEAL = "insert into audit_seal (position, event, sealed_at, hash) values ($1, $2, $3, $4)";
     SEALED = "select audit_seal.event, position, audit_seal.hash, audit_event.id, at, change, \
         source, account, author, office, action, subject_kind, subject, area, institution, \
@@ -123,7 +126,7 @@ pub async fn latest(
     reader.all(&LATEST, values, event).await
 }
 
-fn event(row: &mut Fields<'_>) -> Result<Event, StoreError> {
+pub(super) fn event(row: &mut Fields<'_>) -> Result<Event, StoreError> {
     Ok(Event {
         id: row.take()?,
         at: row.take()?,
@@ -173,12 +176,47 @@ fn seal_of(row: &mut Fields<'_>) -> Result<Head, StoreError> {
     })
 }
 
+/// How far behind the last sealed event others may still come in: a write takes its
+/// identifiers when it begins, and instances need not have the same clock.
+const LATE: Duration = Duration::from_secs(3600);
+
+/// Which events to look at for new ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sweep {
+    /// Those that are new, or came in a little late. What it costs does not grow with
+    /// the trail.
+    New,
+    /// All of them.
+    Whole,
+}
+
+/// Whether there are events that no seal protects yet.
+pub async fn any_unsealed(reader: &mut Reader, sweep: Sweep) -> Result<bool, StoreError> {
+    let from = from(reader, sweep).await?;
+    let found = reader.one(&ANY_UNSEALED, values![from], |row| row.take::<EventId>());
+    Ok(found.await?.is_some())
+}
+
+/// The identifier behind which a sweep begins.
+async fn from(reader: &mut Reader, sweep: Sweep) -> Result<String, StoreError> {
+    if sweep == Sweep::Whole {
+        return Ok(String::new());
+    }
+    let last = reader.one(&LAST_SEAL, values![], |row| row.take::<EventId>());
+    let late = u64::try_from(LATE.as_millis()).unwrap_or(u64::MAX);
+    Ok(last.await?.map_or_else(String::new, |last| {
+        let made = Timestamp::from_millis(last.millis().saturating_sub(late));
+        EventId::new(made, [0; 10]).to_string()
+    }))
+}
+
 /// Joins events that are not yet in the chain, in the order of their identifiers, and
 /// says how many. Only the holder of the lease for it may call this.
-pub async fn seal(tx: &mut Tx, now: Timestamp) -> Result<u64, StoreError> {
+pub async fn seal(tx: &mut Tx, sweep: Sweep, now: Timestamp) -> Result<u64, StoreError> {
     let mut head = head(tx).await?;
+    let from = from(tx, sweep).await?;
     let mut sealed = 0;
-    for (event, hash) in unsealed(tx, "").await? {
+    for (event, hash) in unsealed(tx, &from).await? {
         head = head.seal(&hash);
         sealed += 1;
         let values = values![head.sequence, event.id, now, head.hash];

@@ -6,10 +6,15 @@
 use super::error::StoreError;
 use super::sql::Sql;
 use super::value::{Fields, Row, Value};
+use futures_core::Stream;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Database, Executor, Pool, Postgres, Sqlite, Transaction};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Database, Executor, Pool, Postgres, Sqlite, Transaction,
+};
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -154,6 +159,76 @@ impl Pools {
         })
     }
 
+    /// An existing SQLite file of which nothing is altered, not even beside it.
+    pub(super) async fn look_into(file: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .read_only(true)
+            .immutable(true)
+            .disable_statement_logging();
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options)
+            .await?;
+        Ok(Self::Sqlite {
+            writer: pool.clone(),
+            readers: pool,
+        })
+    }
+
+    /// The SQLite file; `None` = there is a server.
+    pub(super) fn file(&self) -> Option<PathBuf> {
+        match self {
+            Self::Sqlite { writer, .. } => {
+                Some(writer.connect_options().get_filename().to_path_buf())
+            }
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// Copies a SQLite database into an empty file, and gives a connection that sees the
+    /// state that was copied. Nobody can write between the beginnings of the two; after
+    /// that everybody can, while the copy is made.
+    pub(super) async fn copy_into(&self, file: &Path) -> Result<Option<Connection>, StoreError> {
+        let Self::Sqlite { writer, readers } = self else {
+            return Ok(None);
+        };
+        let mut copier = readers.connect_options().as_ref().clone().connect().await?;
+        let held = hold(writer).await?;
+        let mut seen = readers.begin_with("begin deferred").await?;
+        // a transaction sees the state of its first read
+        seen.execute("select count(*) from sqlite_master").await?;
+        let path = file.display().to_string();
+        let copy = tokio::spawn(async move {
+            let copied = sqlx::query("vacuum into $1")
+                .bind(path)
+                .execute(&mut copier);
+            copied.await.map(|_| ())
+        });
+        // the first byte is written after the state that is copied was chosen
+        while !copy.is_finished() && length(file) == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        held.rollback().await;
+        match copy.await {
+            Ok(copied) => copied?,
+            Err(_) => return Err(StoreError::Driver(sqlx::Error::WorkerCrashed)),
+        }
+        Ok(Some(Connection::Sqlite(Link::Snapshot(seen))))
+    }
+
+    /// What a server does as a whole, which is no statement about tables; a SQLite file has
+    /// no such thing.
+    pub(super) async fn server_does(&self, text: String) -> Result<(), StoreError> {
+        if let Self::Postgres(pool) = self {
+            let mut connection = pool.acquire().await?;
+            sqlx::raw_sql(AssertSqlSafe(text))
+                .execute(&mut *connection)
+                .await?;
+        }
+        Ok(())
+    }
+
     pub(super) async fn close(&self) {
         match self {
             Self::Sqlite { writer, readers } => {
@@ -163,6 +238,22 @@ impl Pools {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Waits for its turn to keep others from writing, behind other processes too.
+async fn hold(writer: &Pool<Sqlite>) -> Result<Writing<Sqlite>, StoreError> {
+    let mut left = 6;
+    loop {
+        let held = Writing::begin(writer, "begin immediate").await;
+        match held.map_err(StoreError::from) {
+            Err(error) if error.is_contention() && left > 0 => left -= 1,
+            held => return held,
+        }
+    }
+}
+
+fn length(file: &Path) -> u64 {
+    std::fs::metadata(file).map_or(0, |metadata| metadata.len())
 }
 
 /// One connection of a driver.
@@ -289,6 +380,30 @@ impl Connection {
         })
     }
 
+    /// Hands over the rows of an answer one by one, however many there are.
+    pub(super) async fn each(
+        &mut self,
+        sql: &Sql,
+        mut take: impl FnMut(&Row) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(link) => {
+                let mut rows = sqlx::query::<Sqlite>(sql.text.sqlite()).fetch(link.connection());
+                while let Some(row) = next(&mut rows).await {
+                    take(&Row::from(row?))?;
+                }
+            }
+            Self::Postgres(link) => {
+                let mut rows =
+                    sqlx::query::<Postgres>(sql.text.postgres()).fetch(link.connection());
+                while let Some(row) = next(&mut rows).await {
+                    take(&Row::from(row?))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// How many rows the statement touched.
     pub(super) async fn execute(
         &mut self,
@@ -336,6 +451,11 @@ impl Connection {
     }
 }
 
+/// The next of what arrives one by one.
+async fn next<S: Stream + Unpin>(stream: &mut S) -> Option<S::Item> {
+    std::future::poll_fn(|context| Pin::new(&mut *stream).poll_next(context)).await
+}
+
 /// A connection that reads. Reading functions of the store take one.
 pub struct Reader {
     connection: Connection,
@@ -374,6 +494,16 @@ impl Reader {
         let row = self.connection.row(sql, values).await;
         let row = self.note(row)?;
         row.map(|row| read(&mut Fields::new(sql, &row))).transpose()
+    }
+
+    /// Hands over every row as it arrives.
+    pub(super) async fn each(
+        &mut self,
+        sql: &Sql,
+        take: impl FnMut(&Row) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let done = self.connection.each(sql, take).await;
+        self.note(done)
     }
 
     /// Prepares a statement without running it.

@@ -15,13 +15,13 @@ use super::change::Recording;
 use super::dialect;
 use super::error::StoreError;
 use super::sql::Sql;
-use super::subject::Subject;
+use super::subject::{self, Subject};
 use super::timeline::{self, Outcome};
 use super::value::{Field, Fields, Value};
 use crate::domain::change::Change;
 use crate::domain::record::{Id, Validity, When};
 use crate::domain::time::{Date, Timestamp};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// What can be recorded of a subject.
 pub trait Fact: Clone + PartialEq + Send + Sync + 'static {
@@ -345,6 +345,8 @@ pub struct Statement<F: Fact> {
 pub(super) struct Edits<F: Fact> {
     superseded: Vec<Id<F>>,
     added: Vec<Dated<F>>,
+    /// Of whom something else is recorded now.
+    altered: BTreeSet<Id<F::Subject>>,
 }
 
 impl<F: Fact> Edits<F> {
@@ -352,6 +354,7 @@ impl<F: Fact> Edits<F> {
         Self {
             superseded: Vec::new(),
             added: Vec::new(),
+            altered: BTreeSet::new(),
         }
     }
 
@@ -375,6 +378,9 @@ impl<F: Fact> Edits<F> {
         let edit = timeline::assign(&stretches, fact, on, until);
         let replaced = edit.supersede.and_then(|at| rows.get(at));
         self.superseded.extend(replaced.map(|row| row.id));
+        if edit.outcome != Outcome::Unchanged {
+            self.altered.insert(subject);
+        }
         for (validity, fact) in edit.insert {
             self.added.push(Dated {
                 id: recording.ids.make(),
@@ -403,7 +409,9 @@ impl<F: Fact> Edits<F> {
             .added
             .iter()
             .map(|row| |values: &mut Vec<Value>| row.write(values));
-        insert_all(tx, &noun.insert, &noun.insert_many, rows).await
+        insert_all(tx, &noun.insert, &noun.insert_many, rows).await?;
+        let altered: Vec<_> = self.altered.into_iter().collect();
+        subject::changed(tx, &altered, recording.change).await
     }
 }
 
@@ -451,4 +459,53 @@ pub async fn state<F: Fact>(
     let outcome = edits.state(recording, &timelines, statement);
     edits.apply(tx, recording).await?;
     Ok(outcome)
+}
+
+/// What a statement would do. Nothing is written.
+pub async fn would<F: Fact>(
+    reader: &mut Reader,
+    statement: &Statement<F>,
+) -> Result<Outcome, StoreError> {
+    let timelines = held::<F>(reader, &[statement.subject]).await?;
+    let rows = timelines.rows(statement.subject, &statement.slot);
+    let stretches: Vec<_> = rows.iter().map(|row| (row.validity, &row.fact)).collect();
+    let fact = statement.fact.clone();
+    Ok(timeline::assign(&stretches, fact, statement.on, statement.until).outcome)
+}
+
+/// All that holds of one subject on any day, in the order of slots and days; what was
+/// replaced is left out.
+pub async fn standing<F: Fact>(
+    reader: &mut Reader,
+    subject: Id<F::Subject>,
+) -> Result<Vec<Dated<F>>, StoreError> {
+    let values = super::value::values![dialect::list([subject])];
+    reader.all(&F::noun().held, values, Dated::read).await
+}
+
+/// Replaces one row that was wrong: by another fact for other days, or by nothing. The
+/// row stays as what was known until now. Whoever calls it has seen to it that the days
+/// are free ([`standing`]).
+pub async fn replace<F: Fact>(
+    tx: &mut Tx,
+    recording: &mut Recording,
+    row: &Dated<F>,
+    by: Option<(Validity, F)>,
+) -> Result<(), StoreError> {
+    let mut edits = Edits::new();
+    edits.superseded.push(row.id);
+    edits.altered.insert(row.subject);
+    if let Some((validity, fact)) = by {
+        edits.added.push(Dated {
+            id: recording.ids.make(),
+            subject: row.subject,
+            slot: row.slot.clone(),
+            validity,
+            recorded_at: recording.at,
+            recorded_by: recording.change,
+            superseded: None,
+            fact,
+        });
+    }
+    edits.apply(tx, recording).await
 }

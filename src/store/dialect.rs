@@ -14,8 +14,12 @@ const IN_END: [&str; 2] = ["))", " as json))))"];
 /// Keeps the rows read from being changed by others until the write ends: SQLite has
 /// one writer anyway.
 const FOR_UPDATE: [&str; 2] = ["", " for update"];
+/// Texts in the order of their bytes, whatever language the server was set up for: pages
+/// follow each other alike everywhere.
+const BYTES: [&str; 2] = ["", " collate \"C\""];
 
-/// Makes a statement of a text with `{in $1}` and `{for update}` in it. The texts live
+/// Makes a statement of a text with `{in $1}`, `{for update}` and `name{bytes}`
+/// in it. The texts live
 /// as long as the program: call it once a statement.
 pub(super) fn statement(name: String, table: &'static str, text: &str) -> Sql {
     let [sqlite, postgres] = [0, 1].map(|dialect: usize| {
@@ -31,6 +35,7 @@ pub(super) fn statement(name: String, table: &'static str, text: &str) -> Sql {
                     made.push_str(parameter);
                     made.push_str(word(IN_END));
                 }
+                None if mark == "bytes" => made.push_str(word(BYTES)),
                 None => made.push_str(word(FOR_UPDATE)),
             }
             rest = after;
@@ -58,7 +63,7 @@ mod tests {
 
     #[test]
     fn both_texts() {
-        let text = "select id from a where id {in $1} order by id{for update}";
+        let text = "select id from a where id {in $1} order by id{bytes}{for update}";
         let sql = statement("a::LOCK".to_owned(), "a", text);
         assert_eq!(
             sql.text.sqlite(),
@@ -67,7 +72,7 @@ mod tests {
         assert_eq!(
             sql.text.postgres(),
             "select id from a where id = any(array(select json_array_elements_text(\
-             cast($1 as json)))) order by id for update"
+             cast($1 as json)))) order by id collate \"C\" for update"
         );
         assert_eq!(list(["a", "b"]), r#"["a","b"]"#);
         assert_eq!(list(Vec::<String>::new()), "[]");

@@ -10,7 +10,7 @@ use crate::domain::employment::{Employed, Shared, SharedManner};
 use crate::domain::institution::Institution;
 use crate::domain::record::{Id, When};
 use crate::domain::staff::Person;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Date, Timestamp};
 use std::sync::LazyLock;
 
 words!(SharedManner);
@@ -39,8 +39,52 @@ static OF_INSTITUTIONS: LazyLock<Sql> = LazyLock::new(|| {
     )
 });
 
-pub(super) fn dialects() -> [&'static Sql; 1] {
-    [&OF_INSTITUTIONS]
+static FROM: LazyLock<Sql> = LazyLock::new(|| {
+    let columns = [COMMON.join(", "), Employed::noun().columns.join(", ")].join(", ");
+    let text = format!(
+        "select {columns} from employment where institution = $1 and superseded_at is null \
+         and (valid_to is null or valid_to > $2) order by subject, valid_from"
+    );
+    dialect::statement("employment::FROM".to_owned(), "employment", &text)
+});
+
+/// The latest employment that began until a day; what begins later counts when there is
+/// none.
+static HOME: LazyLock<Sql> = LazyLock::new(|| {
+    let text = format!("select subject, institution from employment where {LATEST}");
+    dialect::statement("employment::HOME".to_owned(), "employment", &text)
+});
+
+const LATEST: &str = "subject = $1 and superseded_at is null \
+     order by case when valid_from <= $2 then 0 else 1 end, valid_from desc limit 1";
+
+pub(super) fn dialects() -> [&'static Sql; 3] {
+    [&OF_INSTITUTIONS, &FROM, &HOME]
+}
+
+/// Where the file of a person lies: with the institution that employs them, or that did
+/// so last.
+pub async fn home(
+    reader: &mut Reader,
+    person: Id<Person>,
+    on: Date,
+) -> Result<Option<Id<Institution>>, StoreError> {
+    let found = reader.one(&HOME, values![person, on], |row| {
+        let _subject: Id<Person> = row.take()?;
+        row.take()
+    });
+    found.await
+}
+
+/// Every employment at an institution that still holds on a day or begins later.
+pub async fn from_day(
+    reader: &mut Reader,
+    institution: Id<Institution>,
+    on: Date,
+) -> Result<Vec<Dated<Employed>>, StoreError> {
+    reader
+        .all(&FROM, values![institution, on], Dated::read)
+        .await
 }
 
 /// Everybody employed at some institutions on a day.

@@ -1,6 +1,6 @@
 //! What can go wrong in the database, in words that are the same for both drivers.
 
-use crate::domain::record::Version;
+use crate::domain::record::{Stale, Version};
 use sqlx::postgres::PgDatabaseError;
 use sqlx::sqlite::SqliteError;
 
@@ -19,6 +19,9 @@ pub enum StoreError {
     /// Somebody changed the record after it was read.
     #[error("version {expected} was seen, but it is version {actual} now")]
     Stale { expected: Version, actual: Version },
+    /// The key of the request is there already ([`Once`](super::Once)).
+    #[error("the request was carried out before")]
+    Repeated,
     /// There is no such record.
     #[error("no row of {table} with the key {key}")]
     NotFound { table: &'static str, key: String },
@@ -62,6 +65,12 @@ impl StoreError {
     /// Whether the same write may succeed when it is tried again.
     pub const fn is_contention(&self) -> bool {
         matches!(self, Self::Contention)
+    }
+}
+
+impl From<Stale> for StoreError {
+    fn from(Stale { expected, actual }: Stale) -> Self {
+        Self::Stale { expected, actual }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Keys of requests: a request repeated with its key gets the answer it got before.
 
-use super::backend::Tx;
+use super::backend::{Reader, Tx};
 use super::error::StoreError;
 use super::sql::statements;
 use super::value::values;
 use crate::domain::time::Timestamp;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 statements! { "idempotency":
     BEGIN = "insert into idempotency (account, key, request, created_at) \
@@ -15,6 +16,51 @@ statements! { "idempotency":
     FORGET = "delete from idempotency where created_at < $1";
 }
 
+/// A request that is to be carried out once.
+#[derive(Debug)]
+pub struct Once {
+    /// Whose key it is.
+    pub account: String,
+    pub key: String,
+    /// A hash of the request.
+    pub request: [u8; 32],
+    pub at: Timestamp,
+    /// A write that kept the key went through.
+    done: AtomicBool,
+}
+
+impl Once {
+    pub fn new(account: String, key: String, request: [u8; 32], at: Timestamp) -> Self {
+        Self {
+            account,
+            key,
+            request,
+            at,
+            done: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether a write has kept the key.
+    pub fn is_done(&self) -> bool {
+        self.done.load(Ordering::Acquire)
+    }
+
+    /// Keeps the key in the first write of the request.
+    pub(super) async fn keep(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        if self.is_done() {
+            return Ok(());
+        }
+        match begin(tx, &self.account, &self.key, &self.request, self.at).await? {
+            Seen::New => Ok(()),
+            _ => Err(StoreError::Repeated),
+        }
+    }
+
+    pub(super) fn kept(&self) {
+        self.done.store(true, Ordering::Release);
+    }
+}
+
 /// What is known of a request's key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Seen {
@@ -22,7 +68,7 @@ pub enum Seen {
     New,
     /// It was answered so.
     Answered { status: u32, body: Vec<u8> },
-    /// It is being carried out elsewhere.
+    /// It is being carried out, or was and its answer is lost.
     Running,
     /// Another request came with the same key.
     Mistaken,
@@ -40,7 +86,21 @@ pub async fn begin(
     if tx.execute(&BEGIN, values).await? == 1 {
         return Ok(Seen::New);
     }
-    let found = tx.one(&FIND, values![account, key], |row| {
+    // forgotten in between
+    match find(tx, account, key, request).await? {
+        Seen::New => Err(StoreError::Contention),
+        seen => Ok(seen),
+    }
+}
+
+/// Looks a key up.
+pub async fn find(
+    reader: &mut Reader,
+    account: &str,
+    key: &str,
+    request: &[u8],
+) -> Result<Seen, StoreError> {
+    let found = reader.one(&FIND, values![account, key], |row| {
         let _key: String = row.take()?;
         let request: Vec<u8> = row.take()?;
         let status: Option<u32> = row.take()?;
@@ -48,15 +108,14 @@ pub async fn begin(
         Ok((request, status.zip(body)))
     });
     Ok(match found.await? {
-        // it was forgotten in between
-        None => return Err(StoreError::Contention),
+        None => Seen::New,
         Some((other, _)) if other != request => Seen::Mistaken,
         Some((_, None)) => Seen::Running,
         Some((_, Some((status, body)))) => Seen::Answered { status, body },
     })
 }
 
-/// Keeps the answer to a new request, in the write that carries it out.
+/// Keeps the answer to a new request.
 pub async fn answer(
     tx: &mut Tx,
     account: &str,

@@ -19,6 +19,9 @@ statements! { "keeping":
         values ($1, $2, $3, $4, $5, $6, $7, $8)";
     FROZEN = "select id, kind, scope, valid_on, known_at, frozen_by, body, digest from frozen \
         where kind = $1 and scope = $2 and valid_on = $3 order by id";
+    FROZEN_OF = "select id, kind, scope, valid_on, known_at, frozen_by, body, digest from frozen \
+        where scope = $1 and (cast($2 as bigint) is null or valid_on = cast($2 as bigint)) \
+        order by valid_on, id";
 }
 
 /// Keeps what became of a file.
@@ -80,6 +83,15 @@ pub async fn frozen(
     reader
         .all(&FROZEN, values![kind, scope, valid_on], read)
         .await
+}
+
+/// All that was frozen for a scope, of one day if given: by day, oldest first.
+pub async fn frozen_of(
+    reader: &mut Reader,
+    scope: &str,
+    valid_on: Option<Date>,
+) -> Result<Vec<Frozen>, StoreError> {
+    reader.all(&FROZEN_OF, values![scope, valid_on], read).await
 }
 
 fn read(row: &mut Fields<'_>) -> Result<Frozen, StoreError> {

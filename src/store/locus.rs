@@ -5,10 +5,11 @@ use super::error::StoreError;
 use super::sql::statements;
 use super::value::values;
 use crate::domain::ids::AreaCode;
-use crate::domain::institution::Institution;
+use crate::domain::institution::{Institution, Profile};
 use crate::domain::record::Id;
 use crate::domain::record_id::{ConsortiumId, InstitutionId};
 use crate::domain::rights::Locus;
+use crate::domain::rural_doctor;
 use crate::domain::time::{Date, Timestamp};
 
 statements! { "consortium":
@@ -20,6 +21,10 @@ statements! { "consortium":
     PLACE = "select subject, area, parent, consortium from institution_profile \
         where subject = $1 and superseded_at is null \
         order by case when valid_from <= $2 then 0 else 1 end, valid_from desc limit 1";
+    /// The institution of a name in the county of a place.
+    NAMED_IN = "select subject from institution_profile where name = $1 \
+        and superseded_at is null and valid_from <= $3 and (valid_to is null or valid_to > $3) \
+        and substr(area, 1, 6) = substr(cast($2 as text), 1, 6) order by subject limit 1";
     CODE = "select id from institution where code = $1";
     MEMBERS = "select area from institution_profile where consortium = $1 \
         and superseded_at is null and area is not null and valid_from <= $2 \
@@ -49,7 +54,36 @@ pub async fn of_institution(
             None => None,
         },
     };
-    let mut parent = own.parent;
+    climb(reader, &mut locus, own.parent, on).await?;
+    Ok(locus)
+}
+
+/// Where an institution would lie that is like this from a day on; `id` = it exists.
+pub async fn of_profile(
+    reader: &mut Reader,
+    id: Option<InstitutionId>,
+    profile: &Profile,
+    on: Date,
+) -> Result<Locus, StoreError> {
+    let mut locus = Locus {
+        area: profile.area,
+        institutions: id.into_iter().collect(),
+        consortium: match &profile.consortium {
+            Some(name) => consortium(reader, name).await?,
+            None => None,
+        },
+    };
+    climb(reader, &mut locus, profile.parent.clone(), on).await?;
+    Ok(locus)
+}
+
+/// Adds what stands above an institution, nearest first.
+async fn climb(
+    reader: &mut Reader,
+    locus: &mut Locus,
+    mut parent: Option<String>,
+    on: Date,
+) -> Result<(), StoreError> {
     while let Some(code) = parent.take() {
         let Some(above) = with_code(reader, &code).await? else {
             break;
@@ -62,6 +96,29 @@ pub async fn of_institution(
             .await?
             .and_then(|place| place.parent);
     }
+    Ok(())
+}
+
+/// Where a rural doctor belongs: the place, and the institutions above the clinic where
+/// one of that name is recorded in the county.
+pub async fn of_rural_doctor(
+    reader: &mut Reader,
+    profile: &rural_doctor::Profile,
+    on: Date,
+) -> Result<Locus, StoreError> {
+    let clinic = match &profile.clinic {
+        Some(name) => {
+            let values = values![name.as_str(), profile.area, on];
+            let found = reader.one(&NAMED_IN, values, |row| row.take::<InstitutionId>());
+            found.await?
+        }
+        None => None,
+    };
+    let mut locus = match clinic {
+        Some(id) => of_institution(reader, id, on).await?,
+        None => Locus::default(),
+    };
+    locus.area = Some(profile.area);
     Ok(locus)
 }
 

@@ -5,7 +5,7 @@ use super::Store;
 use super::backend::Pools;
 use super::error::StoreError;
 use sqlx::SqlSafeStr;
-use sqlx::migrate::{Migrate, Migration, MigrationType, Migrator};
+use sqlx::migrate::{AppliedMigration, Migrate, Migration, MigrationType, Migrator};
 
 /// One step for both databases.
 struct Step {
@@ -33,6 +33,10 @@ const STEPS: &[Step] = steps![
     3 "0003_careers",
     4 "0004_keeping",
     5 "0005_accounts",
+    20 "0020_recovery_code",
+    21 "0021_personal_data",
+    30 "0030_figures",
+    31 "0031_adoption_proposal",
 ];
 
 impl Store {
@@ -47,6 +51,25 @@ impl Store {
 
     /// Whether the tables are those of this program: every step done, none unknown.
     pub async fn is_current(&self) -> Result<bool, StoreError> {
+        let done = self.done().await?;
+        let steps = match &self.pools {
+            Pools::Sqlite { .. } => migrator(|step| step.sqlite),
+            Pools::Postgres(_) => migrator(|step| step.postgres),
+        };
+        let same = steps
+            .iter()
+            .zip(&done)
+            .all(|(step, done)| step.version == done.version && step.checksum == done.checksum);
+        Ok(same && done.len() == steps.iter().count())
+    }
+
+    /// Whether there are no tables yet.
+    pub async fn is_new(&self) -> Result<bool, StoreError> {
+        Ok(self.done().await?.is_empty())
+    }
+
+    /// The steps that were done.
+    async fn done(&self) -> Result<Vec<AppliedMigration>, StoreError> {
         const TABLE: &str = "_sqlx_migrations";
         let done = match &self.pools {
             Pools::Sqlite { readers, .. } => {
@@ -58,22 +81,50 @@ impl Store {
                 connection.list_applied_migrations(TABLE).await
             }
         };
-        let done = match done.map_err(StoreError::from) {
-            Ok(done) => done,
+        match done.map_err(StoreError::from) {
             // without the table nothing was done yet
-            Err(StoreError::Migration(_)) => return Ok(false),
-            Err(error) => return Err(error),
-        };
-        let steps = match &self.pools {
-            Pools::Sqlite { .. } => migrator(|step| step.sqlite),
-            Pools::Postgres(_) => migrator(|step| step.postgres),
-        };
-        let same = steps
-            .iter()
-            .zip(&done)
-            .all(|(step, done)| step.version == done.version && step.checksum == done.checksum);
-        Ok(same && done.len() == steps.iter().count())
+            Err(StoreError::Migration(_)) => Ok(Vec::new()),
+            done => done,
+        }
     }
+}
+
+/// Every table that the steps leave behind, in the order in which they make them. The same
+/// ones on both databases, which a test shows.
+pub(super) fn tables() -> Vec<&'static str> {
+    let mut tables: Vec<&'static str> = Vec::new();
+    for line in STEPS.iter().flat_map(|step| step.sqlite.lines()) {
+        let words: Vec<&'static str> = line.split([' ', '(', ';']).collect();
+        match words.as_slice() {
+            ["CREATE", "TABLE", name, ..] => tables.push(name),
+            ["DROP", "TABLE", name, ..] => tables.retain(|table| table != name),
+            ["ALTER", "TABLE", from, "RENAME", "TO", to, ..] => {
+                for table in tables.iter_mut().filter(|table| *table == from) {
+                    *table = to;
+                }
+            }
+            _ => {}
+        }
+    }
+    tables
+}
+
+/// The number of the newest step.
+pub(super) fn newest() -> i64 {
+    STEPS.iter().map(|step| step.number).max().unwrap_or(0)
+}
+
+/// Number of every step, and its checksum on SQLite and on PostgreSQL.
+pub(super) fn checksums() -> Vec<(i64, [Vec<u8>; 2])> {
+    let (sqlite, postgres) = (migrator(|step| step.sqlite), migrator(|step| step.postgres));
+    let both = sqlite.iter().zip(postgres.iter());
+    both.map(|(one, other)| {
+        (
+            one.version,
+            [one.checksum.to_vec(), other.checksum.to_vec()],
+        )
+    })
+    .collect()
 }
 
 fn migrator(text: impl Fn(&Step) -> &'static str) -> Migrator {

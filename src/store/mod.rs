@@ -38,6 +38,7 @@ pub mod api_token;
 pub mod appointment;
 pub mod assignment;
 pub mod audit;
+pub mod backup;
 pub mod change;
 pub mod dated;
 pub mod employment;
@@ -48,12 +49,15 @@ pub mod keeping;
 pub mod leader;
 pub mod lease;
 pub mod licence;
+pub mod listing;
 pub mod locus;
 pub mod merit;
 pub mod outbox;
 pub mod pay;
+pub mod personal_data;
 pub mod place;
 pub mod post;
+pub mod recovery_code;
 pub mod register;
 pub mod rural_doctor;
 pub mod secret;
@@ -70,6 +74,7 @@ pub mod training;
 
 pub use backend::{Isolation, Options, Reader, Tx};
 pub use error::{Outage, StoreError};
+pub use idempotency::Once;
 pub use sql::{Sql, Text};
 pub use timeline::Outcome;
 pub use write::Write;
@@ -85,6 +90,8 @@ pub struct Store {
     pools: Pools,
     /// Counts the pauses of writes that met others, so that no two are alike.
     turns: Arc<AtomicU32>,
+    /// The request whose work this store does, if that is to be done once only.
+    once: Option<Arc<Once>>,
 }
 
 impl Store {
@@ -94,7 +101,24 @@ impl Store {
         Ok(Self {
             pools: Pools::connect(url, options).await?,
             turns: Arc::default(),
+            once: None,
         })
+    }
+
+    /// The same database for the work of one request, which is done once: its first write
+    /// keeps the request's key too, or fails with [`StoreError::Repeated`] when the key is
+    /// there already.
+    #[must_use]
+    pub fn once(&self, once: Once) -> Self {
+        Self {
+            once: Some(Arc::new(once)),
+            ..self.clone()
+        }
+    }
+
+    /// Whether a write has kept the key of the request.
+    pub fn has_kept(&self) -> bool {
+        self.once.as_ref().is_some_and(|once| once.is_done())
     }
 
     /// A connection to read with, where each statement may see a later state.
@@ -158,18 +182,34 @@ pub fn nouns() -> Vec<&'static Noun> {
     ]
 }
 
+/// Every table that this program makes.
+pub fn tables() -> Vec<&'static str> {
+    migrate::tables()
+}
+
+/// The number of the newest migration.
+pub fn newest_step() -> i64 {
+    migrate::newest()
+}
+
 /// Every statement there is.
 pub fn statements() -> Vec<&'static Sql> {
     let written = [
         account::STATEMENTS,
+        adoption::STATEMENTS,
         api_token::STATEMENTS,
         audit::STATEMENTS,
+        backup::STATEMENTS,
         change::STATEMENTS,
         idempotency::STATEMENTS,
+        institution::STATEMENTS,
         keeping::STATEMENTS,
         lease::STATEMENTS,
         locus::STATEMENTS,
         outbox::STATEMENTS,
+        personal_data::STATEMENTS,
+        personal_data::correction::STATEMENTS,
+        recovery_code::STATEMENTS,
         register::STATEMENTS,
         secret::STATEMENTS,
         session::STATEMENTS,
@@ -184,8 +224,16 @@ pub fn statements() -> Vec<&'static Sql> {
     for table in subject::tables() {
         all.extend(table.statements());
     }
+    all.extend(register::part::dialects());
     all.extend(account::dialects());
+    all.extend(backup::dialects());
+    all.extend(change::dialects());
+    all.extend(personal_data::dialects());
     all.extend(employment::dialects());
+    all.extend(institution::dialects());
+    all.extend(place::dialects());
+    all.extend(rural_doctor::dialects());
     all.extend(setting::dialects());
+    all.extend(staff::dialects());
     all
 }

@@ -17,6 +17,7 @@ statements! { "setup_link":
     FIND = "select hash, account, purpose, created_at, closed_at from setup_link where hash = $1";
     USE = "update setup_link set closed_at = $2 where hash = $1 and closed_at is null";
     CLOSE_ALL = "update setup_link set closed_at = $2 where account = $1 and closed_at is null";
+    FORGET = "delete from setup_link where created_at < $1";
 }
 
 /// Adds a link; those that were out for the account are closed.
@@ -56,4 +57,10 @@ pub async fn close_all(tx: &mut Tx, account: AccountId, now: Timestamp) -> Resul
     tx.execute(&CLOSE_ALL, values![account, now])
         .await
         .map(|_| ())
+}
+
+/// Forgets links that were made before an instant, used or not: how many. It has to be
+/// longer ago than any of them is good.
+pub async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
+    tx.execute(&FORGET, values![before]).await
 }

@@ -9,6 +9,7 @@ use super::dialect;
 use super::error::StoreError;
 use super::sql::Sql;
 use super::value::{Field, hex, values};
+use crate::domain::change::Change;
 use crate::domain::institution::Institution;
 use crate::domain::place::Place;
 use crate::domain::record::{Id, Version};
@@ -33,6 +34,8 @@ pub struct SubjectTable {
     version: Sql,
     touch: Sql,
     touch_all: Sql,
+    changed: Sql,
+    states: Sql,
     lock: Sql,
 }
 
@@ -68,6 +71,20 @@ impl SubjectTable {
                 "TOUCH_ALL",
                 &format!("update {table} set version = version + 1 where id {{in $1}}"),
             ),
+            changed: sql(
+                "CHANGED",
+                &format!(
+                    "update {table} set changed_by = $1 where id {{in $2}} \
+                     and (changed_by is null or changed_by <> $1)"
+                ),
+            ),
+            states: sql(
+                "STATES",
+                &format!(
+                    "select id, {key}, version, coalesce(changed_by, created_by) from {table} \
+                     where id {{in $1}}"
+                ),
+            ),
             lock: sql(
                 "LOCK",
                 &format!("select id from {table} where id {{in $1}} order by id{{for update}}"),
@@ -76,7 +93,7 @@ impl SubjectTable {
         }
     }
 
-    pub(super) fn statements(&self) -> [&Sql; 8] {
+    pub(super) fn statements(&self) -> [&Sql; 10] {
         let [one, many] = &self.insert;
         [
             one,
@@ -86,6 +103,8 @@ impl SubjectTable {
             &self.version,
             &self.touch,
             &self.touch_all,
+            &self.changed,
+            &self.states,
             &self.lock,
         ]
     }
@@ -231,14 +250,61 @@ pub async fn touch<S: Subject>(
     })
 }
 
+/// Keeps others away from a subject until the write ends, if it is still what was seen.
+/// The version stays: who changes something says so with [`touch`].
+pub async fn claim<S: Subject>(tx: &mut Tx, id: Id<S>, seen: Version) -> Result<(), StoreError> {
+    lock(tx, &[id]).await?;
+    let actual = version(tx, id).await?;
+    Ok(actual.must_be(seen)?)
+}
+
 /// Says that subjects are changed, whatever version was seen.
-pub(super) async fn touch_all<S: Subject>(tx: &mut Tx, ids: &[Id<S>]) -> Result<(), StoreError> {
+pub async fn touch_all<S: Subject>(tx: &mut Tx, ids: &[Id<S>]) -> Result<(), StoreError> {
     if ids.is_empty() {
         return Ok(());
     }
     let values = values![dialect::list(ids)];
     tx.must(&S::table().touch_all, values, ids.len() as u64)
         .await
+}
+
+/// Says which change altered what is recorded of subjects last.
+pub(super) async fn changed<S: Subject>(
+    tx: &mut Tx,
+    ids: &[Id<S>],
+    by: Id<Change>,
+) -> Result<(), StoreError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let values = values![by, dialect::list(ids)];
+    tx.execute(&S::table().changed, values).await.map(|_| ())
+}
+
+/// What a subject is known by, and how often and by which change it was altered last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    pub key: String,
+    pub version: Version,
+    pub changed_by: Id<Change>,
+}
+
+/// The states of some subjects.
+pub async fn states<S: Subject>(
+    reader: &mut Reader,
+    ids: &[Id<S>],
+) -> Result<HashMap<Id<S>, State>, StoreError> {
+    let values = values![dialect::list(ids)];
+    let rows = reader.all(&S::table().states, values, |row| {
+        let id = row.take()?;
+        let state = State {
+            key: row.take()?,
+            version: row.take()?,
+            changed_by: row.take()?,
+        };
+        Ok((id, state))
+    });
+    Ok(rows.await?.into_iter().collect())
 }
 
 /// Locks subjects until the write ends, in the order of their identifiers.

@@ -386,6 +386,40 @@ impl Row {
         }
     }
 
+    /// Every column with its value, whatever kind it is of.
+    pub(super) fn cells(&self) -> Result<Vec<(String, Value)>, sqlx::Error> {
+        use sqlx::{Column, Row, TypeInfo, ValueRef};
+        let columns = match self {
+            Self::Sqlite(row) => row.columns().len(),
+            Self::Postgres(row) => row.columns().len(),
+        };
+        let cell = |at: usize| {
+            // SQLite knows the kind of each value, PostgreSQL that of each column
+            let (name, kind) = match self {
+                Self::Sqlite(row) => {
+                    let value = row.try_get_raw(at)?;
+                    let kind = value.type_info().name().to_owned();
+                    (row.try_column(at)?.name().to_owned(), kind)
+                }
+                Self::Postgres(row) => {
+                    let column = row.try_column(at)?;
+                    (
+                        column.name().to_owned(),
+                        column.type_info().name().to_owned(),
+                    )
+                }
+            };
+            let kind = match kind.as_str() {
+                "INTEGER" | "INT8" => ColumnKind::Integer,
+                "BLOB" | "BYTEA" => ColumnKind::Bytes,
+                // a null of SQLite is a null of any kind
+                _ => ColumnKind::Text,
+            };
+            Ok((name, self.value(at, kind)?))
+        };
+        (0..columns).map(cell).collect()
+    }
+
     fn column(&self, at: usize) -> String {
         use sqlx::{Column, Row};
         let named = match self {
@@ -442,6 +476,16 @@ impl<'r> Fields<'r> {
         let checked = value.ok_or_else(|| self.corrupt());
         self.at += 1;
         checked
+    }
+
+    /// All columns from here on, whatever they hold.
+    pub(super) fn rest(&mut self) -> Result<Vec<Value>, StoreError> {
+        let cells = self.row.cells()?;
+        Ok(cells
+            .into_iter()
+            .skip(self.at)
+            .map(|(_, value)| value)
+            .collect())
     }
 
     /// The next column does not fit those before it.

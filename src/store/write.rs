@@ -63,13 +63,16 @@ impl Store {
     async fn attempt<W: Write>(&self, write: &W) -> Result<W::Out, Failed<W::Error>> {
         let connection = self.pools.begin(write.isolation()).await;
         let mut tx = Tx::new(connection.map_err(of_store)?);
-        let result = match subject::lock(&mut tx, &write.institutions()).await {
+        let result = match self.prepare(&mut tx, &write.institutions()).await {
             Ok(()) => write.run(&mut tx).await,
             Err(error) => Err(error.into()),
         };
         match result {
             Ok(out) => {
                 tx.commit().await.map_err(of_store)?;
+                if let Some(once) = &self.once {
+                    once.kept();
+                }
                 Ok(out)
             }
             Err(error) => {
@@ -81,6 +84,14 @@ impl Store {
                     Failed::For(error)
                 })
             }
+        }
+    }
+
+    async fn prepare(&self, tx: &mut Tx, locked: &[Id<Institution>]) -> Result<(), StoreError> {
+        subject::lock(tx, locked).await?;
+        match &self.once {
+            Some(once) => once.keep(tx).await,
+            None => Ok(()),
         }
     }
 

@@ -19,10 +19,11 @@ const MAY_IMPORT: [(&str, &[&str]); 18] = [
     (
         "service",
         &[
-            "domain", "policy", "rules", "store", "sheet", "report", "mail",
+            "domain", "policy", "rules", "store", "sheet", "report", "mail", "i18n",
         ],
     ),
-    ("jobs", &["service"]),
+    // instants, which are the domain's
+    ("jobs", &["service", "domain"]),
     ("http", &["service", "view", "i18n", "domain", "rules"]),
     ("sample", &["domain"]),
     ("config", &["domain"]),

@@ -2,9 +2,14 @@
 
 mod architecture;
 mod cli;
+mod crash;
 mod differential;
 mod faulty_sample;
+mod http;
+mod jobs;
 mod json;
+mod logging;
+mod operations;
 mod oracle;
 mod policies;
 mod properties;

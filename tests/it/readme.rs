@@ -17,9 +17,10 @@ use std::process::Command;
 const RUN: &str = "cargo run --release -- ";
 
 /// Documents that say the same in both languages: English, Chinese.
-const PAIRS: [(&str, &str); 2] = [
+const PAIRS: [(&str, &str); 3] = [
     ("README.md", "README.zh-CN.md"),
     ("docs/USER-GUIDE.md", "docs/USER-GUIDE.zh-CN.md"),
+    ("docs/OPERATIONS.md", "docs/OPERATIONS.zh-CN.md"),
 ];
 
 fn root() -> PathBuf {

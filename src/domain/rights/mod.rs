@@ -45,6 +45,9 @@ pub enum Channel {
     Session(SessionId),
     /// A program with a token, which may do less than its owner.
     Token { id: TokenId, natures: Natures },
+    /// The command line of the machine itself. Whoever sits there holds the database and
+    /// the keys already, so that no account is asked for.
+    Command,
 }
 
 /// A set of natures: the scope of an API token.
@@ -190,7 +193,31 @@ fn conflict(actor: &Actor, nature: Nature, subject: &Subject) -> Option<Why> {
     }
 }
 
+/// The account of nobody: the first identifier there is, which none is given.
+const NOBODY: AccountId = AccountId::from_uuid(uuid::Uuid::nil());
+
 impl Actor {
+    /// Somebody at the command line of the machine, as an administrator of all of it. `name`
+    /// is how the machine knows them. They have no account: what only its owner may do to
+    /// an account is not for them.
+    pub fn at_the_machine(name: impl Into<String>) -> Self {
+        Self {
+            account: NOBODY,
+            name: name.into(),
+            person: None,
+            capacity: Capacity::Administrator {
+                extent: Extent::Everywhere,
+            },
+            assurance: Assurance::Full,
+            channel: Channel::Command,
+        }
+    }
+
+    /// The account that acts; `None` at the machine's command line.
+    pub fn own_account(&self) -> Option<AccountId> {
+        (self.account != NOBODY).then_some(self.account)
+    }
+
     /// This actor as a hand in a matter.
     pub const fn hand(&self) -> Hand {
         Hand {

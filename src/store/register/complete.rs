@@ -2,14 +2,14 @@
 //! not there, and before the first one figures are unknown.
 
 use crate::domain::ids::AreaCode;
-use crate::domain::record::Id;
-use crate::domain::time::Date;
+use crate::domain::record::{Id, When};
+use crate::domain::time::{Date, Timestamp};
 use crate::store::backend::{Reader, Tx};
 use crate::store::change::Recording;
 use crate::store::error::StoreError;
 use crate::store::sql::statements;
 use crate::store::timeline::earlier;
-use crate::store::value::values;
+use crate::store::value::{Fields, values};
 use std::collections::BTreeMap;
 
 statements! { "complete_record":
@@ -20,6 +20,8 @@ statements! { "complete_record":
     FIRST = "select min(valid_on) from complete_record where kind = 'all' \
         or (kind = 'area' and cast($2 as text) like scope || '%') \
         or (kind = 'institution' and scope = $1)";
+    BEGINS = "select kind, scope, min(valid_on) from complete_record where recorded_at <= $1 \
+        group by kind, scope";
     ON = "select kind, scope from complete_record where valid_on = $1";
 }
 
@@ -108,46 +110,72 @@ pub async fn records_begin(
     Ok(found.await?.flatten())
 }
 
-/// The next complete record of everything, after a day.
-pub(super) struct Later {
+/// From which days on records are complete, as it was known at an instant.
+pub async fn begins(reader: &mut Reader, when: When) -> Result<Begins, StoreError> {
+    let known = when.known.unwrap_or(Timestamp::LAST);
+    let firsts = Firsts::read(reader.all(&BEGINS, values![known], first_row).await?);
+    Ok(Begins(firsts))
+}
+
+/// From which days on records are complete; before, figures are unknown.
+#[derive(Clone, Debug)]
+pub struct Begins(Firsts);
+
+impl Begins {
+    /// The first day for which the records of an institution are complete.
+    pub fn of_institution(&self, code: &str, area: Option<AreaCode>) -> Option<Date> {
+        self.0.of_institution(code, area)
+    }
+
+    /// The first day for which all institutions, rural doctors and places of an area are
+    /// recorded; `area` = `None`: of everything.
+    pub fn of_area(&self, area: Option<AreaCode>) -> Option<Date> {
+        area.map_or(self.0.all, |area| self.0.of_area(area))
+    }
+}
+
+fn first_row(row: &mut Fields<'_>) -> Result<(String, String, Date), StoreError> {
+    Ok((row.take()?, row.take()?, row.take()?))
+}
+
+/// The first complete record of everything among some days.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Firsts {
     all: Option<Date>,
     areas: Vec<(AreaCode, Date)>,
     institutions: BTreeMap<String, Date>,
 }
 
-impl Later {
+impl Firsts {
     /// The next complete records after a day.
     pub(super) async fn than(reader: &mut Reader, on: Date) -> Result<Self, StoreError> {
-        let rows = reader.all(&LATER, values![on], |row| {
-            let kind: String = row.take()?;
-            let scope: String = row.take()?;
-            Ok((kind, scope, row.take::<Date>()?))
-        });
-        let mut later = Self {
-            all: None,
-            areas: Vec::new(),
-            institutions: BTreeMap::new(),
-        };
-        for (kind, scope, date) in rows.await? {
-            if kind == "institution" {
-                later.institutions.insert(scope, date);
-            } else if let Some(area) = AreaCode::read(&scope, &[2, 4, 6, 9, 12]) {
-                later.areas.push((area, date));
-            } else {
-                later.all = Some(date);
-            }
-        }
-        Ok(later)
+        Ok(Self::read(
+            reader.all(&LATER, values![on], first_row).await?,
+        ))
     }
 
-    /// Until when a statement about an institution or its staff can hold.
+    fn read(rows: Vec<(String, String, Date)>) -> Self {
+        let mut firsts = Self::default();
+        for (kind, scope, date) in rows {
+            if kind == "institution" {
+                firsts.institutions.insert(scope, date);
+            } else if let Some(area) = AreaCode::read(&scope, &[2, 4, 6, 9, 12]) {
+                firsts.areas.push((area, date));
+            } else {
+                firsts.all = Some(date);
+            }
+        }
+        firsts
+    }
+
+    /// The first that covers an institution or its staff.
     pub(super) fn of_institution(&self, code: &str, area: Option<AreaCode>) -> Option<Date> {
         let own = self.institutions.get(code).copied();
         let around = area.map_or(self.all, |area| self.of_area(area));
         earlier(own, around)
     }
 
-    /// Until when a statement about a rural doctor or place of an area can hold.
+    /// The first that covers the rural doctors or places of an area.
     pub(super) fn of_area(&self, area: AreaCode) -> Option<Date> {
         let around = self
             .areas

@@ -1,16 +1,17 @@
 //! The register, or a part of it, as the records have it for a day.
 
-use super::Vault;
-use crate::domain::appointment::Appointment;
+use super::{Vault, part};
+use crate::domain::appointment::{Appointment, LedgerDecision};
 use crate::domain::column::SheetKind;
 use crate::domain::employment::Employed;
 use crate::domain::establishment::Decision;
 use crate::domain::ids::{AreaCode, NationalId};
 use crate::domain::institution::{self, ApprovedPosts, Establishment, Institution};
 use crate::domain::place::{self, Place};
+use crate::domain::post::Ledger;
 use crate::domain::record::{Id, When};
 use crate::domain::register::{Origin, Register, Source, SourceId};
-use crate::domain::rural_doctor::{self, RuralDoctor};
+use crate::domain::rural_doctor::RuralDoctor;
 use crate::domain::secret::{Findable, SecretField};
 use crate::domain::service::Spell;
 use crate::domain::staff::{self, History, Person, Sites};
@@ -43,6 +44,8 @@ pub struct Loaded {
     pub register: Register,
     pub institutions: Vec<Id<Institution>>,
     pub people: Vec<Id<Person>>,
+    /// By person: a decision is recorded that they stand off quota.
+    pub off_quota: Vec<bool>,
     pub rural_doctors: Vec<Id<RuralDoctor>>,
     pub places: Vec<Id<Place>>,
 }
@@ -56,6 +59,26 @@ pub async fn load(
     vault: &dyn Vault,
 ) -> Result<Loaded, StoreError> {
     load_with(reader, part, &More::default(), when, vault).await
+}
+
+/// Rural doctors and places of an area as they were on a day; everywhere where no area is
+/// given.
+pub async fn load_area(
+    reader: &mut Reader,
+    area: Option<AreaCode>,
+    when: When,
+    vault: &dyn Vault,
+) -> Result<Loaded, StoreError> {
+    let mut loader = Loader {
+        reader,
+        when,
+        vault,
+        loaded: Loaded::default(),
+    };
+    let part = area.map_or(Part::Whole, Part::Area);
+    loader.rural_doctors(&part, &HashSet::new()).await?;
+    loader.places(&part, &HashSet::new()).await?;
+    Ok(loader.loaded)
 }
 
 /// Subjects loaded besides a part, wherever they belong.
@@ -139,13 +162,9 @@ impl Loader<'_> {
         part: &Part,
         more: &More,
     ) -> Result<Vec<Dated<Employed>>, StoreError> {
-        let mut profiles: Vec<Dated<institution::Profile>> = match part {
-            Part::These(ids) => self.at(Of::These(ids)).await?,
-            _ => self.at(Of::Everyone).await?,
-        };
+        let mut profiles = part::profiles(self.reader, part, self.when).await?;
         let ids: Vec<_> = profiles.iter().map(|row| row.subject).collect();
         let mut codes = subject::codes(self.reader, &ids).await?;
-        keep_part(&mut profiles, part, &codes);
         let employed = self.employed(part, &profiles, &more.people).await?;
         let elsewhere = elsewhere(&profiles, &employed, &more.institutions);
         if !elsewhere.is_empty() {
@@ -226,6 +245,7 @@ impl Loader<'_> {
             careers.fill(&mut person, id, self.vault)?;
             self.loaded.register.people.push(person);
             self.loaded.people.push(id);
+            self.loaded.off_quota.push(careers.off_quota.contains(&id));
         }
         Ok(())
     }
@@ -237,7 +257,13 @@ impl Loader<'_> {
             titles: self.each(of).await?,
             appointments: self.each(of).await?,
             spells: HashMap::new(),
+            off_quota: HashSet::new(),
         };
+        for row in self.at::<LedgerDecision>(of).await? {
+            if row.fact.ledger == Ledger::OffQuota {
+                careers.off_quota.insert(row.subject);
+            }
+        }
         for (position, row) in self.at::<Spell>(of).await?.into_iter().enumerate() {
             let origin = origin(SheetKind::Spells, position);
             let spell = Spell { origin, ..row.fact };
@@ -259,26 +285,21 @@ impl Loader<'_> {
         number.ok_or_else(|| corrupt(table, "id_cipher", id))
     }
 
-    /// What holds of the subjects that may belong to the part or are asked for besides.
-    async fn of_area<F: Fact>(
-        &mut self,
-        part: &Part,
-        more: &HashSet<Id<F::Subject>>,
-    ) -> Result<Vec<Dated<F>>, StoreError> {
-        if matches!(part, Part::Whole | Part::Area(_)) {
-            return self.at(Of::Everyone).await;
-        }
-        let more: Vec<_> = more.iter().copied().collect();
-        self.at(Of::These(&more)).await
-    }
-
     async fn rural_doctors(
         &mut self,
         part: &Part,
         more: &HashSet<Id<RuralDoctor>>,
     ) -> Result<(), StoreError> {
-        let mut rows: Vec<Dated<rural_doctor::Profile>> = self.of_area(part, more).await?;
-        rows.retain(|row| in_part(part, row.fact.area) || more.contains(&row.subject));
+        let mut rows = match area_of(part) {
+            Some(area) => part::doctors(self.reader, area, self.when).await?,
+            None => Vec::new(),
+        };
+        let here: HashSet<_> = rows.iter().map(|row| row.subject).collect();
+        let more: Vec<_> = more.difference(&here).copied().collect();
+        if !more.is_empty() {
+            rows.extend(self.at(Of::These(&more)).await?);
+            rows.sort_by_key(|row| row.subject);
+        }
         let ids: Vec<_> = rows.iter().map(|row| row.subject).collect();
         let numbers = subject::numbers(self.reader, &ids).await?;
         for (position, row) in rows.into_iter().enumerate() {
@@ -302,18 +323,24 @@ impl Loader<'_> {
     }
 
     async fn places(&mut self, part: &Part, more: &HashSet<Id<Place>>) -> Result<(), StoreError> {
-        let rows: Vec<Dated<place::Profile>> = self.of_area(part, more).await?;
-        let ids: Vec<_> = rows.iter().map(|row| row.subject).collect();
-        let codes = subject::codes(self.reader, &ids).await?;
+        let mut codes = HashMap::new();
+        if let Some(area) = area_of(part) {
+            codes.extend(part::places(self.reader, area, self.when).await?);
+        }
+        let more: Vec<_> = more.iter().copied().collect();
+        codes.extend(subject::codes(self.reader, &more).await?);
+        let ids: Vec<_> = codes.keys().copied().collect();
+        let of = match part {
+            Part::Whole => Of::Everyone,
+            _ => Of::These(&ids),
+        };
+        let rows: Vec<Dated<place::Profile>> = self.at(of).await?;
         for row in rows {
             let id = row.subject;
             let code = codes
                 .get(&id)
                 .and_then(|code| AreaCode::read(code, &[6, 9, 12]));
             let code = code.ok_or_else(|| corrupt("place", "code", id))?;
-            if !in_part(part, code) && !more.contains(&id) {
-                continue;
-            }
             let profile = row.fact;
             self.loaded.register.places.push(Place {
                 origin: origin(SheetKind::Places, self.loaded.places.len()),
@@ -338,56 +365,14 @@ fn corrupt<S>(table: &'static str, column: &str, id: Id<S>) -> StoreError {
     }
 }
 
-fn in_part(part: &Part, code: AreaCode) -> bool {
+/// The area whose rural doctors and places belong to a part: `Some(None)` = all there are,
+/// `None` = none do.
+const fn area_of(part: &Part) -> Option<Option<AreaCode>> {
     match part {
-        Part::Area(outer) => code.is_within(*outer),
-        _ => true,
+        Part::Whole => Some(None),
+        Part::Area(area) => Some(Some(*area)),
+        Part::Consortium(_) | Part::Below(_) | Part::These(_) => None,
     }
-}
-
-fn keep_part(
-    profiles: &mut Vec<Dated<institution::Profile>>,
-    part: &Part,
-    codes: &HashMap<Id<Institution>, String>,
-) {
-    match part {
-        Part::Whole | Part::These(_) => {}
-        Part::Area(outer) => {
-            profiles.retain(|row| row.fact.area.is_some_and(|area| area.is_within(*outer)));
-        }
-        Part::Consortium(name) => {
-            profiles.retain(|row| row.fact.consortium.as_ref() == Some(name));
-        }
-        Part::Below(top) => {
-            let below = below(profiles, top, codes);
-            profiles.retain(|row| below.contains(&row.subject));
-        }
-    }
-}
-
-/// The institution with that code and all below it, however deep.
-fn below(
-    profiles: &[Dated<institution::Profile>],
-    top: &str,
-    codes: &HashMap<Id<Institution>, String>,
-) -> BTreeSet<Id<Institution>> {
-    let mut children: HashMap<&str, Vec<Id<Institution>>> = HashMap::new();
-    for row in profiles {
-        if let Some(parent) = &row.fact.parent {
-            children.entry(parent).or_default().push(row.subject);
-        }
-    }
-    let code = |id: &Id<Institution>| codes.get(id).map_or("", String::as_str);
-    let first = profiles.iter().map(|row| row.subject);
-    let mut open: Vec<_> = first.filter(|id| code(id) == top).collect();
-    let mut found = BTreeSet::new();
-    while let Some(id) = open.pop() {
-        // a code that stands above itself is met once
-        if found.insert(id) {
-            open.extend(children.get(code(&id)).into_iter().flatten());
-        }
-    }
-    found
 }
 
 /// The institutions asked for besides, or at which somebody is employed, that are not
@@ -441,6 +426,8 @@ struct Careers {
     titles: HashMap<Id<Person>, Title>,
     appointments: HashMap<Id<Person>, Appointment>,
     spells: HashMap<Id<Person>, Vec<Spell>>,
+    /// Of whom a decision is recorded that they stand off quota.
+    off_quota: HashSet<Id<Person>>,
 }
 
 impl Careers {

@@ -9,11 +9,12 @@
 mod compare;
 mod complete;
 mod load;
+pub mod part;
 mod record;
 
 pub use compare::{Comparison, Difference, Differences, compare};
-pub use complete::{Scope, records_begin};
-pub use load::{Loaded, Part, load};
+pub use complete::{Begins, Scope, begins, records_begin};
+pub use load::{Loaded, Part, load, load_area};
 pub use record::record;
 
 use crate::domain::secret::{Findable, LookupHash, SecretField};

@@ -2,7 +2,7 @@
 
 use super::Vault;
 use super::compare::{Comparison, Difference, Differences, compare};
-use super::complete::{self, Later, Scope};
+use super::complete::{self, Firsts, Scope};
 use crate::domain::appointment::Appointment;
 use crate::domain::employment::Employed;
 use crate::domain::establishment::Decision;
@@ -46,7 +46,7 @@ pub async fn record(
         register,
         old: &comparison.before.register,
         differences: &comparison.differences,
-        later: Later::than(tx, on).await?,
+        later: Firsts::than(tx, on).await?,
         on,
         vault,
     };
@@ -62,7 +62,7 @@ struct Work<'a> {
     register: &'a Register,
     old: &'a Register,
     differences: &'a Differences,
-    later: Later,
+    later: Firsts,
     on: Date,
     vault: &'a dyn Vault,
 }

@@ -6,11 +6,12 @@ use crate::support::office::{
     NOW, PASSWORD, account_with, actor, administrator, after, auditor, enter, office, reviewer,
 };
 use dinggang::domain::account::{Change, State};
+use dinggang::domain::audit::Source;
 use dinggang::domain::record::Version;
 use dinggang::domain::refusal::Refusal;
-use dinggang::domain::rights::{Authority, Capacity, Extent, Tier, Why};
+use dinggang::domain::rights::{Actor, Authority, Capacity, Extent, Tier, Why};
 use dinggang::service::account::{
-    Doing, Invitation, administer, find, invite, list, new_link, set_up,
+    Doing, Invitation, administer, find, first_link, invite, list, new_link, set_up,
 };
 use dinggang::service::session::{actor_of_session, admit};
 use dinggang::service::{ServiceError, trail};
@@ -28,6 +29,40 @@ fn keeper_of(code: &str) -> Capacity {
 }
 
 on_both! {
+    async fn the_first_start_prints_an_address_and_the_next_one_none(database: Database) {
+        let office = office(&database.store);
+        let address = first_link(&office, "https://dg.example.cn/", NOW).await;
+        let address = address.expect("made").expect("an address");
+        let secret = address.strip_prefix("https://dg.example.cn/set-up/").expect("ours");
+        set_up(&office, secret, PASSWORD, after(60)).await.expect("set up");
+        let next = first_link(&office, "https://dg.example.cn/", after(90)).await;
+        assert!(next.expect("asked").is_none(), "somebody is in charge already");
+        let kept = "select cast(count(*) as text) from setup_link \
+            where cast(hash as text) like '%dgl_%'";
+        assert_eq!(database.lines(kept).await, ["0"]);
+    }
+
+    async fn the_command_line_acts_without_an_account(database: Database) {
+        let office = office(&database.store);
+        let actor = Actor::at_the_machine("root");
+        let invitation = Invitation {
+            user_name: "wang.li",
+            name: "王丽",
+            person: None,
+            capacities: vec![in_county("150199")],
+        };
+        let (id, link) = invite(&office, &actor, &invitation, NOW).await.expect("invited");
+        set_up(&office, &link.reveal(), PASSWORD, after(1)).await.expect("set up");
+        let own = dinggang::service::second_factor::offer(&office, &actor, after(2)).await;
+        assert!(own.is_err(), "it has no account of its own");
+        let id = id.to_string();
+        let today = NOW.shanghai_day();
+        let told = trail::of_subject(&office, &auditor(), "account", &id, today).await;
+        let told = told.expect("events");
+        let who = &told[0].who;
+        assert_eq!((who.source, who.account, who.name.as_str()), (Source::Command, None, "root"));
+    }
+
     async fn a_keeper_of_one_county_does_not_see_the_other(database: Database) {
         let office = office(&database.store);
         let here = account_with(&office, "here", vec![in_county("150199")], NOW).await;

@@ -7,9 +7,10 @@ use crate::support::records::day;
 use dinggang::domain::record::When;
 use dinggang::domain::rights::Authority;
 use dinggang::sample::{self, Size};
+use dinggang::service::Chance;
 use dinggang::service::import::{Import, Imported};
-use dinggang::service::keys::reseal;
-use dinggang::service::secret::KeyRing;
+use dinggang::service::keys::{self, KeysError, reseal};
+use dinggang::service::secret::{KeyRing, key_file, random};
 use dinggang::sheet::{Input, write_register};
 use dinggang::store::register::{Part, Scope, load};
 
@@ -47,5 +48,33 @@ on_both! {
         let when = When::on(day("2026-11-22"));
         let loaded = load(&mut reader, &Part::Whole, when, office.vault.as_ref()).await;
         assert_eq!(loaded.expect("loaded").register.people.len(), register.people.len());
+    }
+
+    async fn a_database_keeps_to_its_keys(database: Database) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("dinggang.key");
+        let store = &database.store;
+        let mut chance = Chance::new(random::system());
+        let first = keys::unlock(store, &path, &mut chance, NOW).await.expect("made");
+        assert!(first.made && path.exists());
+        let again = keys::unlock(store, &path, &mut chance, NOW).await.expect("opened");
+        assert!(!again.made);
+        assert_eq!(again.ring.fingerprint(), first.ring.fingerprint());
+        std::fs::remove_file(&path).expect("removed");
+        match keys::unlock(store, &path, &mut chance, NOW).await {
+            Err(KeysError::Missing { database, .. }) => {
+                assert_eq!(database, Some(first.ring.fingerprint()));
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(!path.exists(), "no other keys are made in their place");
+        let other = KeyRing::generate(NOW, &mut random::system());
+        key_file::create(&path, &other).expect("made");
+        match keys::unlock(store, &path, &mut chance, NOW).await {
+            Err(KeysError::Others { file, database, .. }) => {
+                assert_eq!((file, database), (other.fingerprint(), first.ring.fingerprint()));
+            }
+            other => panic!("{other:?}"),
+        }
     }
 }

@@ -14,6 +14,7 @@ use dinggang::service::account::{
     self, Doing, administer, change_password, first_administrator, set_up,
 };
 use dinggang::service::api_token::{self, Order, actor_of_token};
+use dinggang::service::recovery_code;
 use dinggang::service::second_factor;
 use dinggang::service::secret::{SecretToken, TotpSecret};
 use dinggang::service::session::{
@@ -78,6 +79,66 @@ async fn version(office: &Office, id: AccountId) -> dinggang::domain::record::Ve
 }
 
 on_both! {
+    async fn recovery_codes_stand_in_for_a_lost_telephone(database: Database) {
+        let office = office(&database.store);
+        let id = account_with(&office, "wang.li", vec![keeper()], NOW).await;
+        let started = enter(&office, "wang.li", PASSWORD, NOW).await.expect("signed in");
+        let actor = actor_of(&office, &started.secret, after(1)).await;
+        let early = recovery_code::make(&office, &actor, PASSWORD, after(1)).await;
+        assert_eq!(refusals(early), [Refusal::NoSecondFactor]);
+        enrol(&office, &started.secret, after(2)).await;
+        let wrong = recovery_code::make(&office, &actor, "no", after(3)).await;
+        assert_eq!(refusals(wrong), [Refusal::SignInFailed]);
+        let old = recovery_code::make(&office, &actor, PASSWORD, after(4)).await.expect("made");
+        let codes = recovery_code::make(&office, &actor, PASSWORD, after(5)).await.expect("made");
+        assert_eq!((codes.len(), recovery_code::left(&office, &actor).await.expect("left")), (10, 10));
+        let all = database.lines("select hash from recovery_code").await;
+        assert!(!all.iter().any(|line| codes.iter().any(|code| line.contains(code.as_str()))));
+
+        let again = enter(&office, "wang.li", PASSWORD, after(10)).await.expect("signed in");
+        assert!(again.code_wanted);
+        let carried = again.secret.reveal();
+        let replaced = show_code(&office, &carried, &old[0].reveal(), after(11)).await;
+        assert_eq!(refusals(replaced), [Refusal::CodeWrong], "replaced by the newer");
+        let typed = codes[0].reveal().to_lowercase().replace('-', " ");
+        let full = show_code(&office, &carried, &typed, after(12)).await.expect("in");
+        assert_eq!(full.session.assurance, Assurance::Full);
+        let other = enter(&office, "wang.li", PASSWORD, after(20)).await.expect("signed in");
+        let used = show_code(&office, &other.secret.reveal(), &typed, after(21)).await;
+        assert_eq!(refusals(used), [Refusal::CodeWrong], "each is good once");
+
+        // not used up by somebody who has the code and no password
+        let actor = actor_of(&office, &full.secret, after(22)).await;
+        let second = codes[1].reveal();
+        let no = second_factor::remove(&office, &actor, "no", &second, after(23)).await;
+        assert_eq!(refusals(no), [Refusal::SignInFailed]);
+        assert_eq!(recovery_code::left(&office, &actor).await.expect("left"), 9);
+        second_factor::remove(&office, &actor, PASSWORD, &second, after(24)).await.expect("removed");
+        assert_eq!(recovery_code::left(&office, &actor).await.expect("left"), 0);
+        let (id, today) = (id.to_string(), NOW.shanghai_day());
+        let auditor = crate::support::office::auditor();
+        let told = dinggang::service::trail::of_subject(&office, &auditor, "account", &id, today).await;
+        let told = told.expect("events");
+        let used = told.iter().filter(|event| event.what == "sign_in.recovery_code").count();
+        assert_eq!(used, 2);
+        let kept = told.iter().filter_map(|event| event.detail.as_ref()?.after.clone());
+        let text: String = kept.collect();
+        assert!(!codes.iter().any(|code| text.contains(code.reveal().as_str())));
+    }
+
+    async fn a_reset_takes_the_recovery_codes_away(database: Database) {
+        let office = office(&database.store);
+        let id = account_with(&office, "wang.li", vec![auditor()], NOW).await;
+        let started = enter(&office, "wang.li", PASSWORD, NOW).await.expect("signed in");
+        let actor = actor_of(&office, &started.secret, after(1)).await;
+        enrol(&office, &started.secret, after(2)).await;
+        recovery_code::make(&office, &actor, PASSWORD, after(3)).await.expect("made");
+        let seen = version(&office, id).await;
+        let doing = Doing::ResetSecondFactor;
+        administer(&office, &administrator(), id, seen, &doing, after(4)).await.expect("reset");
+        assert_eq!(database.lines("select hash from recovery_code").await, [""; 0]);
+    }
+
     async fn the_first_administrator_comes_in_by_a_link(database: Database) {
         let office = office(&database.store);
         let old = first_administrator(&office, NOW).await.expect("made").expect("a link");

@@ -7,12 +7,13 @@ use dinggang::domain::audit::{
 };
 use dinggang::domain::record_id::EventId;
 use dinggang::domain::rights::{Action, Filter};
+use dinggang::store::audit::Sweep;
 use dinggang::store::{Store, StoreError, audit};
 use serde_json::json;
 
 fn event(number: i64) -> Event {
     let now = second(number);
-    let salt = [u8::try_from(number).expect("small"); 16];
+    let salt = [number.to_be_bytes()[7]; 16];
     Event::new(
         EventId::new(now, [7; 10]),
         now,
@@ -35,7 +36,10 @@ async fn append(store: &Store, number: i64) {
 }
 
 async fn seal(store: &Store) -> u64 {
-    work!(store, |tx| -> u64 { audit::seal(tx, second(100)).await }).expect("sealed")
+    work!(store, |tx| -> u64 {
+        audit::seal(tx, Sweep::New, second(100)).await
+    })
+    .expect("sealed")
 }
 
 async fn verify(store: &Store, exported: &[Head]) -> Result<Verified, Tampered> {
@@ -66,6 +70,23 @@ fn id(number: i64) -> String {
 }
 
 on_both! {
+    async fn events_that_come_late_are_sealed_too(database: Database) {
+        let store = &database.store;
+        append(store, 200).await;
+        assert_eq!(seal(store).await, 1);
+        // its write began before, and ended after the other
+        append(store, 150).await;
+        assert_eq!(seal(store).await, 1);
+        // from a machine whose clock is two hours behind
+        append(store, 200 - 7200 + 100).await;
+        assert_eq!(seal(store).await, 0);
+        let swept = work!(store, |tx| -> u64 {
+            audit::seal(tx, Sweep::Whole, second(100)).await
+        });
+        assert_eq!(swept.expect("sealed"), 1);
+        assert!(verify(store, &[]).await.is_ok());
+    }
+
     async fn events_are_sealed_into_a_chain(database: Database) {
         let store = &database.store;
         for number in 1..=3 {

@@ -3,7 +3,8 @@
 use crate::support::database::{Database, Engine, block_on, on_both};
 use dinggang::domain::{
     absence, account, adoption, assignment, audit, employment, institution, keeping, licence,
-    merit, place, post, rights, rural_doctor, service, setup_link, staff, title, training,
+    merit, personal_data, place, post, rights, rural_doctor, service, setup_link, staff, title,
+    training,
 };
 use dinggang::store::dated::COMMON;
 use dinggang::store::{StoreError, nouns, statements};
@@ -144,6 +145,13 @@ on_both! {
         assert_eq!(tables, dated);
     }
 
+    async fn backups_know_every_table(database: Database) {
+        let lines = database.lines(columns(database.engine)).await;
+        let found: BTreeSet<&str> = lines.iter().filter_map(|line| line.split('.').next()).collect();
+        let known: BTreeSet<&str> = dinggang::store::tables().into_iter().collect();
+        assert_eq!(known, found);
+    }
+
     async fn migrating_again_changes_nothing(database: Database) {
         let store = &database.store;
         assert!(store.is_current().await.expect("an answer"));
@@ -165,12 +173,15 @@ fn every_declaration_is_listed() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store");
     let mut open = vec![std::path::PathBuf::from(folder)];
     let mut source = String::new();
+    let mut dialects = 0;
     while let Some(path) = open.pop() {
         if path.is_dir() {
             let entries = std::fs::read_dir(path).expect("a folder");
             open.extend(entries.map(|entry| entry.expect("an entry").path()));
         } else {
-            source.push_str(&std::fs::read_to_string(path).expect("a text"));
+            let text = std::fs::read_to_string(path).expect("a text");
+            dialects += usize::from(lists_its_dialects(&text));
+            source.push_str(&text);
         }
     }
     let lines = |start: &str| {
@@ -182,9 +193,31 @@ fn every_declaration_is_listed() {
     assert_eq!(lines("dated! {"), nouns().len());
     let listed = source.matches("::STATEMENTS,").count();
     assert_eq!(lines("statements! {"), listed);
-    // statements for two dialects: those of nouns, of subjects, and single ones
-    let dialects = source.matches("LazyLock<Sql> =").count();
     assert_eq!(dialects, source.matches("::dialects());").count());
+}
+
+/// Whether a file has statements for two dialects that are neither of nouns nor of
+/// subjects; each of them stands in its list.
+fn lists_its_dialects(text: &str) -> bool {
+    let declared = text.lines().filter_map(|line| {
+        let (name, of) = line.strip_prefix("static ")?.split_once(": LazyLock<")?;
+        of.contains("Sql").then_some(name)
+    });
+    let declared: Vec<&str> = declared.collect();
+    let Some((_, list)) = text.split_once("fn dialects()") else {
+        // those of backups are made of the tables there are, and listed as they are made
+        let listed = declared.is_empty() || text.contains("fn listed()");
+        assert!(listed, "{declared:?} are not listed");
+        return false;
+    };
+    let (list, _) = list.split_once("\n}").expect("an end");
+    for name in declared {
+        assert!(
+            list.contains(&format!("*{name}")) || list.contains(&format!("&{name}")),
+            "{name}"
+        );
+    }
+    true
 }
 
 #[test]
@@ -310,7 +343,13 @@ fn words() -> Vec<(&'static str, Vec<&'static str>)> {
             keys!(rural_doctor::MedicalScheme),
         ),
         ("policy_adoption_off_quota", keys!(adoption::OffQuota)),
+        ("adoption_proposal_off_quota", keys!(adoption::OffQuota)),
+        ("adoption_proposal_state", keys!(adoption::ProposalState)),
         ("import_run_state", keys!(keeping::ImportState)),
         ("rule_handling_handling", keys!(adoption::Handling)),
+        (
+            "correction_request_state",
+            keys!(personal_data::RequestState),
+        ),
     ]
 }

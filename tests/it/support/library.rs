@@ -68,6 +68,17 @@ pub fn policies(ids: &[&str]) -> Vec<Arc<Policy>> {
     policies
 }
 
+/// These ids, then those always loaded, each once.
+pub fn with_always<'a>(ids: &[&'a str]) -> Vec<&'a str> {
+    let mut all: Vec<&str> = Vec::new();
+    for id in ids.iter().copied().chain(ALWAYS) {
+        if !all.contains(&id) {
+            all.push(id);
+        }
+    }
+    all
+}
+
 /// The plan of shipped policies as `check` makes it.
 pub fn plan(ids: &[&str], as_of: Month) -> Plan {
     compile(policies(ids), as_of)

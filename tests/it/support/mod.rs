@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod build;
 pub mod conditions;
+pub mod county;
 pub mod database;
 pub mod describe;
 pub mod engine;
@@ -12,7 +13,9 @@ pub mod json;
 pub mod library;
 pub mod office;
 pub mod random_policy;
+pub mod recorded;
 pub mod records;
+pub mod server;
 pub mod workbook;
 
 use proptest::test_runner::Config;

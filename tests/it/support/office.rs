@@ -8,11 +8,10 @@ use dinggang::domain::rights::{
 };
 use dinggang::domain::session::SessionRules;
 use dinggang::domain::time::Timestamp;
-use dinggang::policy::plan::Adoption;
 use dinggang::service::account::{Invitation, invite, set_up};
 use dinggang::service::secret::{Cost, KeyRing, Passwords};
 use dinggang::service::session::{SignIn, Started, sign_in};
-use dinggang::service::{Chance, Doors, Office, Rulebook, ServiceError, Vault};
+use dinggang::service::{Chance, Doors, Office, Rulebook, ServiceError, Shelf, Vault};
 use dinggang::store::Store;
 use rand_core::{TryCryptoRng, TryRng};
 use std::convert::Infallible;
@@ -63,11 +62,25 @@ pub fn office(store: &Store) -> Office {
             sessions: SessionRules::default(),
             second_factor: true,
         },
-        rulebook: Arc::new(Rulebook {
-            facts: library::shipped().facts.clone(),
-            policies: library::policies(&library::all_ids()),
-            adoption: Adoption::default(),
-        }),
+        // every policy applies everywhere, as `check` has it
+        rulebook: Arc::new(Rulebook::with_always(
+            library::shipped().facts.clone(),
+            library::shipped().policies.clone(),
+            &library::with_always(&library::all_ids()),
+        )),
+        shelf: Arc::new(Shelf::new(Shelf::USUAL)),
+    }
+}
+
+/// The same office where policies apply as they are adopted.
+pub fn by_adoption(office: &Office) -> Office {
+    let shipped = library::shipped();
+    Office {
+        rulebook: Arc::new(Rulebook::new(
+            shipped.facts.clone(),
+            shipped.policies.clone(),
+        )),
+        ..office.clone()
     }
 }
 

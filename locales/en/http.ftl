@@ -1,0 +1,53 @@
+# What the server says: problems, flaws of requests, and the command that runs it.
+
+problem-bad-request = the request cannot be understood
+problem-not-signed-in = nobody is signed in, or the token is not valid
+problem-sign-in-unfinished = signing in is not finished: a code or a choice of capacity is missing
+problem-not-found = there is no such thing, or it lies outside your scope
+problem-no-route = there is nothing at this address
+problem-method = this address does not take that method
+problem-too-large = the request is too large
+problem-media-type = this media type is not read
+problem-refused = it was not done, for these reasons
+problem-stale = somebody changed it first: you saw version { $expected }, it is version { $actual } now. Look at it and try again
+problem-one-part = name exactly one of area, consortium and below
+problem-bad-cursor = this is not a cursor that the feed gave
+problem-fhir-format = only JSON is written (application/fhir+json)
+problem-fhir-parameter = a search parameter that is not understood
+problem-if-match = name the version that you saw in If-Match
+problem-too-many-requests = too many requests; try again later
+problem-internal = a fault of the program, which the log tells more about; nothing was written
+problem-unavailable = the database cannot be used now; try again later; nothing was written
+problem-contention = too many write at the same time; try again later; nothing was written
+problem-repeated = the request with this Idempotency-Key was carried out, or is being carried out
+problem-key-of-another = this Idempotency-Key belongs to another request
+problem-bad-key = an Idempotency-Key has 1 to 200 visible ASCII characters
+problem-unfit = it does not fit what is recorded already
+problem-other-origin = the request was not made by a page of this site
+problem-not-current = the tables are not those of this program; run dinggang migrate first
+problem-capacity-member = this capacity needs it
+problem-complete-for = all, the code of an area, or institutions:CODE,CODE
+problem-bad-head = a head of the chain as it was exported earlier
+problem-nothing-to-return = there is no workbook to return
+
+flaw-missing = it is missing
+flaw-unknown-field = there is no such member
+flaw-wrong-type = of the wrong type: { $detail }
+flaw-bad-json = not JSON: { $detail }
+flaw-unknown-value = not one of the values: { $detail }
+flaw-length = its length has to be from { $min } to { $max }
+flaw-range = has to be from { $min } to { $max }
+flaw-expected-date = a date such as 2026-11-22
+flaw-expected-instant = an instant such as 2026-11-22T01:00:00Z
+flaw-expected-month = a month such as 2026-11
+flaw-expected-area-code = a place code of 2, 4, 6, 9 or 12 digits
+flaw-expected-identifier = an identifier such as 019ab5c2-7f00-7000-8000-000000000000
+
+serve-listening = Dinggang runs at { $url }; the API is described at { $url }/api/v1/docs
+serve-new-tables = the database is empty; made its tables: { $database }
+serve-first = the first administrator (user name admin) sets a password through this one-time link within 24 hours:
+serve-stopping = stopping: waiting for requests under way…
+serve-stopped = stopped
+serve-taken = cannot listen at { $address }: { $detail }
+serve-link =   { $page }
+serve-link-api =   or with the API: POST { $url }/api/v1/setup with the body {"{"}"link":"{ $link }","password":"…"{"}"}

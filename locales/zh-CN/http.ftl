@@ -1,0 +1,53 @@
+# What the server says: problems, flaws of requests, and the command that runs it.
+
+problem-bad-request = 请求无法理解
+problem-not-signed-in = 尚未登录，或凭证已失效
+problem-sign-in-unfinished = 登录尚未完成：请先输入动态码或选择身份
+problem-not-found = 没有找到，或不在您的权限范围内
+problem-no-route = 没有这个地址
+problem-method = 这个地址不支持该操作
+problem-too-large = 请求内容过大
+problem-media-type = 不支持这种内容类型
+problem-refused = 没有办理，原因如下
+problem-stale = 别人已先作修改：您看到的是第 { $expected } 版，现在是第 { $actual } 版。请核对后重新提交
+problem-one-part = 请在 area、consortium、below 中指定且只指定一个
+problem-bad-cursor = 不是监测数据接口给出的游标
+problem-fhir-format = 只提供 JSON 格式（application/fhir+json）
+problem-fhir-parameter = 无法识别的检索参数
+problem-if-match = 请在 If-Match 中写明您看到的版本
+problem-too-many-requests = 请求过于频繁，请稍后再试
+problem-internal = 程序出错，已记入日志；没有写入任何内容
+problem-unavailable = 数据库暂时不可用，请稍后再试；没有写入任何内容
+problem-contention = 同时写入的人过多，请稍后再试；没有写入任何内容
+problem-repeated = 带有该 Idempotency-Key 的请求已经办理或正在办理
+problem-key-of-another = 该 Idempotency-Key 已用于另一项请求
+problem-bad-key = Idempotency-Key 须为 1 至 200 个可见 ASCII 字符
+problem-unfit = 所写内容与已有记录不相容
+problem-other-origin = 请求不是由本站页面发出的
+problem-not-current = 数据库的表与本程序版本不一致，请先运行 dinggang migrate
+problem-capacity-member = 授予该身份须写明此项
+problem-complete-for = 应为 all、区划代码，或 institutions:机构代码,机构代码
+problem-bad-head = 应为以前导出的审计链头
+problem-nothing-to-return = 没有可以退回的工作簿
+
+flaw-missing = 缺少此项
+flaw-unknown-field = 没有这一项
+flaw-wrong-type = 类型不对：{ $detail }
+flaw-bad-json = 不是合法的 JSON：{ $detail }
+flaw-unknown-value = 不在可选值内：{ $detail }
+flaw-length = 长度应在 { $min } 至 { $max } 之间
+flaw-range = 应在 { $min } 至 { $max } 之间
+flaw-expected-date = 应为日期，如 2026-11-22
+flaw-expected-instant = 应为时刻，如 2026-11-22T01:00:00Z
+flaw-expected-month = 应为年月，如 2026-11
+flaw-expected-area-code = 应为 2、4、6、9 或 12 位行政区划代码
+flaw-expected-identifier = 应为标识，如 019ab5c2-7f00-7000-8000-000000000000
+
+serve-listening = 定岗正在 { $url } 运行；接口文档 { $url }/api/v1/docs
+serve-new-tables = 数据库是空的，已建立数据表：{ $database }
+serve-first = 第一位管理员（用户名 admin）请在 24 小时内打开下面的一次性链接设置密码：
+serve-stopping = 正在停机：等待未完成的请求…
+serve-stopped = 已停机
+serve-taken = 无法在 { $address } 监听：{ $detail }
+serve-link =   { $page }
+serve-link-api =   或用接口：POST { $url }/api/v1/setup，正文 {"{"}"link":"{ $link }","password":"…"{"}"}

@@ -1,0 +1,117 @@
+//! `dinggang serve`
+
+use super::arguments::ConfigArgs;
+use super::{Environment, Exit, config, logging, office, records};
+use crate::config::{Config, Value};
+use crate::http::{self, Settings, Site};
+use crate::i18n::{Arg, Lang, t};
+use crate::jobs::{self, Board, JOBS};
+use crate::service::account;
+use anyhow::bail;
+use poem::listener::TcpAcceptor;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+/// Serves until it is told to stop.
+pub fn run(args: &ConfigArgs, lang: Lang, environment: &Environment) -> anyhow::Result<Exit> {
+    let Some(loaded) = config::load(args, lang)? else {
+        return Ok(Exit::Usage);
+    };
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(serve(loaded.config, lang, environment))
+}
+
+fn say(lang: Lang, key: &str, args: &[(&'static str, Arg)]) {
+    eprintln!("{}", t(lang, key, args));
+}
+
+async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow::Result<Exit> {
+    logging::start(&config);
+    // first of all the port: whoever has it already would notice only after everything else
+    let listener = match tokio::net::TcpListener::bind(config.listen).await {
+        Ok(listener) => listener,
+        Err(error) => {
+            let detail = error.to_string();
+            let args = [
+                ("address", config.listen.to_string().into()),
+                ("detail", detail.into()),
+            ];
+            bail!(t(lang, "serve-taken", &args));
+        }
+    };
+    let address = listener.local_addr()?;
+    if records::make(&config, environment.now).await? {
+        let database = [("database", config.database.show().into())];
+        say(lang, "serve-new-tables", &database);
+    }
+    let office = office::open(&config, lang, environment.now).await?;
+    let url = url(&config, address);
+    say(lang, "serve-listening", &[("url", (&url).into())]);
+    if let Some(link) = account::first_administrator(&office, environment.now).await? {
+        let (secret, page) = (link.reveal(), account::link_address(&url, &link));
+        let args = [
+            ("url", Arg::from(&url)),
+            ("page", page.as_str().into()),
+            ("link", secret.as_str().into()),
+        ];
+        for key in ["serve-first", "serve-link", "serve-link-api"] {
+            say(lang, key, &args);
+        }
+    }
+    let settings = Settings {
+        upload_limit: usize::try_from(config.upload_limit.0).unwrap_or(usize::MAX),
+        trusted_proxies: config.trusted_proxies.list().to_vec(),
+        secure: config.public_url.is_encrypted(),
+        requests_per_minute: NonZeroU32::new(config.requests_per_minute),
+    };
+    let store = office.store.clone();
+    let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
+    let (jobs_office, clock) = (office.clone(), jobs::Reading(environment.clock));
+    let jobs = tokio::spawn(async move {
+        let board = Board::new(JOBS);
+        jobs::run(&jobs_office, &board, &clock, stopped).await;
+    });
+    let site = Site::new(office, Arc::new(environment.clock), settings);
+    let acceptor = TcpAcceptor::from_tokio(listener)?;
+    let stop = async {
+        stop_wanted().await;
+        say(lang, "serve-stopping", &[]);
+    };
+    http::serve(&site, acceptor, stop, config.shutdown_grace.0).await?;
+    // sending fails only when the jobs are over already
+    let _ = stopping.send(());
+    jobs.await?;
+    store.close().await;
+    say(lang, "serve-stopped", &[]);
+    Ok(Exit::Fine)
+}
+
+/// As people reach it: what the configuration says, or the address that is listened at.
+fn url(config: &Config, address: SocketAddr) -> String {
+    let listened = config.listen.port() == 0;
+    let url = if listened {
+        format!("http://{address}")
+    } else {
+        config.public_url.page("")
+    };
+    url.trim_end_matches('/').to_owned()
+}
+
+/// Ctrl-C, or what a service manager sends.
+async fn stop_wanted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        // without it, Ctrl-C still works
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The REST API under `/api/v1`: reads a request, calls one use case, shows what it says.
+
+mod account;
+mod adoption;
+mod audit;
+mod figures;
+mod import;
+mod institution;
+mod land;
+mod ledger;
+mod me;
+mod monitoring;
+mod page;
+mod person;
+mod policy;
+mod record;
+mod session;
+mod single;
+mod staff;
+mod wire;
+
+use poem_openapi::{OpenApiService, Tags};
+
+pub use session::cookie;
+
+/// What an operation is about.
+#[derive(Tags)]
+pub enum Tag {
+    /// Signing in and out.
+    Session,
+    /// One's own account: password, second factor, tokens.
+    Me,
+    /// Other people's accounts, for administrators and clerks.
+    Accounts,
+    /// Institutions: what they are, and the numbers approved for them.
+    Institutions,
+    /// People and their numbers.
+    People,
+    /// Rural doctors.
+    RuralDoctors,
+    /// Administrative places.
+    Places,
+    /// Quality of the records, differences between authorities, frozen figures.
+    Figures,
+    /// Workbooks in and out.
+    Workbooks,
+    /// What may be held, what is held, and what it rests on.
+    Ledger,
+    /// Figures for other platforms.
+    Monitoring,
+    /// Policies and rights.
+    Policies,
+    /// The trail: who did what, when and why.
+    Audit,
+}
+
+type Apis = (
+    session::Api,
+    me::Api,
+    account::Api,
+    person::Api,
+    import::Api,
+    ledger::Api,
+    adoption::Api,
+    monitoring::Api,
+    policy::Api,
+    audit::Api,
+    Records,
+);
+
+/// The records: who and what there is, every noun of them, and what their figures are worth.
+type Records = (
+    institution::Api,
+    staff::Api,
+    land::Doctors,
+    land::Places,
+    figures::Api,
+    record::Nouns,
+);
+
+/// The API and its description.
+pub fn service() -> OpenApiService<Apis, ()> {
+    let apis = (
+        session::Api,
+        me::Api,
+        account::Api,
+        person::Api,
+        import::Api,
+        ledger::Api,
+        adoption::Api,
+        monitoring::Api,
+        policy::Api,
+        audit::Api,
+        (
+            institution::Api,
+            staff::Api,
+            land::Doctors,
+            land::Places,
+            figures::Api,
+            record::all(),
+        ),
+    );
+    OpenApiService::new(apis, "Dinggang", env!("CARGO_PKG_VERSION"))
+        .description(include_str!("description.md"))
+        .url_prefix("/api/v1")
+        .server("/")
+}

@@ -1,0 +1,262 @@
+//! Who asks: by a token in `Authorization`, or by the cookie of a session.
+
+use super::language::of_request;
+use super::problem::Failure;
+use super::site::Site;
+use crate::domain::refusal::Refusal;
+use crate::domain::rights::Actor;
+use crate::domain::time::Timestamp;
+use crate::i18n::Lang;
+use crate::service::session::{Admission, Standing, admit};
+use crate::service::{Office, ServiceError, api_token};
+use poem::http::header::{AUTHORIZATION, HOST, ORIGIN};
+use poem::http::{Method, StatusCode};
+use poem::web::headers::{self, HeaderMapExt};
+use poem::{Request, RequestBody};
+use poem_openapi::registry::{MetaSecurityScheme, Registry};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// The cookie of a session.
+pub const COOKIE: &str = "dinggang_session";
+/// The same where the site is reached by https: browsers send it nowhere else.
+pub const SECURE_COOKIE: &str = "__Host-dinggang_session";
+
+/// What came with a request and with whom it speaks. Made once for each request.
+#[derive(Clone)]
+pub struct Visit {
+    pub office: Office,
+    pub now: Timestamp,
+    pub lang: Lang,
+    pub address: Option<IpAddr>,
+    /// The secret of the session in the cookie.
+    pub carried: Option<String>,
+    who: Who,
+}
+
+#[derive(Clone)]
+enum Who {
+    Nobody,
+    Acts(Arc<Actor>),
+    /// Signed in, but a code or a choice is still missing.
+    Halfway,
+    Refused(Arc<Failure>),
+}
+
+/// The new secret of a session that was given one.
+pub struct Renewed(pub String);
+
+impl Visit {
+    /// Finds out who asks. The second value is the new secret of the session, if it got one.
+    pub async fn begin(site: &Site, request: &Request) -> (Self, Option<Renewed>) {
+        let (now, lang) = (site.now(), of_request(request));
+        let carried = cookie(request);
+        let mut visit = Self {
+            office: site.office.clone(),
+            now,
+            lang,
+            address: site.address(request),
+            carried: carried.clone(),
+            who: Who::Nobody,
+        };
+        let mut renewed = None;
+        let found = match (bearer(request), carried) {
+            (Some(token), _) => visit.by_token(&token).await,
+            (None, Some(_)) if !is_same_origin(request) => {
+                let code = "other_origin";
+                Err(Failure::new(StatusCode::FORBIDDEN, code, lang))
+            }
+            (None, Some(secret)) => {
+                let admitted = visit.by_session(&secret).await;
+                admitted.map(|(who, secret)| {
+                    renewed = secret;
+                    who
+                })
+            }
+            (None, None) => Ok(Who::Nobody),
+        };
+        visit.who = found.unwrap_or_else(|failure| Who::Refused(Arc::new(failure)));
+        (visit, renewed)
+    }
+
+    async fn by_token(&self, token: &str) -> Result<Who, Failure> {
+        let actor = api_token::actor_of_token(&self.office, token, self.now).await;
+        let actor = actor.map_err(|error| self.failed(&error))?;
+        Ok(Who::Acts(Arc::new(actor)))
+    }
+
+    async fn by_session(&self, secret: &str) -> Result<(Who, Option<Renewed>), Failure> {
+        let admission = match admit(&self.office, secret, self.now).await {
+            Ok(admission) => admission,
+            // whoever signs in anew carries an old cookie: that is no reason to refuse
+            Err(ServiceError::Refused(why)) if why == [Refusal::SessionOver] => {
+                return Ok((Who::Nobody, None));
+            }
+            Err(error) => return Err(self.failed(&error)),
+        };
+        let Admission {
+            standing, secret, ..
+        } = admission;
+        let who = match standing {
+            Standing::Acts(actor) => Who::Acts(Arc::new(actor)),
+            Standing::CodeWanted | Standing::ChoiceWanted => Who::Halfway,
+        };
+        let renewed = secret.map(|secret| Renewed(secret.reveal().to_string()));
+        Ok((who, renewed))
+    }
+
+    /// What a use case answered instead of doing what was asked.
+    pub fn failed(&self, error: &ServiceError) -> Failure {
+        Failure::of(error, self.lang, self.now)
+    }
+
+    /// Who acts, or why nobody does.
+    pub fn actor(&self) -> Result<Arc<Actor>, Failure> {
+        match &self.who {
+            Who::Acts(actor) => Ok(actor.clone()),
+            Who::Nobody => Err(Failure::not_signed_in(self.lang)),
+            Who::Halfway => {
+                let status = StatusCode::UNAUTHORIZED;
+                Err(Failure::new(status, "sign_in_unfinished", self.lang))
+            }
+            Who::Refused(failure) => Err(failure.as_ref().clone()),
+        }
+    }
+
+    /// A request that was refused before anybody asked who acts: made by another site.
+    pub fn admissible(&self) -> Result<(), Failure> {
+        match &self.who {
+            Who::Refused(failure) => Err(failure.as_ref().clone()),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn bearer(request: &Request) -> Option<String> {
+    let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.split_once(' ')?;
+    let bearer = scheme.eq_ignore_ascii_case("bearer");
+    bearer.then(|| token.trim().to_owned())
+}
+
+fn cookie(request: &Request) -> Option<String> {
+    let cookies = request.headers().typed_get::<headers::Cookie>()?;
+    let secret = cookies.get(SECURE_COOKIE).or_else(|| cookies.get(COOKIE));
+    secret.map(str::to_owned)
+}
+
+/// Whether a request that may change something was made by a page of ours. Browsers send a
+/// cookie whoever makes the request, and say who made it in these headers; what says
+/// neither is not believed.
+fn is_same_origin(request: &Request) -> bool {
+    if matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    ) {
+        return true;
+    }
+    let header = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    match header("sec-fetch-site") {
+        Some(site) => site == "same-origin" || site == "none",
+        None => {
+            let origin = header(ORIGIN.as_str()).and_then(|origin| origin.split_once("://"));
+            origin.is_some_and(|(_, host)| Some(host) == header(HOST.as_str()))
+        }
+    }
+}
+
+impl<'a> poem::FromRequest<'a> for Visit {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        let visit = request.data::<Self>().cloned();
+        let visit = visit.ok_or_else(|| Failure::not_signed_in(of_request(request)))?;
+        visit.admissible()?;
+        Ok(visit)
+    }
+}
+
+/// Somebody who is signed in and may act, with the office that works for them.
+#[derive(Clone)]
+pub struct Caller {
+    pub actor: Arc<Actor>,
+    pub office: Office,
+    pub now: Timestamp,
+    pub lang: Lang,
+    visit: Visit,
+}
+
+impl Caller {
+    /// What a use case answered instead of doing what was asked.
+    pub fn failed(&self, error: ServiceError) -> Failure {
+        self.visit.failed(&error)
+    }
+}
+
+const BEARER: &str = "token";
+const SESSION: &str = "session";
+
+impl<'a> ApiExtractor<'a> for Caller {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        let scheme = |ty, description, name, key_in, scheme| MetaSecurityScheme {
+            ty,
+            description: Some(description),
+            name,
+            key_in,
+            scheme,
+            bearer_format: None,
+            flows: None,
+            openid_connect_url: None,
+        };
+        registry.create_security_scheme(
+            BEARER,
+            scheme(
+                "http",
+                "A token made under `/api/v1/me/tokens`.",
+                None,
+                None,
+                Some("bearer"),
+            ),
+        );
+        registry.create_security_scheme(
+            SESSION,
+            scheme(
+                "apiKey",
+                "The cookie of a session. Requests that change something have to carry the \
+                 `Origin` of this site too; browsers do.",
+                Some(COOKIE),
+                Some("cookie"),
+                None,
+            ),
+        );
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![BEARER, SESSION]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        let visit = <Visit as poem::FromRequest>::from_request(request, body).await?;
+        let actor = visit.actor()?;
+        Ok(Self {
+            actor,
+            office: visit.office.clone(),
+            now: visit.now,
+            lang: visit.lang,
+            visit,
+        })
+    }
+}

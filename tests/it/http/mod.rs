@@ -1,0 +1,9 @@
+//! The server, asked by a real client.
+
+mod api;
+mod description;
+mod figures;
+mod records;
+mod rights;
+mod workbook;
+mod world;

@@ -1,0 +1,181 @@
+//! A county with one of everything, and somebody of every office in it and elsewhere.
+
+use crate::support::database::Database;
+use crate::support::server::{Caller, Server};
+use dinggang::domain::ids::AreaCode;
+use dinggang::domain::record::When;
+use dinggang::domain::record_id::{AccountId, InstitutionId, PersonId};
+use dinggang::domain::rights::{Authority, Capacity, Extent, Office, Tier};
+use dinggang::sample::{self, Size};
+use dinggang::sheet::write_register;
+use dinggang::store::register::{Part, load};
+use reqwest::Method;
+use reqwest::multipart::{Form, Part as File};
+
+/// A county, and people who look at it.
+pub struct World {
+    pub server: Server,
+    pub institution: InstitutionId,
+    pub institution_code: String,
+    pub person: PersonId,
+    account: AccountId,
+    offices: Vec<(Office, Caller)>,
+    strangers: Vec<Caller>,
+    secrets: Vec<String>,
+}
+
+pub fn area(code: &str) -> AreaCode {
+    AreaCode::read(code, &[2, 4, 6, 9, 12]).expect("a code")
+}
+
+fn county() -> Vec<u8> {
+    let size = Size {
+        townships: 2,
+        staff: 30,
+    };
+    let register = sample::county(size, "2026-11".parse().expect("a month"), 5);
+    write_register(&register).expect("a workbook")
+}
+
+fn reviewer(authority: Authority, tier: Tier, area: AreaCode) -> Capacity {
+    Capacity::Reviewer {
+        authority,
+        tier,
+        area,
+    }
+}
+
+const AUTHORITIES: [Authority; 4] = [
+    Authority::Establishment,
+    Authority::HumanResources,
+    Authority::Health,
+    Authority::DrugRegulator,
+];
+
+impl World {
+    pub async fn new(database: &Database) -> Self {
+        let server = Server::start(database).await;
+        let clerk = reviewer(Authority::HumanResources, Tier::County, area("150199"));
+        let clerk = server.somebody(clerk).await;
+        let request = clerk.request(Method::POST, "/imports?complete_for=150199");
+        clerk
+            .send(request.multipart(Self::workbook()))
+            .await
+            .is(200);
+
+        let mut reader = server.office.store.snapshot().await.expect("a reader");
+        let when = When::on(server.now().shanghai_day());
+        let vault = server.office.vault.clone();
+        let loaded = load(&mut reader, &Part::Whole, when, vault.as_ref()).await;
+        let loaded = loaded.expect("loaded");
+        drop(reader);
+        let (person, first) = (loaded.people[0], &loaded.register.people[0]);
+        let institution = loaded.institutions[first.institution];
+        let house = &loaded.register.institutions[first.institution];
+        let institution_code = house.code.clone();
+        let name = house.consortium.clone().expect("a consortium");
+        let admin = crate::support::office::administrator();
+        let consortium =
+            dinggang::service::account::consortium(&server.office, &admin, &name, server.now());
+        let consortium = consortium.await.expect("a community");
+        let extent = Extent::Area(area("150199"));
+        let mut capacities = vec![
+            Capacity::InstitutionHr { institution },
+            Capacity::ConsortiumHr { consortium },
+            Capacity::Auditor { extent },
+            Capacity::Administrator { extent },
+        ];
+        for tier in [Tier::County, Tier::City] {
+            for authority in AUTHORITIES {
+                capacities.push(reviewer(authority, tier, area("1501")));
+            }
+        }
+        let mut offices = Vec::new();
+        for capacity in capacities {
+            // whatever is for the whole installation has somebody for it
+            let capacity = match capacity {
+                Capacity::Auditor { .. } => Capacity::Auditor {
+                    extent: Extent::Everywhere,
+                },
+                Capacity::Administrator { .. } => Capacity::Administrator {
+                    extent: Extent::Everywhere,
+                },
+                other => other,
+            };
+            offices.push((capacity.office(), server.somebody(capacity).await));
+        }
+        let staff = server.staff(person).await;
+        offices.push((Office::Staff, staff));
+        let mut strangers = Vec::new();
+        for authority in AUTHORITIES {
+            let capacity = reviewer(authority, Tier::County, area("990199"));
+            strangers.push(server.somebody(capacity).await);
+        }
+        for capacity in [
+            Capacity::Auditor {
+                extent: Extent::Area(area("990199")),
+            },
+            Capacity::Administrator {
+                extent: Extent::Area(area("990199")),
+            },
+        ] {
+            strangers.push(server.somebody(capacity).await);
+        }
+        let account = server.account("user0").await;
+        let people = loaded.register.people.iter();
+        let secrets = people.map(|person| person.id.to_string()).collect();
+        Self {
+            server,
+            institution,
+            institution_code,
+            person,
+            account,
+            offices,
+            strangers,
+            secrets,
+        }
+    }
+
+    /// The county's workbook, to be sent.
+    pub fn workbook() -> Form {
+        let part = File::bytes(county()).file_name("county.xlsx");
+        Form::new().part("file", part)
+    }
+
+    /// Somebody of an office.
+    pub fn of(&self, office: Office) -> &Caller {
+        let found = self.offices.iter().find(|(one, _)| *one == office);
+        &found
+            .unwrap_or_else(|| panic!("nobody of {}", office.key()))
+            .1
+    }
+
+    /// People of another county.
+    pub fn strangers(&self) -> &[Caller] {
+        &self.strangers
+    }
+
+    /// What strangers must never see.
+    pub fn secrets(&self) -> &[String] {
+        &self.secrets
+    }
+
+    /// A path with things that are there: each parameter by the word before it.
+    pub fn fill(&self, path: &str) -> String {
+        let mut filled: Vec<String> = Vec::new();
+        for part in path.split('/') {
+            let before = filled.last().map_or("", String::as_str).to_owned();
+            filled.push(match (part.starts_with('{'), before.as_str()) {
+                (false, _) => part.to_owned(),
+                (true, "accounts") => self.account.to_string(),
+                (true, "people") => self.person.to_string(),
+                (true, "institutions") => self.institution_code.clone(),
+                (true, "subjects") => "person".to_owned(),
+                (true, "person") => self.person.to_string(),
+                (true, "areas" | "places") => "150199".to_owned(),
+                (true, _) => "019ab5c2-7f00-7000-8000-000000000000".to_owned(),
+            });
+        }
+        filled.join("/")
+    }
+}
