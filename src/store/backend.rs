@@ -5,6 +5,7 @@
 
 use super::error::StoreError;
 use super::sql::Sql;
+use super::tap::{self, Step};
 use super::value::{Fields, Row, Value};
 use futures_core::Stream;
 use sqlx::pool::PoolConnection;
@@ -122,6 +123,10 @@ impl Pools {
 
     /// A connection on which each statement sees the latest state.
     pub(super) async fn alone(&self) -> Result<Connection, StoreError> {
+        tap::say(|| Step::Open {
+            writes: false,
+            begin: None,
+        });
         Ok(match self {
             Self::Sqlite { readers, .. } => {
                 Connection::Sqlite(Link::Alone(readers.acquire().await?))
@@ -132,28 +137,40 @@ impl Pools {
 
     /// A connection on which all statements see one state, and none can write.
     pub(super) async fn snapshot(&self) -> Result<Connection, StoreError> {
+        let begin = match self {
+            Self::Sqlite { .. } => "begin deferred",
+            Self::Postgres(_) => "begin isolation level repeatable read read only",
+        };
+        tap::say(|| Step::Open {
+            writes: false,
+            begin: Some(begin),
+        });
         Ok(match self {
             Self::Sqlite { readers, .. } => {
-                Connection::Sqlite(Link::Snapshot(readers.begin_with("begin deferred").await?))
+                Connection::Sqlite(Link::Snapshot(readers.begin_with(begin).await?))
             }
-            Self::Postgres(pool) => Connection::Postgres(Link::Snapshot(
-                pool.begin_with("begin isolation level repeatable read read only")
-                    .await?,
-            )),
+            Self::Postgres(pool) => {
+                Connection::Postgres(Link::Snapshot(pool.begin_with(begin).await?))
+            }
         })
     }
 
     /// A connection whose statements are all kept or none.
     pub(super) async fn begin(&self, isolation: Isolation) -> Result<Connection, StoreError> {
+        let begin = match (self, isolation) {
+            (Self::Sqlite { .. }, _) => "begin immediate",
+            (Self::Postgres(_), Isolation::Locked) => "begin isolation level read committed",
+            (Self::Postgres(_), Isolation::Serializable) => "begin isolation level serializable",
+        };
+        tap::say(|| Step::Open {
+            writes: true,
+            begin: Some(begin),
+        });
         Ok(match self {
-            Self::Sqlite { writer, .. } => Connection::Sqlite(Link::Writing(
-                Writing::begin(writer, "begin immediate").await?,
-            )),
+            Self::Sqlite { writer, .. } => {
+                Connection::Sqlite(Link::Writing(Writing::begin(writer, begin).await?))
+            }
             Self::Postgres(pool) => {
-                let begin = match isolation {
-                    Isolation::Locked => "begin isolation level read committed",
-                    Isolation::Serializable => "begin isolation level serializable",
-                };
                 Connection::Postgres(Link::Writing(Writing::begin(pool, begin).await?))
             }
         })
@@ -362,6 +379,7 @@ impl Connection {
         sql: &Sql,
         values: Vec<Value>,
     ) -> Result<Vec<Row>, StoreError> {
+        self.tell(sql, &values, true);
         on_driver!(self, sql, values, |link, query| {
             let rows = query.fetch_all(link.connection()).await?;
             Ok(rows.into_iter().map(Row::from).collect())
@@ -374,6 +392,7 @@ impl Connection {
         sql: &Sql,
         values: Vec<Value>,
     ) -> Result<Option<Row>, StoreError> {
+        self.tell(sql, &values, true);
         on_driver!(self, sql, values, |link, query| {
             let row = query.fetch_optional(link.connection()).await?;
             Ok(row.map(Row::from))
@@ -410,9 +429,22 @@ impl Connection {
         sql: &Sql,
         values: Vec<Value>,
     ) -> Result<u64, StoreError> {
+        self.tell(sql, &values, false);
         on_driver!(self, sql, values, |link, query| {
             Ok(query.execute(link.connection()).await?.rows_affected())
         })
+    }
+
+    /// Tells whoever measures.
+    fn tell(&self, sql: &Sql, values: &[Value], rows: bool) {
+        tap::say(|| Step::Statement {
+            sql: match self {
+                Self::Sqlite(_) => sql.text.sqlite(),
+                Self::Postgres(_) => sql.text.postgres(),
+            },
+            values: values.to_vec(),
+            rows,
+        });
     }
 
     /// Prepares a statement without running it.
@@ -432,6 +464,7 @@ impl Connection {
 
     /// Keeps what was written.
     pub(super) async fn commit(self) -> Result<(), StoreError> {
+        tap::say(|| Step::Commit);
         match self {
             Self::Sqlite(Link::Writing(writing)) => writing.commit().await?,
             Self::Postgres(Link::Writing(writing)) => writing.commit().await?,
@@ -579,6 +612,7 @@ impl Tx {
     }
 
     pub(super) async fn commit(self) -> Result<(), StoreError> {
+        tap::say(|| Step::Commit);
         self.reader.connection.commit().await
     }
 

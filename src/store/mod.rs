@@ -67,6 +67,7 @@ pub mod setting;
 pub mod setup_link;
 pub mod staff;
 pub mod subject;
+pub mod tap;
 pub mod team;
 pub mod throttle;
 pub mod title;

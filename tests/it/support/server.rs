@@ -135,7 +135,7 @@ impl Server {
 pub struct Caller {
     url: String,
     client: Client,
-    token: Option<String>,
+    pub token: Option<String>,
 }
 
 impl Caller {
