@@ -16,6 +16,7 @@ mod repeat;
 mod scalar;
 mod site;
 mod watch;
+mod written;
 
 pub use site::{Clock, Settings, Site};
 

@@ -22,16 +22,15 @@ use crate::domain::title::Rank;
 use crate::http::caller::Caller;
 use crate::http::problem::{Failure, Flaw, words};
 use crate::http::scalar::{Text, Word};
+use crate::http::written::Written;
 use crate::i18n::Lang;
 use crate::rules::figures as plain;
 use crate::rules::verdict::Verdict;
 use crate::service::export::Part;
 use crate::service::ledger;
 use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::payload::Json;
-use poem_openapi::types::{ParseFromJSON, ToJSON};
+use poem_openapi::types::ToJSON;
 use poem_openapi::{ApiResponse, Object, OpenApi};
-use sha2::{Digest, Sha256};
 
 pub struct Api;
 
@@ -501,27 +500,26 @@ pub struct PartLedger {
 
 /// Something that did or did not change since it was seen.
 #[derive(ApiResponse)]
-pub enum Seen<T: ParseFromJSON + ToJSON + Send + Sync> {
+pub enum Seen<T: ToJSON + Send + Sync> {
     /// As it is.
     #[oai(status = 200)]
-    Is(Json<T>, #[oai(header = "ETag")] String),
+    Is(Written<T>, #[oai(header = "ETag")] String),
     /// It is what was seen (`If-None-Match`).
     #[oai(status = 304)]
     Same(#[oai(header = "ETag")] String),
 }
 
-impl<T: ParseFromJSON + ToJSON + Send + Sync> Seen<T> {
+impl<T: ToJSON + Send + Sync> Seen<T> {
     /// The answer, or that it is what was seen.
-    pub fn new(value: T, seen: Option<&str>) -> Self {
-        let digest = Sha256::digest(value.to_json_string());
-        let digest = digest.iter().take(16).map(|byte| format!("{byte:02x}"));
-        let tag = format!("\"{}\"", digest.collect::<String>());
+    pub fn new(value: &T, seen: Option<&str>) -> Self {
+        let written = Written::new(value);
+        let tag = written.tag();
         let mut known = seen.unwrap_or_default().split(',').map(str::trim);
         let is_seen = known.any(|one| one.trim_start_matches("W/") == tag || one == "*");
         if is_seen {
             Self::Same(tag)
         } else {
-            Self::Is(Json(value), tag)
+            Self::Is(written, tag)
         }
     }
 }
@@ -574,7 +572,7 @@ impl Api {
         let found = ledger::institution_figures(office, actor, &code.0, when, caller.now).await;
         let found = found.map_err(|error| caller.failed(error))?;
         let found = InstitutionLedger::new(caller.lang, &found, true);
-        Ok(Seen::new(found, seen.0.as_deref()))
+        Ok(Seen::new(&found, seen.0.as_deref()))
     }
 
     /// The ledger of an area, a medical community, or an institution and those below it
@@ -631,6 +629,6 @@ impl Api {
                 .collect(),
             next,
         };
-        Ok(Seen::new(ledger, seen.0.as_deref()))
+        Ok(Seen::new(&ledger, seen.0.as_deref()))
     }
 }
