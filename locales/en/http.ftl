@@ -10,6 +10,7 @@ problem-too-large = the request is too large
 problem-media-type = this media type is not read
 problem-refused = it was not done, for these reasons
 problem-stale = somebody changed it first: you saw version { $expected }, it is version { $actual } now. Look at it and try again
+problem-no-file = attach one workbook at least (form field file)
 problem-one-part = name exactly one of area, consortium and below
 problem-bad-cursor = this is not a cursor that the feed gave
 problem-fhir-format = only JSON is written (application/fhir+json)

@@ -10,6 +10,7 @@ problem-too-large = 请求内容过大
 problem-media-type = 不支持这种内容类型
 problem-refused = 没有办理，原因如下
 problem-stale = 别人已先作修改：您看到的是第 { $expected } 版，现在是第 { $actual } 版。请核对后重新提交
+problem-no-file = 请至少附一个工作簿（表单项 file）
 problem-one-part = 请在 area、consortium、below 中指定且只指定一个
 problem-bad-cursor = 不是监测数据接口给出的游标
 problem-fhir-format = 只提供 JSON 格式（application/fhir+json）

@@ -17,7 +17,7 @@ mod scalar;
 mod site;
 mod watch;
 
-pub use site::{Clock, Settings, Site};
+pub use site::{Clock, Jobs, Settings, Site};
 
 use caller::{Renewed, Visit};
 use language::of_request;
@@ -219,5 +219,5 @@ async fn ready(site: Data<&Arc<Site>>, request: &Request) -> Response {
 fn figures(site: Data<&Arc<Site>>) -> Response {
     Response::builder()
         .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")
-        .body(site.metrics.text())
+        .body(site.metrics.text(&(site.jobs)()))
 }

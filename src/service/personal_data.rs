@@ -616,7 +616,7 @@ async fn standing(
 const RETENTION: &str = "retention_years";
 
 /// For how many years a file is kept after somebody left.
-pub async fn retention_years(reader: &mut Reader) -> Result<i32, StoreError> {
+async fn retention_years(reader: &mut Reader) -> Result<i32, StoreError> {
     let Some(text) = setting::get(reader, RETENTION).await? else {
         return Ok(RETENTION_YEARS);
     };
@@ -627,20 +627,32 @@ pub async fn retention_years(reader: &mut Reader) -> Result<i32, StoreError> {
     })
 }
 
+/// The same, for whoever asks: it is said with the map.
+pub async fn retention(office: &Office) -> Result<i32, ServiceError> {
+    let mut reader = office.store.read().await?;
+    Ok(retention_years(&mut reader).await?)
+}
+
+/// For how long files are to be kept, and why.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention<'a> {
+    /// Years after somebody left.
+    pub years: u32,
+    pub reason: &'a str,
+}
+
 /// Sets for how many years files are kept after somebody left, as the archives of the place
 /// ask for it. Refused: [`Refusal::ReasonMissing`].
 pub async fn set_retention(
     office: &Office,
     actor: &Actor,
-    years: u32,
-    reason: &str,
+    retention: Retention<'_>,
     now: Timestamp,
 ) -> Result<(), ServiceError> {
     let set = SetRetention {
         office,
         actor,
-        years,
-        reason,
+        retention,
         now,
     };
     office.store.write(set).await
@@ -649,8 +661,7 @@ pub async fn set_retention(
 struct SetRetention<'a> {
     office: &'a Office,
     actor: &'a Actor,
-    years: u32,
-    reason: &'a str,
+    retention: Retention<'a>,
     now: Timestamp,
 }
 
@@ -660,10 +671,11 @@ impl Write for SetRetention<'_> {
 
     async fn run(&self, tx: &mut Tx) -> Result<(), ServiceError> {
         let action = Action::EditSettings;
+        let Retention { years, reason } = self.retention;
         permit(self.actor, action, &Subject::Installation)?;
-        reason_given(self.reason)?;
+        reason_given(reason)?;
         let before = retention_years(tx).await?;
-        setting::set(tx, RETENTION, &self.years.to_string(), self.now).await?;
+        setting::set(tx, RETENTION, &years.to_string(), self.now).await?;
         let who = Who::actor(self.actor);
         let about = About {
             noun: "setting".to_owned(),
@@ -672,8 +684,8 @@ impl Write for SetRetention<'_> {
         };
         let told = Told {
             before: Some(json!(before)),
-            after: Some(json!(self.years)),
-            reason: Some(self.reason),
+            after: Some(json!(years)),
+            reason: Some(reason),
             ..Told::new(&who, What::Action(action), about)
         };
         Ok(tell(self.office, tx, told, self.now).await?)

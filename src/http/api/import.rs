@@ -206,6 +206,14 @@ enum Workbook {
 }
 
 async fn read(caller: &Caller, files: Files) -> Result<Vec<Input>, Failure> {
+    if files.file.is_empty() {
+        let flaw = Flaw {
+            field: "file".to_owned(),
+            code: "missing".to_owned(),
+            message: words("no_file", caller.lang),
+        };
+        return Err(Failure::flawed(vec![flaw], caller.lang));
+    }
     let mut inputs = Vec::new();
     for upload in files.file {
         // paths of the sender's machine are nobody's business
@@ -238,7 +246,7 @@ fn complete(caller: &Caller, text: Option<&str>) -> Result<Complete, Failure> {
             code: "invalid".to_owned(),
             message: words("complete_for", caller.lang),
         };
-        Failure::flawed(vec![flaw], caller.lang)
+        Failure::unfit(vec![flaw], caller.lang)
     })
 }
 
@@ -278,8 +286,7 @@ impl Api {
             reason: None,
             now: caller.now,
         };
-        let preview = import.preview().await;
-        let preview = preview.map_err(|error| caller.failed(error))?;
+        let preview = caller.done(import.preview().await)?;
         Ok(Json(Outcomes::new(&caller, on, &preview, false)))
     }
 
@@ -316,7 +323,7 @@ impl Api {
             reason: reason.0.as_deref(),
             now: caller.now,
         };
-        let imported = import.run().await.map_err(|error| caller.failed(error))?;
+        let imported = caller.done(import.run().await)?;
         Ok(match imported {
             Imported::Refused(preview) => {
                 Answer::Refused(Json(Outcomes::new(&caller, on, &preview, false)))
@@ -350,8 +357,7 @@ impl Api {
             reason: None,
             now: caller.now,
         };
-        let preview = import.preview().await;
-        let preview = preview.map_err(|error| caller.failed(error))?;
+        let preview = caller.done(import.preview().await)?;
         let mut returned = preview.returned(&files, caller.lang);
         if returned.is_empty() {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -387,7 +393,7 @@ impl Api {
             (Some(area), None) => Part::Area(area.0),
             (None, None) => {
                 let part = part_of(&caller.office, &caller.actor, action).await;
-                part.map_err(|error| caller.failed(error))?
+                caller.done(part)?
             }
         };
         let export = Export {
@@ -398,7 +404,7 @@ impl Api {
             reveal: reason.0.as_deref(),
             now: caller.now,
         };
-        let bytes = export.run().await.map_err(|error| caller.failed(error))?;
+        let bytes = caller.done(export.run().await)?;
         Ok(workbook(bytes, "dinggang.xlsx"))
     }
 }

@@ -311,8 +311,7 @@ impl Api {
             page: page::asked(&caller, after.0.as_deref(), limit.0)?,
         };
         let (office, actor) = (&caller.office, &caller.actor);
-        let page = institution::list(office, actor, &listing, caller.now).await;
-        let page = page.map_err(|error| caller.failed(error))?;
+        let page = caller.done(institution::list(office, actor, &listing, caller.now).await)?;
         Ok(Json(Institutions {
             items: page.items.iter().map(InstitutionView::from).collect(),
             total: page.total,
@@ -334,8 +333,8 @@ impl Api {
     ) -> Result<Json<Tree>, Failure> {
         let when = when(&caller, as_of.0, None);
         let area = area.0.map(|area| area.0);
-        let grown = tree(&caller.office, &caller.actor, area, when, caller.now).await;
-        let grown = grown.map_err(|error| caller.failed(error))?;
+        let grown =
+            caller.done(tree(&caller.office, &caller.actor, area, when, caller.now).await)?;
         let communities = grown.communities.into_iter().map(|one| Community {
             name: one.name,
             members: one.members.into_iter().map(Text).collect(),
@@ -363,8 +362,7 @@ impl Api {
         let id = Institution::find(&caller, &of.0).await?;
         let when = when(&caller, as_of.0, known_at.0);
         let (office, actor) = (&caller.office, &caller.actor);
-        let found = institution::find(office, actor, id, when, caller.now).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found = caller.done(institution::find(office, actor, id, when, caller.now).await)?;
         let body = InstitutionView::from(&found);
         Ok(Single::Is(Json(body), tag(found.version)))
     }
@@ -390,8 +388,8 @@ impl Api {
             from: body.from.0,
             reason: body.reason.as_deref(),
         };
-        let made = institution::create(&caller.office, &caller.actor, &new, caller.now).await;
-        let (id, version) = made.map_err(|error| caller.failed(error))?;
+        let (id, version) = caller
+            .done(institution::create(&caller.office, &caller.actor, &new, caller.now).await)?;
         let made = MadeInstitution {
             id: Text(id),
             code: body.code.clone(),
@@ -433,8 +431,8 @@ impl Api {
             houses,
             reason: body.reason.as_deref(),
         };
-        let done = reorganise(&caller.office, &caller.actor, &plan, caller.now).await;
-        let done = done.map_err(|error| caller.failed(error))?;
+        let done =
+            caller.done(reorganise(&caller.office, &caller.actor, &plan, caller.now).await)?;
         Ok(Json(Reorganised {
             new: done.new.into_iter().map(Text).collect(),
             people: done.people as u64,

@@ -22,8 +22,8 @@ use dinggang::service::account::{Invitation, invite, set_up};
 use dinggang::service::export::Export;
 use dinggang::service::import::{Import, Imported};
 use dinggang::service::personal_data::{
-    Answer, Concerned, Wish, access_log, corrections_of, decide_correction, erase, held, map,
-    open_corrections, request_correction, set_retention, with_number,
+    Answer, Concerned, Retention, Wish, access_log, corrections_of, decide_correction, erase, held,
+    map, open_corrections, request_correction, set_retention, with_number,
 };
 use dinggang::service::{Office, ServiceError, ledger, person, trail};
 use dinggang::sheet::{Input, write_register};
@@ -386,7 +386,8 @@ on_both! {
         let clerk = Actor { account: oneself.account, person: None, ..case.clerk() };
         decide_correction(office, &clerk, &answer, after(4)).await.expect("decided");
         let administrator = crate::support::office::administrator();
-        set_retention(office, &administrator, 5, "档案馆批复", after(5)).await.expect("set");
+        let years = Retention { years: 5, reason: "档案馆批复" };
+        set_retention(office, &administrator, years, after(5)).await.expect("set");
         trail::seal(office, "test", after(6)).await.expect("sealed");
 
         let then = day("2015-06-30");
