@@ -1,7 +1,7 @@
 //! Personal data (个人信息保护法): where it lies, what is held of somebody, who looked at it,
 //! what they want corrected, and its erasing.
 
-use super::locus::last_file;
+use super::locus::file;
 use super::person::Numbers;
 use super::trail::{Told, tell};
 use super::{Office, ServiceError};
@@ -58,7 +58,7 @@ impl Concerned {
     /// The file as rights see it, where it lies or lay last.
     async fn file(self, reader: &mut Reader, today: Date) -> Result<PersonFile, StoreError> {
         match self {
-            Self::Person(id) => last_file(reader, id, today).await,
+            Self::Person(id) => file(reader, id, today).await,
             Self::RuralDoctor(id) => {
                 let rows = dated::history::<rural_doctor::Profile>(reader, id).await?;
                 let area = last(rows).map(|row| row.fact.area);
@@ -218,7 +218,7 @@ pub async fn access_log(
     now: Timestamp,
 ) -> Result<Vec<Access>, ServiceError> {
     let mut reader = office.store.snapshot().await?;
-    let file = last_file(&mut reader, person, now.shanghai_day()).await?;
+    let file = file(&mut reader, person, now.shanghai_day()).await?;
     permit(actor, Action::ReadAccessLog, &Subject::Person(file))?;
     let mut all: Vec<Access> = Vec::new();
     for event in audit::of_subject(&mut reader, "person", &person.to_string()).await? {
@@ -374,7 +374,7 @@ pub async fn corrections_of(
     now: Timestamp,
 ) -> Result<Vec<CorrectionRequest>, ServiceError> {
     let mut reader = office.store.snapshot().await?;
-    let file = last_file(&mut reader, person, now.shanghai_day()).await?;
+    let file = file(&mut reader, person, now.shanghai_day()).await?;
     permit(actor, Action::ReadPerson, &Subject::Person(file))?;
     Ok(data::requests_of(&mut reader, person).await?)
 }
@@ -390,7 +390,7 @@ pub async fn open_corrections(
     let mut reader = office.store.snapshot().await?;
     let mut mine = Vec::new();
     for request in data::open_requests(&mut reader).await? {
-        let file = last_file(&mut reader, request.person, now.shanghai_day()).await?;
+        let file = file(&mut reader, request.person, now.shanghai_day()).await?;
         if permit(actor, action, &Subject::Person(file)).is_ok() {
             mine.push(request);
         }
@@ -690,21 +690,4 @@ impl Write for SetRetention<'_> {
         };
         Ok(tell(self.office, tx, told, self.now).await?)
     }
-}
-
-/// Whom an identity number belongs to, for those who may see the whole installation or the
-/// place that it lies in.
-pub async fn with_number(
-    office: &Office,
-    actor: &Actor,
-    number: &NationalId,
-    now: Timestamp,
-) -> Result<PersonId, ServiceError> {
-    let hash = office.vault.ring().lookup_national_id(number);
-    let mut reader = office.store.snapshot().await?;
-    let found = subject::with_hash::<Person>(&mut reader, &hash).await?;
-    let (person, _) = found.ok_or(ServiceError::NotFound)?;
-    let file = last_file(&mut reader, person, now.shanghai_day()).await?;
-    permit(actor, Action::ReadPerson, &Subject::Person(file))?;
-    Ok(person)
 }

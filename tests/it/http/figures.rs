@@ -185,6 +185,20 @@ on_both! {
             let refused = fhir(&health, &format!("/Practitioner{odd}")).await.is(400);
             assert_eq!(refused.json["issue"][0]["code"], "invalid", "{odd}");
         }
+        // the same by a form, which stands in no log of addresses
+        let search = |form: String| {
+            let request = health.request(Method::POST, "//fhir/R4/Practitioner/_search?_count=200");
+            request.header("content-type", "application/x-www-form-urlencoded").body(form)
+        };
+        let name = &register.people[0].name;
+        let by_address = fhir(&health, &format!("/Practitioner?_count=200&name={name}")).await.is(200);
+        let by_form = health.send(search(format!("name={name}"))).await.is(200);
+        assert_eq!(by_form.json["entry"], by_address.json["entry"]);
+        assert!(by_form.json["total"].as_u64() > Some(0));
+        health.send(search("birthdate=1980".to_owned())).await.is(400);
+        let json = health.request(Method::POST, "//fhir/R4/Practitioner/_search").json(&json!({}));
+        let refused = health.send(json).await.is(415);
+        assert_eq!(refused.json["resourceType"], "OperationOutcome");
         let xml = fhir(&health, "/Practitioner?_format=xml").await.is(406);
         assert_eq!(xml.json["issue"][0]["code"], "not-supported");
         let posted = health.send(health.request(Method::POST, "//fhir/R4/Practitioner").json(&json!({}))).await.is(405);

@@ -23,8 +23,9 @@ use dinggang::service::export::Export;
 use dinggang::service::import::{Import, Imported};
 use dinggang::service::personal_data::{
     Answer, Concerned, Retention, Wish, access_log, corrections_of, decide_correction, erase, held,
-    map, open_corrections, request_correction, set_retention, with_number,
+    map, open_corrections, request_correction, set_retention,
 };
+use dinggang::service::staff::with_number;
 use dinggang::service::{Office, ServiceError, ledger, person, trail};
 use dinggang::sheet::{Input, write_register};
 use dinggang::store::personal_data::{IMPERSONAL, LEFT_OUT};
@@ -95,7 +96,7 @@ impl Case {
         register.people[at].email = Some(MAIL.to_owned());
         recorded(&office, &register, day("2010-01-01")).await;
         let number = register.people[at].id;
-        let person = with_number(&office, &bureau(), &number, NOW)
+        let person = with_number(&office, &bureau(), number.as_str(), NOW)
             .await
             .expect("there");
         let code = &register.institutions[register.people[at].institution].code;
@@ -411,7 +412,7 @@ on_both! {
         for trace in [NAME, MAIL, &hash, "jia.ren", MOBILE, "换号", "已离职"] {
             assert!(!left.contains(trace), "{trace} is still there");
         }
-        let gone = with_number(office, &bureau(), &case.number(), after(10)).await;
+        let gone = with_number(office, &bureau(), case.number().as_str(), after(10)).await;
         assert!(matches!(gone, Err(ServiceError::NotFound)));
         assert_eq!(refusals(erased(11).await), [Refusal::AlreadyErased]);
         // closed years count as they did
