@@ -8,6 +8,7 @@ problem-no-route = there is nothing at this address
 problem-method = this address does not take that method
 problem-too-large = the request is too large
 problem-media-type = this media type is not read
+problem-odd-value = this value cannot be used here
 problem-refused = it was not done, for these reasons
 problem-stale = somebody changed it first: you saw version { $expected }, it is version { $actual } now. Look at it and try again
 problem-no-file = attach one workbook at least (form field file)

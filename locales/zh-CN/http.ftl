@@ -8,6 +8,7 @@ problem-no-route = 没有这个地址
 problem-method = 这个地址不支持该操作
 problem-too-large = 请求内容过大
 problem-media-type = 不支持这种内容类型
+problem-odd-value = 这里不能用这个值
 problem-refused = 没有办理，原因如下
 problem-stale = 别人已先作修改：您看到的是第 { $expected } 版，现在是第 { $actual } 版。请核对后重新提交
 problem-no-file = 请至少附一个工作簿（表单项 file）

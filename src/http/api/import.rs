@@ -226,6 +226,24 @@ async fn read(caller: &Caller, files: Files) -> Result<Vec<Input>, Failure> {
     Ok(inputs)
 }
 
+fn import_of<'a>(
+    caller: &'a Caller,
+    files: &'a [Input],
+    on: Date,
+    scope: Complete,
+    reason: Option<&'a str>,
+) -> Import<'a> {
+    Import {
+        office: &caller.office,
+        actor: &caller.actor,
+        files,
+        on,
+        scope,
+        reason,
+        now: caller.now,
+    }
+}
+
 /// `all`, an area code, or `institutions:CODE,CODE`.
 fn complete(caller: &Caller, text: Option<&str>) -> Result<Complete, Failure> {
     let text = text.unwrap_or("institutions:").trim();
@@ -277,15 +295,7 @@ impl Api {
         let on = on.0.map_or(caller.now.shanghai_day(), |on| on.0);
         let scope = complete(&caller, complete_for.0.as_deref())?;
         let files = read(&caller, files).await?;
-        let import = Import {
-            office: &caller.office,
-            actor: &caller.actor,
-            files: &files,
-            on,
-            scope,
-            reason: None,
-            now: caller.now,
-        };
+        let import = import_of(&caller, &files, on, scope, None);
         let preview = caller.done(import.preview().await)?;
         Ok(Json(Outcomes::new(&caller, on, &preview, false)))
     }
@@ -314,15 +324,7 @@ impl Api {
         let on = on.0.map_or(caller.now.shanghai_day(), |on| on.0);
         let scope = complete(&caller, complete_for.0.as_deref())?;
         let files = read(&caller, files).await?;
-        let import = Import {
-            office: &caller.office,
-            actor: &caller.actor,
-            files: &files,
-            on,
-            scope,
-            reason: reason.0.as_deref(),
-            now: caller.now,
-        };
+        let import = import_of(&caller, &files, on, scope, reason.0.as_deref());
         let imported = caller.done(import.run().await)?;
         Ok(match imported {
             Imported::Refused(preview) => {
@@ -348,15 +350,13 @@ impl Api {
     ) -> Result<Workbook, Failure> {
         let on = on.0.map_or(caller.now.shanghai_day(), |on| on.0);
         let files = read(&caller, files).await?;
-        let import = Import {
-            office: &caller.office,
-            actor: &caller.actor,
-            files: &files,
+        let import = import_of(
+            &caller,
+            &files,
             on,
-            scope: Complete::Institutions(Vec::new()),
-            reason: None,
-            now: caller.now,
-        };
+            Complete::Institutions(Vec::new()),
+            None,
+        );
         let preview = caller.done(import.preview().await)?;
         let mut returned = preview.returned(&files, caller.lang);
         if returned.is_empty() {

@@ -256,7 +256,7 @@ pub fn unfit(caller: &Caller, field: &str) -> Failure {
     let flaw = Flaw {
         field: field.to_owned(),
         code: "invalid".to_owned(),
-        message: crate::http::problem::words("refused", caller.lang),
+        message: crate::http::problem::words("odd_value", caller.lang),
     };
     Failure::unfit(vec![flaw], caller.lang)
 }

@@ -101,7 +101,7 @@ on_both! {
         assert_eq!(posts.get(&format!("{path}?as_of=2020-02-30")).await.problem(400), "bad_request");
         assert_eq!(posts.get("/ledger/institutions/nothing").await.problem(404), "not_found");
         assert_eq!(stranger.get(&path).await.problem(404), "not_found");
-        for (query, status) in [("area=150199", 200), ("area=15", 404), ("", 400), ("area=150199&below=X", 400), ("below=X", 404)] {
+        for (query, status) in [("area=150199", 200), ("area=15", 404), ("", 422), ("area=150199&below=X", 422), ("below=X", 404)] {
             posts.get(&format!("/ledger?{query}")).await.is(status);
         }
         assert_eq!(stranger.get("/ledger?area=150199").await.problem(404), "not_found");
@@ -134,7 +134,7 @@ on_both! {
         let since = health.get(&format!("/monitoring?area=150199&since={cursor}")).await.is(200);
         assert_eq!(since.json["cursor"], cursor);
         let odd = health.get("/monitoring?area=150199&since=yesterday").await;
-        assert_eq!(odd.problem(400), "bad_request");
+        assert_eq!(odd.problem(422), "refused");
         let schema = health.get("/monitoring/schema").await.is(200);
         assert!(schema.json["properties"]["institutions"].is_object());
         let stranger = server.somebody(reviewer(Authority::Health, "150198")).await;

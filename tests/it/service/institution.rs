@@ -356,7 +356,7 @@ on_both! {
         assert!(is_denied(&declare_complete(office, &establishment, declaration, NOW).await));
         let declare = async |declaration| declare_complete(office, &neighbour, declaration, after(1)).await;
         let silent = Declaration { reason: " ", on: day("2026-01-01"), ..declaration };
-        assert_eq!(refusals(declare(silent).await), [("reason_missing", None), ("not_there_yet", Some("on"))]);
+        assert_eq!(refusals(declare(silent).await), [("reason_missing", Some("reason")), ("not_there_yet", Some("on"))]);
         let next = declare(declaration).await.expect("declared");
         assert_ne!(next, seen);
         let begin = Some(day("2026-03-01"));
