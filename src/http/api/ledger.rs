@@ -541,7 +541,7 @@ pub fn part_of(
                 code: "one_of".to_owned(),
                 message: words("one_part", caller.lang),
             };
-            Err(Failure::flawed(vec![flaw], caller.lang))
+            Err(Failure::unfit(vec![flaw], caller.lang))
         }
     }
 }
@@ -569,8 +569,8 @@ impl Api {
     ) -> Result<Seen<InstitutionLedger>, Failure> {
         let when = when(&caller, as_of.0, known_at.0);
         let (office, actor) = (&caller.office, &caller.actor);
-        let found = ledger::institution_figures(office, actor, &code.0, when, caller.now).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found = caller
+            .done(ledger::institution_figures(office, actor, &code.0, when, caller.now).await)?;
         let found = InstitutionLedger::new(caller.lang, &found, true);
         Ok(Seen::new(&found, seen.0.as_deref()))
     }
@@ -602,8 +602,8 @@ impl Api {
         let part = part_of(&caller, area.0, consortium.0, below.0)?;
         let when = when(&caller, as_of.0, known_at.0);
         let (office, actor) = (&caller.office, &caller.actor);
-        let found = ledger::part_figures(office, actor, &part, when, caller.now).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found =
+            caller.done(ledger::part_figures(office, actor, &part, when, caller.now).await)?;
         let lang = caller.lang;
         let key = |one: &&plain::InstitutionFigures| one.id.to_string();
         let all = found.institutions.iter();
