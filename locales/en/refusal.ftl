@@ -30,6 +30,7 @@ refusal-not-adopted = the place has not adopted policy { $policy } by that day
 refusal-proposal-over = the proposal was decided or withdrawn already
 refusal-second-factor-there = there is a second factor already
 refusal-still-employed = data of people who are employed is not erased
+refusal-complete-already = the records are complete from { $since } on already
 refusal-retention-runs = the file has to be kept until { $until }
 refusal-correction-open = a correction the person asked for is not decided yet
 refusal-already-erased = the data was erased before

@@ -23,6 +23,7 @@ refusal-code-wrong = 验证码不对，或者已经用过
 refusal-no-second-factor = 还没有第二因素
 refusal-second-factor-there = 已有第二因素
 refusal-still-employed = 在职人员的个人信息不能删除
+refusal-complete-already = 自 { $since } 起记录已是完整的
 refusal-retention-runs = 档案须保存到 { $until }，此前不能删除
 refusal-correction-open = 本人的更正申请尚未处理完
 refusal-already-erased = 个人信息已经删除

@@ -62,6 +62,7 @@ pub fn load(source: &PolicySource, ids: &[String], lang: Lang) -> anyhow::Result
             wanted.push(id);
         }
     }
+    must_have_national(&files, source, lang)?;
     for id in &wanted {
         if !Library::ids(&files).any(|known| known == *id) {
             let near = nearest(id, Library::ids(&files));
@@ -84,6 +85,7 @@ pub fn load(source: &PolicySource, ids: &[String], lang: Lang) -> anyhow::Result
 /// Facts and every policy there is. `None` when one is broken; the mistakes are printed.
 pub fn load_all(source: &PolicySource, lang: Lang) -> anyhow::Result<Option<Policies>> {
     let (files, root) = files(source)?;
+    must_have_national(&files, source, lang)?;
     let mut problems = Diagnostics::default();
     let library = Library::read_all(&files, &root, &mut problems);
     library.check_together(&mut problems);
@@ -91,6 +93,25 @@ pub fn load_all(source: &PolicySource, lang: Lang) -> anyhow::Result<Option<Poli
         return Ok(None);
     }
     Ok(Some((library.facts, library.policies)))
+}
+
+/// A folder without the policies that apply everywhere would leave retirement and leaving
+/// out of every count, so it is refused before anything is read.
+fn must_have_national(files: &Files, source: &PolicySource, lang: Lang) -> anyhow::Result<()> {
+    let lacking = ALWAYS
+        .iter()
+        .filter(|id| !Library::ids(files).any(|known| known == **id));
+    let lacking: Vec<&str> = lacking.copied().collect();
+    if let Some(folder) = &source.policies
+        && !lacking.is_empty()
+    {
+        let args = [
+            ("folder", folder.display().to_string().into()),
+            ("ids", lacking.join(&t(lang, "list-separator", &[])).into()),
+        ];
+        bail!(t(lang, "cli-no-national", &args));
+    }
+    Ok(())
 }
 
 /// Policies of somebody's own folder, with the cases of those that are used.

@@ -12,6 +12,7 @@ use poem::listener::TcpAcceptor;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use tokio::sync::oneshot;
 
 /// Serves until it is told to stop.
 pub fn run(args: &ConfigArgs, lang: Lang, environment: &Environment) -> anyhow::Result<Exit> {
@@ -65,26 +66,40 @@ async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow:
         secure: config.public_url.is_encrypted(),
         requests_per_minute: NonZeroU32::new(config.requests_per_minute),
     };
-    let store = office.store.clone();
-    let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
-    let (jobs_office, clock) = (office.clone(), jobs::Reading(environment.clock));
-    let jobs = tokio::spawn(async move {
-        let board = Board::new(JOBS);
-        jobs::run(&jobs_office, &board, &clock, stopped).await;
-    });
-    let site = Site::new(office, Arc::new(environment.clock), settings);
     let acceptor = TcpAcceptor::from_tokio(listener)?;
+    let (store, board) = (office.store.clone(), Board::new(JOBS));
+    let (jobs_office, clock) = (office.clone(), jobs::Reading(environment.clock));
+    let shown = board.clone();
+    let statuses = Arc::new(move || shown.statuses());
+    let site = Site::new(office, Arc::new(environment.clock), statuses, settings);
     let stop = async {
         stop_wanted().await;
         say(lang, "serve-stopping", &[]);
     };
-    http::serve(&site, acceptor, stop, config.shutdown_grace.0).await?;
-    // sending fails only when the jobs are over already
-    let _ = stopping.send(());
-    jobs.await?;
+    let served = http::serve(&site, acceptor, stop, config.shutdown_grace.0);
+    let jobs = async |stopped| jobs::run(&jobs_office, &board, &clock, stopped).await;
+    let served = beside(jobs, served).await;
     store.close().await;
+    served?;
     say(lang, "serve-stopped", &[]);
     Ok(Exit::Fine)
+}
+
+/// Does some work with the jobs beside it. However the work ends, the jobs are told to stop
+/// and waited for: what is unsealed is sealed, and the leases are given back.
+async fn beside<T>(
+    jobs: impl AsyncFnOnce(oneshot::Receiver<()>),
+    work: impl Future<Output = T>,
+) -> T {
+    let (stopping, stopped) = oneshot::channel();
+    let work = async {
+        let done = work.await;
+        // sending fails only when the jobs are over already
+        let _ = stopping.send(());
+        done
+    };
+    let (done, ()) = tokio::join!(work, jobs(stopped));
+    done
 }
 
 /// As people reach it: what the configuration says, or the address that is listened at.
@@ -113,5 +128,23 @@ async fn stop_wanted() {
         Err(_) => {
             let _ = interrupt.await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn jobs_are_waited_for_when_the_listener_fails() {
+        let mut sealed = false;
+        let jobs = async |stopped: oneshot::Receiver<()>| {
+            stopped.await.expect("told to stop");
+            tokio::task::yield_now().await;
+            sealed = true;
+        };
+        let fails = async { Err::<(), _>(std::io::Error::other("the listener is gone")) };
+        assert!(beside(jobs, fails).await.is_err());
+        assert!(sealed);
     }
 }

@@ -31,6 +31,7 @@ pub mod establishment;
 pub mod fault;
 pub mod ids;
 pub mod institution;
+pub mod job;
 pub mod keeping;
 pub(crate) mod label;
 pub mod leader;

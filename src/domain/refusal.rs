@@ -55,6 +55,8 @@ pub enum Refusal {
     StillEmployed,
     /// The law asks that the file is kept; from which day on it need not be.
     RetentionRuns { until: super::time::Date },
+    /// The records are complete from an earlier day on already.
+    CompleteAlready { since: Date },
     /// Something the person asked for is not decided yet.
     CorrectionOpen,
     /// It was erased before.
@@ -165,6 +167,7 @@ impl Refusal {
             Self::SecondFactorThere => "second_factor_there",
             Self::StillEmployed => "still_employed",
             Self::RetentionRuns { .. } => "retention_runs",
+            Self::CompleteAlready { .. } => "complete_already",
             Self::CorrectionOpen => "correction_open",
             Self::AlreadyErased => "already_erased",
             Self::RequestClosed => "request_closed",

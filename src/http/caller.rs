@@ -81,8 +81,7 @@ impl Visit {
     }
 
     async fn by_token(&self, token: &str) -> Result<Who, Failure> {
-        let actor = api_token::actor_of_token(&self.office, token, self.now).await;
-        let actor = actor.map_err(|error| self.failed(&error))?;
+        let actor = self.done(api_token::actor_of_token(&self.office, token, self.now).await)?;
         Ok(Who::Acts(Arc::new(actor)))
     }
 
@@ -109,6 +108,11 @@ impl Visit {
     /// What a use case answered instead of doing what was asked.
     pub fn failed(&self, error: &ServiceError) -> Failure {
         Failure::of(error, self.lang, self.now)
+    }
+
+    /// What a use case did, or its failure as whoever came is told it.
+    pub fn done<T>(&self, result: Result<T, ServiceError>) -> Result<T, Failure> {
+        result.map_err(|error| self.failed(&error))
     }
 
     /// Who acts, or why nobody does.
@@ -191,9 +195,9 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// What a use case answered instead of doing what was asked.
-    pub fn failed(&self, error: ServiceError) -> Failure {
-        self.visit.failed(&error)
+    /// What a use case did, or its failure as this caller is told it.
+    pub fn done<T>(&self, result: Result<T, ServiceError>) -> Result<T, Failure> {
+        self.visit.done(result)
     }
 }
 

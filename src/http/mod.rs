@@ -16,8 +16,9 @@ mod repeat;
 mod scalar;
 mod site;
 mod watch;
+mod written;
 
-pub use site::{Clock, Settings, Site};
+pub use site::{Clock, Jobs, Settings, Site};
 
 use caller::{Renewed, Visit};
 use language::of_request;
@@ -219,5 +220,5 @@ async fn ready(site: Data<&Arc<Site>>, request: &Request) -> Response {
 fn figures(site: Data<&Arc<Site>>) -> Response {
     Response::builder()
         .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")
-        .body(site.metrics.text())
+        .body(site.metrics.text(&(site.jobs)()))
 }

@@ -22,6 +22,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
             vec![("maximum", i64::from(*maximum_days).into())]
         }
         Refusal::RetentionRuns { until } => vec![("until", until.to_string().into())],
+        Refusal::CompleteAlready { since } => vec![("since", since.to_string().into())],
         Refusal::NoSuchPolicy { policy }
         | Refusal::PolicyAppliesEverywhere { policy }
         | Refusal::PolicyOver { policy }
@@ -162,6 +163,9 @@ mod tests {
             Refusal::StillEmployed,
             Refusal::RetentionRuns {
                 until: until.shanghai_day(),
+            },
+            Refusal::CompleteAlready {
+                since: until.shanghai_day(),
             },
             Refusal::CorrectionOpen,
             Refusal::AlreadyErased,

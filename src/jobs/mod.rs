@@ -5,7 +5,8 @@
 mod board;
 mod clock;
 
-pub use board::{Board, LastError, LastRun, Status};
+pub use crate::domain::job::{LastError, LastRun, Status};
+pub use board::Board;
 pub use clock::{Clock, Reading};
 
 use crate::domain::time::Timestamp;

@@ -121,8 +121,8 @@ impl Api {
         let wanted = page::wanted(limit.0);
         // one more tells whether there is another page
         let most = u32::try_from(wanted + 1).unwrap_or(u32::MAX);
-        let found = trail::latest(&caller.office, &caller.actor, account, before, most).await;
-        let mut found = found.map_err(|error| caller.failed(error))?;
+        let mut found = caller
+            .done(trail::latest(&caller.office, &caller.actor, account, before, most).await)?;
         let more = found.len() > wanted;
         found.truncate(wanted);
         let next = found
@@ -147,8 +147,7 @@ impl Api {
     ) -> Result<Json<History>, Failure> {
         let today = caller.now.shanghai_day();
         let (office, actor) = (&caller.office, &caller.actor);
-        let found = trail::of_subject(office, actor, &noun.0, &id.0, today).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found = caller.done(trail::of_subject(office, actor, &noun.0, &id.0, today).await)?;
         Ok(Json(History {
             items: found.into_iter().map(Event::new).collect(),
         }))
@@ -167,8 +166,7 @@ impl Api {
             None => Vec::new(),
             Some(text) => vec![text.parse::<Head>().map_err(|_| bad_head(&caller))?],
         };
-        let found = trail::verify(&caller.office, &caller.actor, &exported).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found = caller.done(trail::verify(&caller.office, &caller.actor, &exported).await)?;
         Ok(Json(match found {
             Ok(verified) => Verification {
                 whole: true,

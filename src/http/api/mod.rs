@@ -10,8 +10,10 @@ mod land;
 mod ledger;
 mod me;
 mod monitoring;
+mod operations;
 mod page;
 mod person;
+mod personal_data;
 mod policy;
 mod record;
 mod session;
@@ -36,6 +38,8 @@ pub enum Tag {
     Institutions,
     /// People and their numbers.
     People,
+    /// What is held of people: where, why and for how long; access, correction, erasure.
+    PersonalData,
     /// Rural doctors.
     RuralDoctors,
     /// Administrative places.
@@ -52,19 +56,21 @@ pub enum Tag {
     Policies,
     /// The trail: who did what, when and why.
     Audit,
+    /// How the program runs.
+    Operations,
 }
 
 type Apis = (
     session::Api,
     me::Api,
     account::Api,
-    person::Api,
+    (person::Api, personal_data::Api),
     import::Api,
     ledger::Api,
     adoption::Api,
     monitoring::Api,
     policy::Api,
-    audit::Api,
+    (audit::Api, operations::Api),
     Records,
 );
 
@@ -84,13 +90,13 @@ pub fn service() -> OpenApiService<Apis, ()> {
         session::Api,
         me::Api,
         account::Api,
-        person::Api,
+        (person::Api, personal_data::Api),
         import::Api,
         ledger::Api,
         adoption::Api,
         monitoring::Api,
         policy::Api,
-        audit::Api,
+        (audit::Api, operations::Api),
         (
             institution::Api,
             staff::Api,

@@ -22,9 +22,10 @@ use dinggang::service::account::{Invitation, invite, set_up};
 use dinggang::service::export::Export;
 use dinggang::service::import::{Import, Imported};
 use dinggang::service::personal_data::{
-    Answer, Concerned, Wish, access_log, corrections_of, decide_correction, erase, held, map,
-    open_corrections, request_correction, set_retention, with_number,
+    Answer, Concerned, Retention, Wish, access_log, corrections_of, decide_correction, erase, held,
+    map, open_corrections, request_correction, set_retention,
 };
+use dinggang::service::staff::with_number;
 use dinggang::service::{Office, ServiceError, ledger, person, trail};
 use dinggang::sheet::{Input, write_register};
 use dinggang::store::personal_data::{IMPERSONAL, LEFT_OUT};
@@ -95,7 +96,7 @@ impl Case {
         register.people[at].email = Some(MAIL.to_owned());
         recorded(&office, &register, day("2010-01-01")).await;
         let number = register.people[at].id;
-        let person = with_number(&office, &bureau(), &number, NOW)
+        let person = with_number(&office, &bureau(), number.as_str(), NOW)
             .await
             .expect("there");
         let code = &register.institutions[register.people[at].institution].code;
@@ -386,7 +387,8 @@ on_both! {
         let clerk = Actor { account: oneself.account, person: None, ..case.clerk() };
         decide_correction(office, &clerk, &answer, after(4)).await.expect("decided");
         let administrator = crate::support::office::administrator();
-        set_retention(office, &administrator, 5, "档案馆批复", after(5)).await.expect("set");
+        let years = Retention { years: 5, reason: "档案馆批复" };
+        set_retention(office, &administrator, years, after(5)).await.expect("set");
         trail::seal(office, "test", after(6)).await.expect("sealed");
 
         let then = day("2015-06-30");
@@ -410,7 +412,7 @@ on_both! {
         for trace in [NAME, MAIL, &hash, "jia.ren", MOBILE, "换号", "已离职"] {
             assert!(!left.contains(trace), "{trace} is still there");
         }
-        let gone = with_number(office, &bureau(), &case.number(), after(10)).await;
+        let gone = with_number(office, &bureau(), case.number().as_str(), after(10)).await;
         assert!(matches!(gone, Err(ServiceError::NotFound)));
         assert_eq!(refusals(erased(11).await), [Refusal::AlreadyErased]);
         // closed years count as they did

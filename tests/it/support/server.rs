@@ -7,6 +7,7 @@ use dinggang::domain::record_id::{AccountId, PersonId};
 use dinggang::domain::rights::{Capacity, Nature, Natures};
 use dinggang::domain::time::Timestamp;
 use dinggang::http::{Settings, Site, serve};
+use dinggang::jobs::Board;
 use dinggang::service::account::{Invitation, invite, set_up};
 use dinggang::service::session::actor_of_session;
 use dinggang::service::{Office, api_token};
@@ -50,7 +51,12 @@ impl Server {
             requests_per_minute: None,
         };
         let now = Arc::new(move || NOW.plus_seconds(read.load(Ordering::SeqCst)));
-        let site = Site::new(office.clone(), now, settings);
+        let site = Site::new(
+            office.clone(),
+            now,
+            Arc::new(|| Board::default().statuses()),
+            settings,
+        );
         let (stop, stopped) = oneshot::channel();
         let acceptor = TcpAcceptor::from_tokio(listener).expect("an acceptor");
         tokio::spawn(async move {
