@@ -135,14 +135,10 @@ impl Server {
 pub struct Caller {
     url: String,
     client: Client,
-    token: Option<String>,
+    pub token: Option<String>,
 }
 
 impl Caller {
-    pub fn token(&self) -> Option<&str> {
-        self.token.as_deref()
-    }
-
     /// A request to a path below `/api/v1`, or anywhere when it begins with `//`.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = match path.strip_prefix('/') {
