@@ -31,6 +31,7 @@ refusal-proposal-over = the proposal was decided or withdrawn already
 refusal-second-factor-there = there is a second factor already
 refusal-still-employed = data of people who are employed is not erased
 refusal-retention-runs = the file has to be kept until { $until }
+refusal-application-open = an application of the person is not decided or not in effect yet
 refusal-correction-open = a correction the person asked for is not decided yet
 refusal-already-erased = the data was erased before
 refusal-request-closed = it was decided before

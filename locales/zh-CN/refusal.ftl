@@ -24,6 +24,7 @@ refusal-no-second-factor = 还没有第二因素
 refusal-second-factor-there = 已有第二因素
 refusal-still-employed = 在职人员的个人信息不能删除
 refusal-retention-runs = 档案须保存到 { $until }，此前不能删除
+refusal-application-open = 本人的申报尚未办结或尚未生效
 refusal-correction-open = 本人的更正申请尚未处理完
 refusal-already-erased = 个人信息已经删除
 refusal-request-closed = 该申请已处理

@@ -216,6 +216,8 @@ pub enum Refusal {
     RetentionRuns { until: super::time::Date },
     /// Something the person asked for is not decided yet.
     CorrectionOpen,
+    /// An application of the person is on its way, or waits for its day.
+    ApplicationOpen,
     /// It was erased before.
     AlreadyErased,
     /// Somebody decided on it before.
@@ -391,6 +393,7 @@ impl Refusal {
             Self::StillEmployed => "still_employed",
             Self::RetentionRuns { .. } => "retention_runs",
             Self::CorrectionOpen => "correction_open",
+            Self::ApplicationOpen => "application_open",
             Self::AlreadyErased => "already_erased",
             Self::RequestClosed => "request_closed",
             Self::NoSuchPolicy { .. } => "no_such_policy",

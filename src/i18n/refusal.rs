@@ -373,6 +373,7 @@ mod tests {
                 until: until.shanghai_day(),
             },
             Refusal::CorrectionOpen,
+            Refusal::ApplicationOpen,
             Refusal::AlreadyErased,
             Refusal::RequestClosed,
             Refusal::NoSuchPolicy {

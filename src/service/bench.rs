@@ -2,7 +2,9 @@
 //! with all that bears on it, and several cases at once: first what they would lead to,
 //! then the decisions, each of them whole or not at all.
 
-use super::promotion::{Act, Acted, Evaluation, Figures, Kept, Preview, View, case, find, preview};
+use super::promotion::{
+    Act, Acted, Evaluation, Figures, Kept, Preview, View, action, case, find, preview,
+};
 use super::{Office, ServiceError};
 use crate::domain::month::Month;
 use crate::domain::promotion::{Application, Command, Holder, Override, Pool, State, judge};
@@ -310,7 +312,7 @@ fn try_all(
 }
 
 /// Does the same to several applications, one after the other: each is done whole or not at
-/// all, and none waits for another's fate.
+/// all, and none waits for another's fate. Whoever could do it to none is denied at once.
 pub async fn decide(
     office: &Office,
     actor: &Actor,
@@ -318,7 +320,9 @@ pub async fn decide(
     command: &Command,
     override_reason: Option<&str>,
     now: Timestamp,
-) -> Vec<(ApplicationId, Result<Acted, ServiceError>)> {
+) -> Result<Vec<Decided>, ServiceError> {
+    let action = action(command.made()).ok_or(ServiceError::NotFound)?;
+    reach(actor, action)?;
     let mut done = Vec::new();
     for (id, seen) in seen {
         let act = Act {
@@ -332,5 +336,8 @@ pub async fn decide(
         };
         done.push((*id, act.run().await));
     }
-    done
+    Ok(done)
 }
+
+/// What became of one of several.
+pub type Decided = (ApplicationId, Result<Acted, ServiceError>);

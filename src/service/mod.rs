@@ -68,6 +68,8 @@ pub struct Office {
     pub rulebook: Arc<Rulebook>,
     /// Figures that were made, for as long as what they were made from stays.
     pub shelf: Arc<Shelf>,
+    /// The folder for files of applications, which no web server serves.
+    pub files: Arc<std::path::Path>,
 }
 
 /// How people are let in.

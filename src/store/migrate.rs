@@ -39,6 +39,7 @@ const STEPS: &[Step] = steps![
     31 "0031_adoption_proposal",
     40 "0040_promotion",
     41 "0041_round",
+    42 "0042_forgetting",
 ];
 
 impl Store {

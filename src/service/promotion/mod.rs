@@ -9,9 +9,9 @@ mod evaluation;
 mod look;
 mod record;
 
-pub use attachment::{Attach, attachment};
+pub use attachment::{Attach, attachment, sweep_files};
 pub use evaluation::{Evaluation, Judged, Preview, preview};
-pub use look::{View, find, of_person};
+pub use look::{Listed, Noticed, View, find, list, notices};
 
 pub(super) use evaluation::{Figures, Kept};
 
@@ -35,7 +35,7 @@ use crate::store::{Reader, StoreError, Tx, Write, calendar, locus};
 use serde_json::{Value, json};
 
 /// What must have been asked for to do something to an application.
-const fn action(made: Move) -> Option<Action> {
+pub(super) const fn action(made: Move) -> Option<Action> {
     Some(match made {
         Move::Edit | Move::Attach => Action::DraftApplication,
         Move::Comment => Action::Comment,
