@@ -25,6 +25,8 @@ pub struct Waiting {
     pub application: Application,
     /// Name of the person; empty when they are no longer there.
     pub name: String,
+    /// Name of the institution; empty where its figures are not known.
+    pub house: String,
     pub evaluation: Evaluation,
 }
 
@@ -50,6 +52,7 @@ pub async fn queue(
     let figures = evaluated(office, &mut reader, &mine, now.shanghai_day()).await?;
     let waiting = mine.into_iter().map(|(application, _)| Waiting {
         name: figures.name(application.person),
+        house: figures.house_name(application.institution),
         evaluation: Evaluation::from(&figures, &application),
         application,
     });
@@ -124,8 +127,8 @@ pub struct Retiring {
 pub struct Whole {
     pub view: View,
     pub preview: Preview,
-    /// Others who wait for a place of the same pool.
-    pub rivals: Vec<Application>,
+    /// Others who wait for a place of the same pool, with their names.
+    pub rivals: Vec<(Application, String)>,
     /// Who retires at the institution before the year ends.
     pub retiring: Vec<Retiring>,
 }
@@ -161,7 +164,8 @@ pub async fn whole(
         let takes = figures.effect(&found).and_then(|effect| effect.takes());
         let same = takes.is_some() && takes == preview.judged.takes;
         if same && found.destination() == house {
-            rivals.push(found);
+            let name = figures.name(found.person);
+            rivals.push((found, name));
         }
     }
     Ok(Whole {

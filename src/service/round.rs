@@ -188,6 +188,12 @@ impl Write for Scoring<'_> {
     async fn run(&self, tx: &mut Tx) -> Result<(), ServiceError> {
         let today = self.now.shanghai_day();
         let (round, place) = found(tx, self.id, today).await?;
+        permit(
+            self.actor,
+            Action::ReadRound,
+            &Subject::Place(place.clone()),
+        )?;
+        reach(self.actor, Action::Score)?;
         round.step(RoundMove::Score, today)?;
         for given in self.points {
             let application = applications::find(tx, given.application).await?;

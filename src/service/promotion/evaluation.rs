@@ -5,7 +5,7 @@ use super::case;
 use crate::domain::adoption::Handling;
 use crate::domain::institution::Institution;
 use crate::domain::post::Level;
-use crate::domain::promotion::{Application, Check, Finding, Pool};
+use crate::domain::promotion::{Application, Check, Finding, Override, Pool, judge};
 use crate::domain::record::When;
 use crate::domain::record_id::{ApplicationId, InstitutionId, PersonId};
 use crate::domain::refusal::Refusal;
@@ -147,6 +147,12 @@ impl Figures {
     pub fn name(&self, id: PersonId) -> String {
         let somebody = self.somebody(id);
         somebody.map_or_else(String::new, |one| one.person.name.clone())
+    }
+
+    /// The name of an institution; empty where its figures are not known.
+    pub fn house_name(&self, id: InstitutionId) -> String {
+        let house = self.house(id);
+        house.map_or_else(String::new, |house| house.elected.name.clone())
     }
 
     /// What the rules say of somebody.
@@ -299,6 +305,11 @@ impl Evaluation {
             frees: effect.frees(),
             policies,
         }
+    }
+
+    /// Whether nothing stands against it but what warns or is only recorded.
+    pub fn is_clear(&self) -> bool {
+        judge(&self.checks, Override::NotYet).is_ok()
     }
 
     /// Whether the policies are those by which the institution judged: others warn.

@@ -9,6 +9,7 @@ mod evaluation;
 mod look;
 mod record;
 
+pub use crate::store::promotion::{Step, Wanted};
 pub use attachment::{Attach, attachment, sweep_files};
 pub use evaluation::{Evaluation, Judged, Preview, preview};
 pub use look::{Listed, Noticed, View, find, list, notices};
@@ -30,7 +31,7 @@ use crate::domain::rights::{self, Action, Actor, Case, Hand, Locus, Subject, per
 use crate::domain::time::{Date, Timestamp};
 use crate::policy;
 use crate::store::outbox::{self, Message};
-use crate::store::promotion::{self as kept, Step};
+use crate::store::promotion as kept;
 use crate::store::{Reader, StoreError, Tx, Write, calendar, locus};
 use serde_json::{Value, json};
 
