@@ -29,6 +29,7 @@ pub mod place;
 pub mod promotion;
 pub mod record;
 pub mod recovery_code;
+pub mod recruitment;
 pub mod round;
 pub mod rulebook;
 pub mod rural_doctor;

@@ -40,6 +40,7 @@ const STEPS: &[Step] = steps![
     40 "0040_promotion",
     41 "0041_round",
     42 "0042_forgetting",
+    43 "0043_recruitment",
 ];
 
 impl Store {

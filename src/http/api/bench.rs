@@ -2,7 +2,7 @@
 
 use super::Tag;
 use super::page::page;
-use super::places::{Checked, PoolPlaces, Reason};
+use super::places::{Against, Checked, PoolPlaces};
 use super::promotion::{ApplicationLine, ApplicationView, Back, PreviewView, returned_to};
 use super::record::unfit;
 use super::round::{AllocationView, RankedView};
@@ -91,7 +91,7 @@ struct TriedView {
     takes: Option<Word<Pool>>,
     frees: Option<Word<Pool>>,
     /// Every reason against it, with those before it approved; none = it would go through.
-    against: Vec<Reason>,
+    against: Vec<Against>,
     /// Rules that would be overridden or recorded.
     noted: Vec<String>,
 }
@@ -157,7 +157,7 @@ struct DecisionOrder {
 
 /// What became of one of several.
 #[derive(Debug, Object)]
-pub struct Result {
+pub struct Became {
     application: Text<ApplicationId>,
     done: bool,
     /// Of what was done: the new version and state.
@@ -170,14 +170,14 @@ pub struct Result {
 
 /// What became of each.
 #[derive(Debug, Object)]
-struct Results {
-    items: Vec<Result>,
+struct BecameOfEach {
+    items: Vec<Became>,
 }
 
 /// What became of each, as it is shown.
-pub fn results(caller: &Caller, done: Vec<Decided>) -> Vec<Result> {
+pub fn results(caller: &Caller, done: Vec<Decided>) -> Vec<Became> {
     let result = |(id, became): Decided| match became {
-        Ok(acted) => Result {
+        Ok(acted) => Became {
             application: Text(id),
             done: true,
             version: Some(acted.application.version.number()),
@@ -185,7 +185,7 @@ pub fn results(caller: &Caller, done: Vec<Decided>) -> Vec<Result> {
             noted: acted.noted,
             problem: None,
         },
-        Err(error) => Result {
+        Err(error) => Became {
             application: Text(id),
             done: false,
             version: None,
@@ -223,7 +223,7 @@ fn key(one: &Waiting) -> String {
     format!("{due} {}", one.application.id)
 }
 
-fn command(caller: &Caller, order: DecisionOrder) -> std::result::Result<Command, Failure> {
+fn command(caller: &Caller, order: DecisionOrder) -> Result<Command, Failure> {
     match order.made.0 {
         Move::Approve => Ok(Command::Approve {
             effective: order.effective.map(|day| day.0),
@@ -253,7 +253,7 @@ impl Api {
         #[oai(validator(max_length = 100))]
         after: Query<Option<String>>,
         #[oai(validator(minimum(value = "1"), maximum(value = "200")))] limit: Query<Option<u16>>,
-    ) -> std::result::Result<Json<Queue>, Failure> {
+    ) -> Result<Json<Queue>, Failure> {
         let all = bench::queue(&caller.office, &caller.actor, caller.now).await;
         let mut all = all.map_err(|error| caller.failed(error))?;
         all.sort_by_key(key);
@@ -279,7 +279,7 @@ impl Api {
         &self,
         caller: Caller,
         id: Path<Text<ApplicationId>>,
-    ) -> std::result::Result<Single<Case>, Failure> {
+    ) -> Result<Single<Case>, Failure> {
         let whole = bench::whole(&caller.office, &caller.actor, id.0.0, caller.now).await;
         let whole = whole.map_err(|error| caller.failed(error))?;
         let retiring = whole.retiring.iter().map(|one| RetiringView {
@@ -313,7 +313,7 @@ impl Api {
         &self,
         caller: Caller,
         body: Body<BatchOrder>,
-    ) -> std::result::Result<Json<BatchView>, Failure> {
+    ) -> Result<Json<BatchView>, Failure> {
         let ids: Vec<ApplicationId> = body.0.applications.iter().map(|id| id.0).collect();
         let reason = body.0.override_reason.as_deref();
         let (office, actor) = (&caller.office, &caller.actor);
@@ -325,7 +325,7 @@ impl Api {
             name: one.name.clone(),
             takes: one.takes.map(Word),
             frees: one.frees.map(Word),
-            against: Reason::all(caller.lang, &one.against),
+            against: Against::all(caller.lang, &one.against),
             noted: one.noted.clone(),
         });
         let places = batch.places.iter().map(|one| PlacesView {
@@ -349,7 +349,7 @@ impl Api {
         &self,
         caller: Caller,
         mut body: Body<DecisionOrder>,
-    ) -> std::result::Result<Json<Results>, Failure> {
+    ) -> Result<Json<BecameOfEach>, Failure> {
         let mut wanted = Vec::new();
         for one in &body.0.applications {
             let version = Version::new(one.version);
@@ -362,7 +362,7 @@ impl Api {
         let reason = reason.as_deref();
         let done = bench::decide(office, actor, &wanted, &command, reason, caller.now).await;
         let done = done.map_err(|error| caller.failed(error))?;
-        Ok(Json(Results {
+        Ok(Json(BecameOfEach {
             items: results(&caller, done),
         }))
     }
@@ -375,7 +375,7 @@ impl Api {
         &self,
         caller: Caller,
         body: Body<AllocationOrder>,
-    ) -> std::result::Result<Json<Allocated>, Failure> {
+    ) -> Result<Json<Allocated>, Failure> {
         let (office, actor, id) = (&caller.office, &caller.actor, body.0.round.0);
         let view = round::find(office, actor, id, caller.now).await;
         let view = view.map_err(|error| caller.failed(error))?;

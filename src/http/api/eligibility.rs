@@ -3,7 +3,7 @@
 
 use super::Tag;
 use super::ledger::{Rule, said};
-use super::places::{Checked, PoolPlaces, Reason};
+use super::places::{Against, Checked, PoolPlaces};
 use super::promotion::Asked;
 use super::record::Named;
 use crate::domain::adoption::Handling;
@@ -64,7 +64,7 @@ struct ConditionView {
     /// Null = it follows from the records alone.
     rule: Option<Rule>,
     verdict: Word<Verdict>,
-    against: Vec<Reason>,
+    against: Vec<Against>,
     handling: Word<Handling>,
     /// The arithmetic.
     lines: Vec<AskedLine>,
@@ -89,7 +89,7 @@ impl ConditionView {
         Self {
             rule: line.rule.as_ref().map(|rule| Rule::new(lang, rule)),
             verdict: Word(line.verdict),
-            against: Reason::all(lang, &line.refusals),
+            against: Against::all(lang, &line.refusals),
             handling: Word(line.handling),
             lines: lines.collect(),
             missing: line.missing.iter().map(|one| said(lang, one)).collect(),

@@ -11,14 +11,14 @@ use poem_openapi::Object;
 
 /// One reason against something.
 #[derive(Debug, Object)]
-pub struct Reason {
+pub struct Against {
     /// A word for programs.
     code: String,
     /// The same for people.
     message: String,
 }
 
-impl Reason {
+impl Against {
     pub fn new(lang: Lang, reason: &Refusal) -> Self {
         Self {
             code: reason.code().to_owned(),
@@ -38,7 +38,7 @@ pub struct Checked {
     rule: Option<String>,
     handling: Word<Handling>,
     passed: bool,
-    against: Vec<Reason>,
+    against: Vec<Against>,
 }
 
 impl Checked {
@@ -49,7 +49,7 @@ impl Checked {
             passed: !check.is_against(),
             against: match &check.finding {
                 Finding::Passed => Vec::new(),
-                Finding::Against(reasons) => Reason::all(lang, reasons),
+                Finding::Against(reasons) => Against::all(lang, reasons),
             },
         }
     }

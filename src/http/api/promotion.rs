@@ -604,13 +604,12 @@ struct Published {
     rounds: Vec<super::round::RoundView>,
 }
 
-type Application = Path<Text<ApplicationId>>;
 type IfMatch = Header<Option<String>>;
 
 /// Carries out a move.
 async fn act(
     caller: &Caller,
-    id: &Application,
+    id: &Path<Text<ApplicationId>>,
     if_match: &IfMatch,
     command: &Command,
     override_reason: Option<&str>,
@@ -731,7 +730,7 @@ impl Api {
     async fn find(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
     ) -> Result<Single<ApplicationView>, Failure> {
         let view = find(&caller.office, &caller.actor, id.0.0, caller.now).await;
         let view = view.map_err(|error| caller.failed(error))?;
@@ -750,7 +749,7 @@ impl Api {
     async fn preview(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         /// The day from which on it would hold; today when left out.
         on: Query<Option<Text<Date>>>,
     ) -> Result<Json<PreviewView>, Failure> {
@@ -770,7 +769,7 @@ impl Api {
     async fn edit(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         #[oai(name = "If-Match", validator(max_length = 40))] if_match: IfMatch,
         body: Body<Draft>,
     ) -> Result<Single<Moved>, Failure> {
@@ -791,7 +790,7 @@ impl Api {
     async fn submit(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         #[oai(name = "If-Match", validator(max_length = 40))] if_match: IfMatch,
         _body: Body<Nothing>,
     ) -> Result<Single<Moved>, Failure> {
@@ -809,7 +808,7 @@ impl Api {
     async fn take(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         #[oai(name = "If-Match", validator(max_length = 40))] if_match: IfMatch,
         _body: Body<Nothing>,
     ) -> Result<Single<Moved>, Failure> {
@@ -825,7 +824,7 @@ impl Api {
     async fn decline(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         #[oai(name = "If-Match", validator(max_length = 40))] if_match: IfMatch,
         body: Body<Defects>,
     ) -> Result<Single<Moved>, Failure> {
@@ -846,7 +845,7 @@ impl Api {
     async fn recommend(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         #[oai(name = "If-Match", validator(max_length = 40))] if_match: IfMatch,
         body: Body<Recommendation>,
     ) -> Result<Single<Moved>, Failure> {
@@ -863,7 +862,7 @@ impl Api {
     async fn publish(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         #[oai(name = "If-Match", validator(max_length = 40))] if_match: IfMatch,
         body: Body<NoticeOrder>,
     ) -> Result<Single<Moved>, Failure> {
@@ -882,7 +881,7 @@ impl Api {
     async fn close(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         #[oai(name = "If-Match", validator(max_length = 40))] if_match: IfMatch,
         _body: Body<Nothing>,
     ) -> Result<Single<Moved>, Failure> {
@@ -898,7 +897,7 @@ impl Api {
     async fn comment(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         #[oai(name = "If-Match", validator(max_length = 40))] if_match: IfMatch,
         body: Body<Said>,
     ) -> Result<Single<Moved>, Failure> {
@@ -917,7 +916,7 @@ impl Api {
     async fn object(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         #[oai(name = "If-Match", validator(max_length = 40))] if_match: IfMatch,
         body: Body<Said>,
     ) -> Result<Single<Moved>, Failure> {
@@ -934,7 +933,7 @@ impl Api {
     async fn resolve(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         number: Path<u32>,
         #[oai(name = "If-Match", validator(max_length = 40))] if_match: IfMatch,
         body: Body<Resolution>,
@@ -956,7 +955,7 @@ impl Api {
     async fn opine(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         #[oai(name = "If-Match", validator(max_length = 40))] if_match: IfMatch,
         body: Body<OpinionOrder>,
     ) -> Result<Single<Moved>, Failure> {
@@ -976,7 +975,7 @@ impl Api {
     async fn approve(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         #[oai(name = "If-Match", validator(max_length = 40))] if_match: IfMatch,
         body: Body<Approval>,
     ) -> Result<Single<Moved>, Failure> {
@@ -996,7 +995,7 @@ impl Api {
     async fn send_back(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         #[oai(name = "If-Match", validator(max_length = 40))] if_match: IfMatch,
         body: Body<ReturnOrder>,
     ) -> Result<Single<Moved>, Failure> {
@@ -1015,7 +1014,7 @@ impl Api {
     async fn reject(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         #[oai(name = "If-Match", validator(max_length = 40))] if_match: IfMatch,
         body: Body<Why>,
     ) -> Result<Single<Moved>, Failure> {
@@ -1034,7 +1033,7 @@ impl Api {
     async fn withdraw(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         #[oai(name = "If-Match", validator(max_length = 40))] if_match: IfMatch,
         body: Body<Why>,
     ) -> Result<Single<Moved>, Failure> {
@@ -1053,7 +1052,7 @@ impl Api {
     async fn object_to_filed(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         #[oai(name = "If-Match", validator(max_length = 40))] if_match: IfMatch,
         body: Body<Why>,
     ) -> Result<Single<Moved>, Failure> {
@@ -1081,7 +1080,7 @@ impl Api {
     async fn revoke(
         &self,
         caller: Caller,
-        id: Application,
+        id: Path<Text<ApplicationId>>,
         #[oai(name = "If-Match", validator(max_length = 40))] if_match: IfMatch,
         body: Body<Why>,
     ) -> Result<Single<Moved>, Failure> {

@@ -1,7 +1,7 @@
 //! Competition rounds: the plan, the criteria, the points, the order, the places kept.
 
 use super::Tag;
-use super::bench::{Result as Became, results};
+use super::bench::{Became, results};
 use super::promotion::ApplicationLine;
 use super::record::{Named, unfit};
 use super::single::{Made, Single, seen, tag};
@@ -31,7 +31,7 @@ pub struct Api;
 #[derive(Clone, Debug, Object, Deserialize, Serialize, Validate)]
 #[serde(deny_unknown_fields)]
 #[oai(deny_unknown_fields)]
-struct Offer {
+struct OfferedPlaces {
     rank: Word<Rank>,
     #[validate(range(min = 1, max = 13))]
     #[oai(validator(minimum(value = "1"), maximum(value = "13")))]
@@ -65,7 +65,7 @@ struct RoundPlan {
     title: String,
     #[validate(length(max = 100), nested)]
     #[oai(validator(max_items = 100))]
-    offered: Vec<Offer>,
+    offered: Vec<OfferedPlaces>,
     /// Length of the appointments, in months.
     #[validate(range(max = 1200))]
     #[oai(validator(maximum(value = "1200")))]
@@ -85,7 +85,7 @@ struct RoundPlan {
 
 impl RoundPlan {
     fn show(plan: &Plan) -> Self {
-        let offered = plan.offered.iter().map(|one| Offer {
+        let offered = plan.offered.iter().map(|one| OfferedPlaces {
             rank: Word(one.rank),
             grade: one.grade.map(|grade| grade.number()),
             places: one.places,

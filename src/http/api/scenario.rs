@@ -248,7 +248,7 @@ struct YearView {
 
 /// A level of an institution that differs. Null = not known.
 #[derive(Debug, Object)]
-struct DifferenceView {
+struct LevelDifference {
     institution: Text<InstitutionId>,
     level: Word<Level>,
     limit_before: Option<i64>,
@@ -268,7 +268,7 @@ struct DifferenceView {
 struct RanView {
     name: String,
     /// From the records as they are.
-    differences: Vec<DifferenceView>,
+    differences: Vec<LevelDifference>,
     institutions: Vec<HousePlaces>,
 }
 
@@ -286,7 +286,7 @@ struct Compared {
     on: Text<Date>,
     before: String,
     after: String,
-    differences: Vec<DifferenceView>,
+    differences: Vec<LevelDifference>,
 }
 
 /// What comes by itself.
@@ -327,9 +327,9 @@ fn places(runs: &Runs, outcome: &Outcome) -> Vec<HousePlaces> {
     houses.map(place).collect()
 }
 
-fn differences(runs: &Runs, all: &[Difference]) -> Vec<DifferenceView> {
+fn differences(runs: &Runs, all: &[Difference]) -> Vec<LevelDifference> {
     let shown = all.iter().filter_map(|one| {
-        Some(DifferenceView {
+        Some(LevelDifference {
             institution: Text(*runs.institutions.get(one.institution)?),
             level: Word(one.level),
             limit_before: one.limit[0],

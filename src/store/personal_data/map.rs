@@ -270,6 +270,10 @@ pub const MAP: &[Place] = map! {
     "rural_doctor_medical" RuralDoctor "subject", Welfare Employment {
         scheme Text Kept, since Month Kept,
     }
+    "recruitment_applicant" RuralDoctor "rural_doctor", Career Employment {
+        recruitment Text Kept, number Text Kept, post Number Kept, points Number Kept,
+        rural_doctor Text Kept,
+    }
     "rural_doctor_subsidy" RuralDoctor "subject", Welfare Employment {
         name Text Kept, month Month Kept, due Fen Kept, paid Fen Kept, paid_on Day Kept,
     }
@@ -361,6 +365,8 @@ pub const IMPERSONAL: &[&str] = &[
     "planned_posts",
     "policy_adoption",
     "post_plan",
+    "recruitment",
+    "recruitment_post",
     "round",
     "round_criterion",
     "round_offer",
