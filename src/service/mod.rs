@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod chance;
 pub mod eligibility;
 pub mod error;
+pub mod excess;
 pub mod export;
 pub mod fhir;
 pub mod figures;

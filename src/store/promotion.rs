@@ -58,6 +58,7 @@ statements! { "application":
         and effective <= $1 order by effective, id limit $2";
     DECIDED = "update application set decided_by = $2 where id = $1";
     DECIDED_BY = "select decided_by from application where id = $1";
+    IS_DECISION = "select id from application where decided_by = $1 limit 1";
     HANDS = "select account, person from application_hand where application = $1 order by position";
     PUT_HAND = "insert into application_hand (application, position, account, person) \
         values ($1, $2, $3, $4) on conflict (application, position) do nothing";
@@ -426,6 +427,14 @@ pub async fn decided_by(
 ) -> Result<Option<Id<Change>>, StoreError> {
     let found = reader.one(&DECIDED_BY, values![id], |row| row.take());
     Ok(found.await?.flatten())
+}
+
+/// Whether a change of the records was the decision on an application.
+pub async fn is_decision(reader: &mut Reader, change: Id<Change>) -> Result<bool, StoreError> {
+    let found = reader.one(&IS_DECISION, values![change], |row| {
+        row.take::<ApplicationId>()
+    });
+    Ok(found.await?.is_some())
 }
 
 /// Adds to the history of an application.

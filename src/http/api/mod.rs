@@ -21,6 +21,7 @@ mod places;
 mod policy;
 mod promotion;
 mod record;
+mod recruitment;
 mod round;
 mod scenario;
 mod session;
@@ -59,6 +60,8 @@ pub enum Tag {
     Promotion,
     /// Competition rounds.
     Rounds,
+    /// Vacancies, and plans to fill them.
+    Recruitment,
     /// What waits for an office, and decisions on several at once.
     Bench,
     /// What if, and what comes by itself.
@@ -94,6 +97,7 @@ type Decisions = (
     promotion::Api,
     attachment::Api,
     round::Api,
+    recruitment::Api,
     bench::Api,
     scenario::Api,
     forms::Api,
@@ -136,6 +140,7 @@ pub fn service() -> OpenApiService<Apis, ()> {
             promotion::Api,
             attachment::Api,
             round::Api,
+            recruitment::Api,
             bench::Api,
             scenario::Api,
             forms::Api,

@@ -6,6 +6,7 @@ use super::places::{Checked, PoolPlaces};
 use super::record::{Named, unfit};
 use super::single::{Made, Single, seen, tag};
 use crate::domain::attachment::{Attachment, FileKind};
+use crate::domain::excess::Cause;
 use crate::domain::institution::Institution;
 use crate::domain::post::Grade;
 use crate::domain::post::Ledger;
@@ -25,7 +26,7 @@ use crate::i18n::Lang;
 use crate::service::promotion::{
     Act, Acted, Begin, Listed, Preview, Step, View, Wanted, find, list, notices, preview,
 };
-use crate::service::round;
+use crate::service::{excess, round};
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
@@ -596,6 +597,25 @@ impl PreviewView {
     }
 }
 
+/// More holders than there may be.
+#[derive(Debug, Object)]
+struct ExcessView {
+    pool: Word<Pool>,
+    /// How many too many.
+    over: i64,
+    /// The first day on which there were any, without a day since on which there were none.
+    since: Text<Date>,
+    /// What made it so.
+    cause: Word<Cause>,
+}
+
+/// The excesses of an institution.
+#[derive(Debug, Object)]
+struct Excesses {
+    on: Text<Date>,
+    items: Vec<ExcessView>,
+}
+
 /// What is published at an institution.
 #[derive(Debug, Object)]
 struct Published {
@@ -1097,6 +1117,35 @@ impl Api {
             override_reason.as_deref(),
         )
         .await
+    }
+
+    /// Where an institution holds more than it may: since when, and what made it so
+    #[oai(
+        path = "/institutions/:of/excess",
+        method = "get",
+        operation_id = "excess"
+    )]
+    async fn excess(
+        &self,
+        caller: Caller,
+        #[oai(validator(min_length = 1, max_length = 100))] of: Path<String>,
+        as_of: Query<Option<Text<Date>>>,
+    ) -> Result<Json<Excesses>, Failure> {
+        let id = Institution::find(&caller, &of.0).await?;
+        let on = as_of.0.map_or_else(|| caller.now.shanghai_day(), |on| on.0);
+        let (office, actor) = (&caller.office, &caller.actor);
+        let found = excess::of_institution(office, actor, id, on, caller.now).await;
+        let found = found.map_err(|error| caller.failed(error))?;
+        let items = found.into_iter().map(|one| ExcessView {
+            pool: Word(one.pool),
+            over: one.over,
+            since: Text(one.since),
+            cause: Word(one.cause),
+        });
+        Ok(Json(Excesses {
+            on: Text(on),
+            items: items.collect(),
+        }))
     }
 
     /// What is published at an institution now: notices that run, and rounds

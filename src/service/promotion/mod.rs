@@ -14,7 +14,7 @@ pub use attachment::{Attach, attachment, sweep_files};
 pub use evaluation::{Evaluation, Judged, Preview, preview};
 pub use look::{Listed, Noticed, View, find, list, notices};
 
-pub(super) use evaluation::{Figures, Kept};
+pub(super) use evaluation::{Figures, Kept, fingerprint};
 
 use super::trail::{Told, tell};
 use super::{Office, ServiceError};

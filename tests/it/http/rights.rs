@@ -225,6 +225,9 @@ fn decisions(world: &World) -> Vec<(String, Access)> {
         "title": "x", "offered": [{ "rank": "junior", "places": 1 }], "term_months": 12,
         "criteria": [{ "name": "x", "most": 100 }], "from": "2026-11-23", "to": "2026-11-30",
     });
+    let posts = json!({
+        "title": "x", "posts": [{ "title": "x", "places": 1, "mode": "open" }],
+    });
     let points = json!([{ "application": application, "criterion": 0, "points": 1 }]);
     let one = json!([{ "application": application, "version": 999 }]);
     let round = json!({ "round": world.round.to_string() });
@@ -375,6 +378,29 @@ fn decisions(world: &World) -> Vec<(String, Access)> {
             json!({ "area": "150199", "scenarios": [scenario, scenario] }),
         ),
         ("forecast", Action::RunScenario, "area=150199", none()),
+        ("excess", Action::ReadLedger, "", none()),
+        ("vacancies", Action::ReadRecruitment, "area=150199", none()),
+        ("recruitments", Action::ReadRecruitment, of_round, none()),
+        (
+            "plan_recruitment",
+            Action::PlanRecruitment,
+            "",
+            json!({ "institution": house, "plan": posts }),
+        ),
+        ("recruitment", Action::ReadRecruitment, "", none()),
+        ("edit_recruitment", Action::PlanRecruitment, "", posts),
+        (
+            "step_recruitment",
+            Action::PlanRecruitment,
+            "",
+            json!({ "made": "propose" }),
+        ),
+        (
+            "register_applicants",
+            Action::PlanRecruitment,
+            "",
+            json!({ "applicants": [{ "number": "1", "post": 0, "points": 1 }] }),
+        ),
         ("appointment_form", Action::PrintForm, "", none()),
         ("post_plan_form", Action::PrintForm, "", none()),
         ("usage_form", Action::PrintForm, "", none()),

@@ -3,8 +3,8 @@
 use crate::support::database::{Database, Engine, block_on, on_both};
 use dinggang::domain::{
     absence, account, adoption, assignment, attachment, audit, employment, institution, keeping,
-    licence, merit, personal_data, place, post, promotion, recruitment, rights, round, rural_doctor, service,
-    setup_link, staff, title, training,
+    licence, merit, personal_data, place, post, promotion, recruitment, rights, round,
+    rural_doctor, service, setup_link, staff, title, training,
 };
 use dinggang::store::dated::COMMON;
 use dinggang::store::{StoreError, nouns, statements};
