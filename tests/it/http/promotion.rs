@@ -266,6 +266,7 @@ on_both! {
         let mut register = centre(3, 1);
         let mut old = appointed(9, month("1968-01"), Rank::AssociateSenior);
         since(&mut old, "1995-07");
+        since(&mut register.people[0], "1995-07");
         register.people.push(old);
         let stage = Stage::new(&database, &register).await;
         let id = stage.under_review(9, "off_quota", HIGH).await;
