@@ -4,6 +4,7 @@ use super::account::Account;
 use super::audit::Event;
 use super::institution::Institution;
 use super::record::Id;
+use super::recruitment::Plan as Recruitment;
 use super::session::Session;
 use super::staff::Person;
 
@@ -16,6 +17,9 @@ pub enum Consortium {}
 /// An application (申报): only a name for its identifier.
 #[derive(Debug)]
 pub enum Application {}
+/// A competition round (竞聘批次): only a name for its identifier.
+#[derive(Debug)]
+pub enum RoundRecord {}
 /// An API token: only a name for its identifier.
 #[derive(Debug)]
 pub enum Token {}
@@ -32,6 +36,10 @@ pub type ConsortiumId = Id<Consortium>;
 pub type PersonId = Id<Person>;
 /// Identifier of an application.
 pub type ApplicationId = Id<Application>;
+/// Identifier of a competition round.
+pub type RoundId = Id<RoundRecord>;
+/// Identifier of a plan of recruitment.
+pub type RecruitmentId = Id<Recruitment>;
 /// Identifier of a session.
 pub type SessionId = Id<Session>;
 /// Identifier of an API token.

@@ -64,6 +64,12 @@ impl Date {
         Timestamp(self.days() * DAY_MICROS - SHANGHAI_MICROS)
     }
 
+    /// Whether it is a Saturday or a Sunday.
+    pub const fn is_weekend(self) -> bool {
+        // 1970-01-01 was a Thursday
+        matches!(self.days().rem_euclid(7), 2 | 3)
+    }
+
     /// The month the day lies in.
     pub fn month(self) -> super::month::Month {
         let (year, month, _) = self.parts();

@@ -1,7 +1,7 @@
 //! Who asks: by a token in `Authorization`, or by the cookie of a session.
 
 use super::language::of_request;
-use super::problem::Failure;
+use super::problem::{Failure, Problem};
 use super::site::Site;
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Actor;
@@ -198,6 +198,11 @@ impl Caller {
     /// What a use case did, or its failure as this caller is told it.
     pub fn done<T>(&self, result: Result<T, ServiceError>) -> Result<T, Failure> {
         self.visit.done(result)
+    }
+
+    /// Why something was not done, as this caller is told it.
+    pub fn problem(&self, error: &ServiceError) -> Problem {
+        self.visit.failed(error).into_problem()
     }
 }
 

@@ -174,6 +174,24 @@ impl Failure {
         }
     }
 
+    /// The problem document alone, for what became of one of several.
+    pub fn into_problem(self) -> Problem {
+        let (Self::BadRequest(document)
+        | Self::Unauthorized(document, _)
+        | Self::Forbidden(document)
+        | Self::NotFound(document)
+        | Self::MethodNotAllowed(document)
+        | Self::Conflict(document)
+        | Self::TooLarge(document)
+        | Self::UnsupportedMediaType(document)
+        | Self::Refused(document)
+        | Self::PreconditionRequired(document)
+        | Self::TooManyRequests(document, _)
+        | Self::Internal(document)
+        | Self::Unavailable(document, _)) = self;
+        *document.0
+    }
+
     /// Nobody is signed in.
     pub fn not_signed_in(lang: Lang) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "not_signed_in", lang)
@@ -191,7 +209,9 @@ impl Failure {
             ServiceError::NotFound => Self::not_found(lang),
             ServiceError::Refused(reasons) => Self::refused(reasons, lang, now),
             ServiceError::Stale { expected, actual } => Self::stale(*expected, *actual, lang),
-            ServiceError::Workbook(_) | ServiceError::Store(_) => Self::trouble(error, lang),
+            ServiceError::Workbook(_) | ServiceError::Files(_) | ServiceError::Store(_) => {
+                Self::trouble(error, lang)
+            }
         }
     }
 

@@ -1,13 +1,22 @@
 //! Sentences for refusals and for rights that are missing.
 
 use super::{Arg, Lang, t};
+use crate::domain::promotion::{Kind, Move, Pool, State};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::{Action, Denied, Nature, Office, Why};
 use crate::domain::time::Timestamp;
+use crate::domain::title::Rank;
 
 /// The sentence for a refusal.
 pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
-    let args: Vec<(&'static str, Arg)> = match refusal {
+    let args = args(lang, refusal);
+    t(lang, &key("refusal", refusal.code()), &args)
+}
+
+type Args<'a> = Vec<(&'static str, Arg<'a>)>;
+
+fn args<'a>(lang: Lang, refusal: &'a Refusal) -> Args<'a> {
+    match refusal {
         Refusal::PasswordTooShort { minimum } => vec![("minimum", (*minimum).into())],
         Refusal::PasswordTooLong { maximum } => vec![("maximum", (*maximum).into())],
         Refusal::PasswordTooPlain { minimum, length } => {
@@ -50,9 +59,197 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::StaffLeft { count } | Refusal::HousesLeft { count } => {
             vec![("count", i64::from(*count).into())]
         }
-        _ => Vec::new(),
-    };
-    t(lang, &key("refusal", refusal.code()), &args)
+        Refusal::RouteUnreadable { line } => vec![("line", line.clone().into())],
+        Refusal::BadNotice { why } => vec![("why", why.clone().into())],
+        Refusal::FileLies { is } => vec![("kind", (*is).into())],
+        Refusal::FileTooLarge { maximum } => vec![("maximum", maximum.to_string().into())],
+        Refusal::FilesTooMany { maximum } => vec![("maximum", i64::from(*maximum).into())],
+        _ => step_args(lang, refusal)
+            .or_else(|| person_args(lang, refusal))
+            .or_else(|| rule_args(lang, refusal))
+            .or_else(|| round_args(lang, refusal))
+            .unwrap_or_default(),
+    }
+}
+
+/// Values of what stands against a step of an application.
+fn step_args<'a>(lang: Lang, refusal: &'a Refusal) -> Option<Args<'a>> {
+    Some(match refusal {
+        Refusal::OutOfTurn { state, tried } => vec![
+            ("state", application_state(lang, *state).into()),
+            ("move", application_move(lang, *tried).into()),
+        ],
+        Refusal::NotItsTurn { office: of }
+        | Refusal::OpinionMissing { office: of }
+        | Refusal::OpinionNotAsked { office: of }
+        | Refusal::OpinionThere { office: of } => vec![("office", office(lang, *of).into())],
+        Refusal::NoticeRuns { last } | Refusal::EffectiveBeforeNotice { last } => {
+            vec![("last", last.to_string().into())]
+        }
+        Refusal::NoticeTooShort { days, minimum } => vec![
+            ("days", i64::from(*days).into()),
+            ("minimum", i64::from(*minimum).into()),
+        ],
+        Refusal::NoticeTooLong { maximum } => vec![("maximum", i64::from(*maximum).into())],
+        Refusal::ObjectionOpen { open } => vec![("open", (*open).into())],
+        Refusal::EffectiveBeforeFiling { until } | Refusal::FilingOver { until } => {
+            vec![("until", until.to_string().into())]
+        }
+        Refusal::EffectiveTooFar { earliest, latest } => vec![
+            ("earliest", earliest.to_string().into()),
+            ("latest", latest.to_string().into()),
+        ],
+        Refusal::NotYet { on } => vec![("on", on.to_string().into())],
+        _ => return None,
+    })
+}
+
+/// Values of what does not fit the person.
+fn person_args<'a>(lang: Lang, refusal: &'a Refusal) -> Option<Args<'a>> {
+    Some(match refusal {
+        Refusal::NotHigher { held } | Refusal::NotLower { held } | Refusal::OtherRank { held } => {
+            vec![("held", post_rank(lang, *held).into())]
+        }
+        Refusal::GradeNotHigher { held } => vec![("held", i64::from(*held).into())],
+        Refusal::GradeNotOfRank { grade, rank: of } => vec![
+            ("grade", i64::from(*grade).into()),
+            ("rank", rank(lang, *of).into()),
+        ],
+        Refusal::TitleTooLow { needed, held } => vec![
+            ("needed", rank(lang, *needed).into()),
+            ("held", rank(lang, *held).into()),
+        ],
+        Refusal::TitleThere { held } => vec![("held", rank(lang, *held).into())],
+        Refusal::NotThere { on } => vec![("on", on.to_string().into())],
+        Refusal::PastRetirement { month } => vec![("month", month.to_string().into())],
+        Refusal::OutsideRetirement { from, until } => vec![
+            ("from", from.to_string().into()),
+            ("until", until.to_string().into()),
+        ],
+        _ => return None,
+    })
+}
+
+/// Values of what rules and places say against it.
+fn rule_args<'a>(lang: Lang, refusal: &'a Refusal) -> Option<Args<'a>> {
+    Some(match refusal {
+        Refusal::RuleFails { rule } | Refusal::OverrideNeeded { rule } => {
+            vec![("rule", rule.clone().into())]
+        }
+        Refusal::RuleUnknown { rule, missing } => vec![
+            ("rule", rule.clone().into()),
+            ("missing", names(lang, missing).into()),
+        ],
+        Refusal::NoPlace {
+            pool: of,
+            limit,
+            counted,
+            reserved,
+            held_by,
+        } => {
+            let held = if held_by.is_empty() {
+                String::new()
+            } else {
+                let names = names(lang, held_by);
+                t(lang, "refusal-no-place-held", &[("names", names.into())])
+            };
+            vec![
+                ("pool", pool(lang, *of).into()),
+                ("limit", (*limit).into()),
+                ("counted", (*counted).into()),
+                ("reserved", (*reserved).into()),
+                ("held", held.into()),
+            ]
+        }
+        Refusal::LimitUnknown { pool: of } => vec![("pool", pool(lang, *of).into())],
+        Refusal::NoGradePlace {
+            highest,
+            lowest,
+            posts,
+        } => vec![
+            ("highest", i64::from(*highest).into()),
+            ("lowest", i64::from(*lowest).into()),
+            ("posts", i64::from(*posts).into()),
+        ],
+        _ => return None,
+    })
+}
+
+/// Values of what stands against a step of a round.
+fn round_args<'a>(lang: Lang, refusal: &'a Refusal) -> Option<Args<'a>> {
+    Some(match refusal {
+        Refusal::RecruitmentOutOfTurn { state, tried } => vec![
+            (
+                "state",
+                t(lang, &key("recruitment-state", state.key()), &[]).into(),
+            ),
+            (
+                "move",
+                t(lang, &key("recruitment-move", tried.key()), &[]).into(),
+            ),
+        ],
+        Refusal::MoreThanVacant { vacant, wanted } => vec![
+            ("vacant", i64::from(*vacant).into()),
+            ("wanted", i64::from(*wanted).into()),
+        ],
+        Refusal::RoundOutOfTurn { state, tried } => vec![
+            (
+                "state",
+                t(lang, &key("round-state", state.key()), &[]).into(),
+            ),
+            ("move", t(lang, &key("round-move", tried.key()), &[]).into()),
+        ],
+        Refusal::ModeNotAllowed { mode } => {
+            vec![(
+                "mode",
+                t(lang, &key("recruitment-mode", mode.key()), &[]).into(),
+            )]
+        }
+        Refusal::WindowOpen { to } => vec![("to", to.to_string().into())],
+        Refusal::TooManyPoints { most } => vec![("most", i64::from(*most).into())],
+        Refusal::NotAmongFirst { rank, places } => vec![
+            ("rank", (*rank).into()),
+            ("places", i64::from(*places).into()),
+        ],
+        _ => return None,
+    })
+}
+
+fn names(lang: Lang, names: &[String]) -> String {
+    names.join(&t(lang, "list-separator", &[]))
+}
+
+/// The words for a kind of application.
+pub fn application_kind(lang: Lang, kind: Kind) -> String {
+    t(lang, &key("application-kind", kind.key()), &[])
+}
+
+/// The words for a state of an application.
+pub fn application_state(lang: Lang, state: State) -> String {
+    t(lang, &key("application-state", state.key()), &[])
+}
+
+/// The words for what is done to an application.
+pub fn application_move(lang: Lang, made: Move) -> String {
+    t(lang, &key("application-move", made.key()), &[])
+}
+
+/// The word for a pool of places.
+pub fn pool(lang: Lang, pool: Pool) -> String {
+    t(lang, &key("pool", pool.key()), &[])
+}
+
+/// The word for the rank of a title.
+fn rank(lang: Lang, rank: Rank) -> String {
+    t(lang, &format!("word-rank-{}", rank.key()), &[])
+}
+
+/// The word for the rank of an appointment.
+fn post_rank(lang: Lang, held: Rank) -> String {
+    match held {
+        Rank::None => t(lang, "word-rank-not-appointed", &[]),
+        held => rank(lang, held),
+    }
 }
 
 /// The sentence for a missing right. What is secret reads as what does not exist.
@@ -105,7 +302,8 @@ fn minute(until: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::account::State;
+    use crate::domain::time::Date;
+    use crate::domain::{account, round};
     use crate::i18n::has;
 
     #[test]
@@ -119,10 +317,36 @@ mod tests {
         let natures = Nature::ALL
             .iter()
             .map(|one| ("nature", one.key(), one.label()));
-        let states = State::ALL
+        let states = account::State::ALL
             .iter()
             .map(|one| ("account-state", one.key(), one.label()));
-        for (group, code, label) in actions.chain(offices).chain(natures).chain(states) {
+        let kinds = Kind::ALL
+            .iter()
+            .map(|one| ("application-kind", one.key(), one.label()));
+        let steps = State::ALL
+            .iter()
+            .map(|one| ("application-state", one.key(), one.label()));
+        let moves = Move::ALL
+            .iter()
+            .map(|one| ("application-move", one.key(), one.label()));
+        let pools = Pool::ALL.iter().map(|one| ("pool", one.key(), one.label()));
+        let rounds = round::RoundState::ALL
+            .iter()
+            .map(|one| ("round-state", one.key(), one.label()));
+        let round_moves = round::RoundMove::ALL
+            .iter()
+            .map(|one| ("round-move", one.key(), one.label()));
+        let modes = crate::domain::recruitment::Mode::ALL
+            .iter()
+            .map(|one| ("recruitment-mode", one.key(), one.label()));
+        let pools = pools.chain(rounds).chain(round_moves).chain(modes);
+        let of_accounts = actions.chain(offices).chain(natures).chain(states);
+        let all = of_accounts
+            .chain(kinds)
+            .chain(steps)
+            .chain(moves)
+            .chain(pools);
+        for (group, code, label) in all {
             let key = key(group, code);
             assert!(has(Lang::En, &key), "{key}");
             assert_eq!(t(Lang::ZhCn, &key, &[]), label, "{key}");
@@ -150,7 +374,7 @@ mod tests {
             Refusal::AccountDisabled,
             Refusal::AccountNotSetUp,
             Refusal::AccountState {
-                state: State::Locked,
+                state: account::State::Locked,
             },
             Refusal::SessionOver,
             Refusal::TokenOver,
@@ -168,6 +392,7 @@ mod tests {
                 since: until.shanghai_day(),
             },
             Refusal::CorrectionOpen,
+            Refusal::ApplicationOpen,
             Refusal::AlreadyErased,
             Refusal::RequestClosed,
             Refusal::NoSuchPolicy {
@@ -239,7 +464,7 @@ mod tests {
                 on: until.shanghai_day(),
             },
         ];
-        for one in &all {
+        for one in all.iter().chain(&of_applications()) {
             for lang in Lang::ALL {
                 let sentence = refusal(lang, one);
                 // a key without words comes back as the key
@@ -250,6 +475,156 @@ mod tests {
         assert_eq!(
             refusal(Lang::ZhCn, &Refusal::TooManyAttempts { until }),
             "尝试次数过多，请在 2026-11-22 09:15 以后再试"
+        );
+    }
+
+    /// One refusal of each kind about applications.
+    fn of_applications() -> Vec<Refusal> {
+        let day = Date::FIRST;
+        let office = Office::CityHealth;
+        let held = Rank::None;
+        let month = day.month();
+        let rule = "a#b".to_owned();
+        let pool = Pool::Senior;
+        vec![
+            Refusal::OutOfTurn {
+                state: State::Draft,
+                tried: Move::Approve,
+            },
+            Refusal::NotItsTurn { office },
+            Refusal::NoRoute,
+            Refusal::NothingSaid,
+            Refusal::NoDefects,
+            Refusal::NotAnEarlierStep,
+            Refusal::NoticeRuns { last: day },
+            Refusal::NoticeTooShort {
+                days: 4,
+                minimum: 5,
+            },
+            Refusal::NoticeTooLong { maximum: 60 },
+            Refusal::ObjectionOpen { open: 1 },
+            Refusal::NoSuchObjection,
+            Refusal::OpinionMissing { office },
+            Refusal::OpinionNotAsked { office },
+            Refusal::OpinionThere { office },
+            Refusal::EffectiveBeforeNotice { last: day },
+            Refusal::EffectiveBeforeFiling { until: day },
+            Refusal::EffectiveTooFar {
+                earliest: day,
+                latest: day,
+            },
+            Refusal::NotYet { on: day },
+            Refusal::FilingOver { until: day },
+            Refusal::MeritsMissing,
+            Refusal::NoProfessionalPost,
+            Refusal::NotHigher { held },
+            Refusal::NotLower { held },
+            Refusal::OtherRank { held },
+            Refusal::GradeMissing,
+            Refusal::GradeNotHigher { held: 9 },
+            Refusal::GradeNotOfRank {
+                grade: 8,
+                rank: Rank::Senior,
+            },
+            Refusal::TitleTooLow {
+                needed: Rank::Senior,
+                held,
+            },
+            Refusal::TitleThere { held },
+            Refusal::SeniorOnly,
+            Refusal::GoesNowhere,
+            Refusal::NoDirectedTitle,
+            Refusal::NotAppointed,
+            Refusal::DayMissing,
+            Refusal::NotThere { on: day },
+            Refusal::PastRetirement { month },
+            Refusal::OutsideRetirement {
+                from: month,
+                until: month,
+            },
+            Refusal::OtherOpen {
+                application: crate::domain::record::Id::new(Timestamp::LAST, [0; 10]),
+            },
+            Refusal::RuleFails { rule: rule.clone() },
+            Refusal::RuleUnknown {
+                rule: rule.clone(),
+                missing: vec!["履历".to_owned(), "资格".to_owned()],
+            },
+            Refusal::NoSuchRoad,
+            Refusal::OverrideNeeded { rule },
+            Refusal::NoPlace {
+                pool,
+                limit: 8,
+                counted: 7,
+                reserved: 1,
+                held_by: vec!["某甲".to_owned()],
+            },
+            Refusal::LimitUnknown { pool },
+            Refusal::NoGradePlace {
+                highest: 8,
+                lowest: 8,
+                posts: 3,
+            },
+            Refusal::PoliciesChanged,
+            Refusal::RoundOutOfTurn {
+                state: round::RoundState::Draft,
+                tried: round::RoundMove::Rank,
+            },
+            Refusal::RoundWithoutPlaces,
+            Refusal::RoundWithoutCriteria,
+            Refusal::RoundWindow,
+            Refusal::RoundTooLarge,
+            Refusal::WindowOpen { to: day },
+            Refusal::WindowClosed,
+            Refusal::RecruitmentOutOfTurn {
+                state: crate::domain::recruitment::PlanState::Draft,
+                tried: crate::domain::recruitment::PlanMove::Approve,
+            },
+            Refusal::MoreThanVacant {
+                vacant: 1,
+                wanted: 2,
+            },
+            Refusal::VacanciesUnknown,
+            Refusal::RouteUnreadable {
+                line: "x".to_owned(),
+            },
+            Refusal::NoSuchPost,
+            Refusal::ModeNotAllowed {
+                mode: crate::domain::recruitment::Mode::Special,
+            },
+            Refusal::NoSuchCriterion,
+            Refusal::TooManyPoints { most: 100 },
+            Refusal::NotOfRound,
+            Refusal::NotAmongFirst { rank: 3, places: 2 },
+            Refusal::FileKind,
+            Refusal::FileLies { is: "PDF" },
+            Refusal::FileTooLarge { maximum: 1 },
+            Refusal::FileEmpty,
+            Refusal::FileName,
+            Refusal::FilesTooMany { maximum: 20 },
+            Refusal::FileDamaged,
+            Refusal::BadNotice {
+                why: "a".to_owned(),
+            },
+        ]
+    }
+
+    #[test]
+    fn the_loser_is_told_who_holds_the_place() {
+        let refused = Refusal::NoPlace {
+            pool: Pool::Senior,
+            limit: 8,
+            counted: 7,
+            reserved: 1,
+            held_by: vec!["某甲".to_owned()],
+        };
+        assert_eq!(
+            refusal(Lang::ZhCn, &refused),
+            "高级岗位没有空缺：核定 8，已聘 7，预留 1（预留给：某甲）"
+        );
+        assert_eq!(
+            refusal(Lang::En, &refused),
+            "no senior place is left: 8 posts, 7 held, 1 reserved (for: 某甲)"
         );
     }
 

@@ -17,6 +17,7 @@
 )]
 
 pub mod adopted;
+pub mod calendar;
 pub mod cases;
 pub mod condition;
 pub mod diagnostic;

@@ -316,6 +316,12 @@ impl Plan {
         Some((policy, policy.rules.get(usize::from(id.rule))?))
     }
 
+    /// `policy#rule`; empty for an id of no rule.
+    pub fn name(&self, id: RuleId) -> String {
+        let rule = self.rule(id);
+        rule.map_or_else(String::new, |(policy, rule)| full_name(policy, rule))
+    }
+
     fn missing(&self, rule: &Rule, available: &dyn Fn(FactId) -> bool) -> Vec<FactId> {
         let can_ask = |id: FactId| {
             let outside = |f: &Fact| matches!(f.from, FactSource::Record | FactSource::Export);

@@ -3,11 +3,13 @@
 
 pub mod caret;
 pub mod diagnostic;
+pub mod eligibility;
 pub mod evaluation;
 pub mod explain;
 pub mod explain_book;
 pub mod fhir;
 pub mod figures;
+pub mod forms;
 pub mod frozen;
 pub mod impact;
 pub mod json;

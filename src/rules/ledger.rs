@@ -2,6 +2,7 @@
 //! held, what is held and in which ledger, what is free and what is over.
 
 use crate::domain::post::{Ledger, Level};
+use crate::domain::promotion::Pool;
 
 /// The ledger of one level. Numbers are posts or people; `None` = not known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -138,6 +139,16 @@ impl Posts {
             intermediate,
             junior,
             directed,
+        }
+    }
+
+    /// Says how many places of a pool are reserved.
+    pub const fn reserve(&mut self, pool: Pool, places: i64) {
+        match pool {
+            Pool::Senior => self.senior.reserved = places,
+            Pool::Intermediate => self.intermediate.reserved = places,
+            Pool::Junior => self.junior.reserved = places,
+            Pool::Directed => self.directed.reserved = places,
         }
     }
 

@@ -19,6 +19,8 @@
 pub mod assessment;
 pub mod case;
 pub mod data;
+pub mod effect;
+pub mod eligibility;
 pub mod explain;
 pub mod figures;
 pub mod finding;
@@ -28,7 +30,9 @@ pub mod ledger;
 pub mod members;
 pub mod outlook;
 pub mod people;
+pub mod recruitment;
 pub mod rollup;
+pub mod scenario;
 pub mod structure;
 pub mod tri;
 pub mod verdict;

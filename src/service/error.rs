@@ -24,6 +24,9 @@ pub enum ServiceError {
     /// A workbook could not be written.
     #[error(transparent)]
     Workbook(#[from] WriteError),
+    /// A file could not be kept or read.
+    #[error("the folder of files cannot be used")]
+    Files(#[source] std::io::Error),
     /// The database.
     #[error(transparent)]
     Store(StoreError),

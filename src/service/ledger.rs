@@ -13,6 +13,7 @@ use crate::domain::ids::AreaCode;
 use crate::domain::institution::Institution;
 use crate::domain::month::Month;
 use crate::domain::post::{Ledger, Level};
+use crate::domain::promotion::Pool;
 use crate::domain::record::{Id, Version, When};
 use crate::domain::register::{Origin, Register};
 use crate::domain::rights::{Action, Actor};
@@ -26,9 +27,11 @@ use crate::rules::figures::{
     FindingLine, GroupFigures, InstitutionFigures, Known, PartFigures, Totals, Unknown,
 };
 use crate::rules::finding::Finding;
+use crate::rules::ledger::Posts;
 use crate::rules::members;
 use crate::rules::people::{InstitutionCounts, PeopleResult};
 use crate::store::Reader;
+use crate::store::promotion::{Reserved, reserved};
 use crate::store::register::{Begins, Loaded, Part, begins, load, load_area, part};
 use crate::store::{StoreError, adoption, subject};
 use rayon::prelude::*;
@@ -117,6 +120,8 @@ pub struct Figures {
     house: Arc<House>,
     judged: Arc<Judged>,
     in_force: Arc<InForce>,
+    /// The places that are kept for applications, in the order in which they were.
+    kept: Vec<Reserved>,
 }
 
 /// Evaluates a part of the records in the actor's scope. The identity numbers in it are
@@ -238,6 +243,8 @@ pub(super) struct Gathered {
     later: Vec<Later>,
     /// Medical communities that reach beyond the part.
     beyond: HashSet<String>,
+    /// The places that are kept for applications.
+    kept: Vec<Reserved>,
 }
 
 /// The area of a part whose rural doctors, places and counties belong to it: `Some(None)`
@@ -259,6 +266,7 @@ impl Gathered {
     ) -> Result<Self, ServiceError> {
         let ids = part::institutions(reader, part, when).await?;
         let houses = houses(office, reader, &ids, when).await?;
+        let kept = reserved(reader, &ids, when.on).await?;
         let adoptions = adoptions(reader, when).await?;
         let begins = begins(reader, when).await?;
         let mut gathered = Self {
@@ -273,6 +281,7 @@ impl Gathered {
             begins,
             later: Vec::new(),
             beyond: HashSet::new(),
+            kept,
         };
         if let Some(area) = area_of(part) {
             gathered.land = land(office, reader, area, when).await?;
@@ -464,6 +473,12 @@ fn forget_origin(person: &mut Person) {
     }
 }
 
+/// The places of an institution among those that are kept.
+fn of_house(kept: &[Reserved], id: Id<Institution>) -> Vec<Reserved> {
+    let own = kept.iter().filter(|one| one.institution == id);
+    own.copied().collect()
+}
+
 struct Judging<'a> {
     office: &'a Office,
     gathered: &'a Gathered,
@@ -524,6 +539,7 @@ impl Judging<'_> {
             })
             .collect();
         let begins = &self.gathered.begins;
+        let kept = &self.gathered.kept;
         let on = self.gathered.when.on;
         let ledger = |(house, in_force, ruled): (&Arc<House>, Arc<InForce>, Arc<Ruled>)| {
             let state = &house.state.institution;
@@ -540,6 +556,7 @@ impl Judging<'_> {
                     house: house.clone(),
                     judged,
                     in_force,
+                    kept: of_house(kept, house.id),
                 }),
             }
         };
@@ -902,7 +919,7 @@ impl Figures {
     /// In plain values.
     pub fn plain(&self) -> Known {
         let result = self.result();
-        self.source().known(0, &result.posts, &result.findings)
+        self.source().known(0, &self.posts(), &result.findings)
     }
 
     /// The institution and its people as they were; one institution, at position 0.
@@ -925,7 +942,22 @@ impl Figures {
         self.house.institution()
     }
 
-    /// Posts and findings.
+    /// The places, with those that are kept for applications.
+    pub fn posts(&self) -> Posts {
+        let mut posts = self.judged.result.posts;
+        for pool in Pool::ALL {
+            let own = self.kept.iter().filter(|one| one.pool == *pool);
+            posts.reserve(*pool, i64::try_from(own.count()).unwrap_or(i64::MAX));
+        }
+        posts
+    }
+
+    /// The places that are kept for applications, in the order in which they were.
+    pub fn kept(&self) -> &[Reserved] {
+        &self.kept
+    }
+
+    /// Posts and findings, as if no place were kept for anybody.
     pub fn result(&self) -> &InstitutionResult {
         &self.judged.result
     }

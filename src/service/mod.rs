@@ -5,12 +5,17 @@ pub mod account;
 pub mod adoption;
 pub mod api_token;
 pub mod backup;
+pub mod bench;
+pub mod calendar;
 pub mod catalogue;
 pub mod chance;
+pub mod eligibility;
 pub mod error;
+pub mod excess;
 pub mod export;
 pub mod fhir;
 pub mod figures;
+pub mod forms;
 pub mod import;
 pub mod institution;
 pub mod keys;
@@ -22,10 +27,14 @@ pub mod once;
 pub mod person;
 pub mod personal_data;
 pub mod place;
+pub mod promotion;
 pub mod record;
 pub mod recovery_code;
+pub mod recruitment;
+pub mod round;
 pub mod rulebook;
 pub mod rural_doctor;
+pub mod scenario;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
@@ -61,6 +70,8 @@ pub struct Office {
     pub rulebook: Arc<Rulebook>,
     /// Figures that were made, for as long as what they were made from stays.
     pub shelf: Arc<Shelf>,
+    /// The folder for files of applications, which no web server serves.
+    pub files: Arc<std::path::Path>,
 }
 
 /// How people are let in.

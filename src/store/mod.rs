@@ -37,8 +37,10 @@ pub mod adoption;
 pub mod api_token;
 pub mod appointment;
 pub mod assignment;
+pub mod attachment;
 pub mod audit;
 pub mod backup;
+pub mod calendar;
 pub mod change;
 pub mod dated;
 pub mod employment;
@@ -57,8 +59,11 @@ pub mod pay;
 pub mod personal_data;
 pub mod place;
 pub mod post;
+pub mod promotion;
 pub mod recovery_code;
+pub mod recruitment;
 pub mod register;
+pub mod round;
 pub mod rural_doctor;
 pub mod secret;
 pub mod service;
@@ -199,7 +204,9 @@ pub fn statements() -> Vec<&'static Sql> {
         account::STATEMENTS,
         adoption::STATEMENTS,
         api_token::STATEMENTS,
+        attachment::STATEMENTS,
         audit::STATEMENTS,
+        calendar::STATEMENTS,
         backup::STATEMENTS,
         change::STATEMENTS,
         idempotency::STATEMENTS,
@@ -208,10 +215,13 @@ pub fn statements() -> Vec<&'static Sql> {
         lease::STATEMENTS,
         locus::STATEMENTS,
         outbox::STATEMENTS,
+        promotion::STATEMENTS,
         personal_data::STATEMENTS,
         personal_data::correction::STATEMENTS,
         recovery_code::STATEMENTS,
         register::STATEMENTS,
+        recruitment::STATEMENTS,
+        round::STATEMENTS,
         secret::STATEMENTS,
         session::STATEMENTS,
         setting::STATEMENTS,
@@ -231,6 +241,7 @@ pub fn statements() -> Vec<&'static Sql> {
     all.extend(change::dialects());
     all.extend(personal_data::dialects());
     all.extend(employment::dialects());
+    all.extend(promotion::dialects());
     all.extend(institution::dialects());
     all.extend(place::dialects());
     all.extend(rural_doctor::dialects());

@@ -3,7 +3,9 @@
 mod architecture;
 mod cli;
 mod crash;
+mod crash_of_decisions;
 mod differential;
+mod eligibility;
 mod faulty_sample;
 mod http;
 mod jobs;
@@ -12,6 +14,8 @@ mod logging;
 mod operations;
 mod oracle;
 mod policies;
+mod processes;
+mod promotion;
 mod properties;
 mod published;
 mod readme;

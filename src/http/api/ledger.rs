@@ -62,7 +62,7 @@ pub struct Rule {
 }
 
 impl Rule {
-    fn new(lang: Lang, line: &plain::RuleLine) -> Self {
+    pub fn new(lang: Lang, line: &plain::RuleLine) -> Self {
         Self {
             policy: line.policy.clone(),
             rule: line.rule.clone(),

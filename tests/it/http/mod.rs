@@ -4,6 +4,7 @@ mod api;
 mod description;
 mod figures;
 mod personal_data;
+mod promotion;
 mod records;
 mod rights;
 mod workbook;

@@ -2,9 +2,9 @@
 
 use crate::support::database::{Database, Engine, block_on, on_both};
 use dinggang::domain::{
-    absence, account, adoption, assignment, audit, employment, institution, keeping, licence,
-    merit, personal_data, place, post, rights, rural_doctor, service, setup_link, staff, title,
-    training,
+    absence, account, adoption, assignment, attachment, audit, employment, institution, keeping,
+    licence, merit, personal_data, place, post, promotion, recruitment, rights, round,
+    rural_doctor, service, setup_link, staff, title, training,
 };
 use dinggang::store::dated::COMMON;
 use dinggang::store::{StoreError, nouns, statements};
@@ -347,6 +347,21 @@ fn words() -> Vec<(&'static str, Vec<&'static str>)> {
         ("adoption_proposal_state", keys!(adoption::ProposalState)),
         ("import_run_state", keys!(keeping::ImportState)),
         ("rule_handling_handling", keys!(adoption::Handling)),
+        ("application_kind", keys!(promotion::Kind)),
+        ("application_rank", keys!(title::Rank)),
+        ("application_state", keys!(promotion::State)),
+        ("application_defect_office", keys!(rights::Office)),
+        ("application_objection_outcome", keys!(promotion::Outcome)),
+        ("application_opinion_office", keys!(rights::Office)),
+        ("application_event_move", keys!(promotion::Move)),
+        ("application_event_before", keys!(promotion::State)),
+        ("application_event_after", keys!(promotion::State)),
+        ("reservation_pool", keys!(promotion::Pool)),
+        ("recruitment_state", keys!(recruitment::PlanState)),
+        ("recruitment_post_mode", keys!(recruitment::Mode)),
+        ("round_state", keys!(round::RoundState)),
+        ("round_offer_rank", keys!(title::Rank)),
+        ("attachment_kind", keys!(attachment::FileKind)),
         (
             "correction_request_state",
             keys!(personal_data::RequestState),

@@ -15,6 +15,7 @@ pub mod office;
 pub mod random_policy;
 pub mod recorded;
 pub mod records;
+pub mod road;
 pub mod server;
 pub mod workbook;
 

@@ -1,0 +1,87 @@
+//! Where somebody stands: every road that the policies open, with its conditions, its
+//! first month and the places there are.
+
+use super::promotion::{Figures, Kept};
+use super::{Office, ServiceError, locus};
+use crate::domain::promotion::Check;
+use crate::domain::record_id::PersonId;
+use crate::domain::rights::{Action, Actor, Subject, permit};
+use crate::domain::time::{Date, Timestamp};
+use crate::policy::plan::Plan;
+use crate::report::eligibility as shown;
+use crate::rules::eligibility::{Condition, Road, eligibility};
+use crate::rules::ledger::Posts;
+
+pub use crate::report::eligibility::{Asked, ConditionLine, RoadLine};
+
+/// Everything about one person on a day.
+pub struct Standing {
+    pub on: Date,
+    /// What rules, clauses and facts in it are called.
+    pub plan: Plan,
+    pub roads: Vec<Open>,
+    /// What is owed before a promotion, whichever road is taken.
+    pub owed: Vec<Condition>,
+    /// The places of the institution, with all that is reserved.
+    pub posts: Posts,
+}
+
+/// A road, and whether there is a place at its end.
+pub struct Open {
+    pub road: Road,
+    /// `None` = it takes no place.
+    pub place: Option<Check>,
+}
+
+impl Standing {
+    /// The roads in plain values, each with what was said of its place.
+    pub fn plain(&self) -> Vec<(RoadLine, Option<&Check>)> {
+        let line = |open: &Open| shown::road(&self.plan, &open.road, self.on.month());
+        let roads = self.roads.iter();
+        roads
+            .map(|open| (line(open), open.place.as_ref()))
+            .collect()
+    }
+
+    /// What is owed, in plain values.
+    pub fn plain_owed(&self) -> Vec<ConditionLine> {
+        let owed = self.owed.iter();
+        owed.map(|one| shown::condition(&self.plan, one)).collect()
+    }
+}
+
+/// Where a person stands on a day. The rights are those of today, whatever the day.
+///
+/// Not found: the person is not employed on that day, or outside the actor's scope.
+pub async fn of_person(
+    office: &Office,
+    actor: &Actor,
+    person: PersonId,
+    on: Date,
+    now: Timestamp,
+) -> Result<Standing, ServiceError> {
+    let mut reader = office.store.snapshot().await?;
+    let file = locus::file(&mut reader, person, now.shanghai_day()).await?;
+    permit(actor, Action::ReadPerson, &Subject::Person(file))?;
+    let house = locus::house(&mut reader, person, on).await?;
+    let house = house.ok_or(ServiceError::NotFound)?;
+    let figures = Figures::of(office, &mut reader, vec![house], on).await?;
+    drop(reader);
+    let somebody = figures.somebody(person).ok_or(ServiceError::NotFound)?;
+    let handling = |rule: &str| figures.handling(house, rule);
+    let all = eligibility(somebody, on, &handling);
+    let roads = all.roads.into_iter().map(|road| Open {
+        place: road
+            .takes
+            .map(|pool| figures.place(house, pool, Kept::All, road.effect.is_lifted())),
+        road,
+    });
+    let roads = roads.collect();
+    Ok(Standing {
+        on,
+        roads,
+        owed: all.owed,
+        posts: figures.posts(house, Kept::All),
+        plan: somebody.setting.plan.clone(),
+    })
+}
