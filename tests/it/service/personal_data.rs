@@ -479,7 +479,8 @@ on_both! {
         assert!(shown["application_event"][0].get("account").is_none());
         case.leave("2020-01-01").await;
         let administrator = crate::support::office::administrator();
-        set_retention(office, &administrator, 5, "档案馆批复", after(3)).await.expect("set");
+        let years = Retention { years: 5, reason: "档案馆批复" };
+        set_retention(office, &administrator, years, after(3)).await.expect("set");
         let erased = async |at: i64| erase(office, &bureau(), concerned, "本人申请", after(at)).await;
         assert_eq!(refusals(erased(4).await), [Refusal::ApplicationOpen]);
         act(Command::Withdraw { reason: "甲人不再申请".to_owned() }, 5).await;
