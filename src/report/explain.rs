@@ -9,7 +9,7 @@ use crate::domain::service::Spell;
 use crate::i18n::{Arg, Lang, t};
 use crate::policy::fact::{Entity, FactType};
 use crate::policy::model::{Body, Clause, Policy, Rule, Status};
-use crate::policy::plan::RuleId;
+use crate::policy::plan::{Plan, RuleId};
 use crate::rules::explain as trace;
 use crate::rules::explain::{
     AtomTrace, ClockTrace, LineTrace, PersonTrace, RetirementTrace, StandingTrace,
@@ -594,43 +594,7 @@ impl Explanation<'_> {
 
     /// A condition with the value that stood against it.
     fn condition(&self, line: &LineTrace) -> String {
-        let or = self.say("or", &[]);
-        let parts: Vec<String> = line.atoms.iter().map(|atom| self.atom(atom)).collect();
-        parts.join(&or)
-    }
-
-    fn atom(&self, atom: &AtomTrace) -> String {
-        let Some(fact) = self.e.plan.facts.get(atom.fact) else {
-            return atom.written.clone();
-        };
-        let value = words::value(fact, &atom.value, self.lang);
-        let value = if value.is_empty() {
-            self.say("blank", &[])
-        } else {
-            value
-        };
-        let other = atom
-            .other
-            .as_ref()
-            .map(|other| words::value(fact, other, self.lang));
-        // of a yes-or-no fact the answer says it all
-        if fact.kind == FactType::Flag {
-            let args = [
-                ("fact", words::fact(fact, self.lang).into()),
-                ("value", value.into()),
-            ];
-            return self.say("flag", &args);
-        }
-        let shown = match other {
-            Some(other) => format!("{value} / {other}"),
-            None => value,
-        };
-        let facts = &self.e.plan.facts;
-        let written = words::comparison(facts, Entity::Person, atom.fact, &atom.written, self.lang);
-        self.say(
-            "shown",
-            &[("what", written.into()), ("value", shown.into())],
-        )
+        condition(self.e.plan, line, self.lang)
     }
 
     /// The clause, the standing of the document, the readings.
@@ -643,6 +607,45 @@ impl Explanation<'_> {
         }
         Ok(())
     }
+}
+
+/// A condition about a person with the value that stood against it.
+pub fn condition(plan: &Plan, line: &LineTrace, lang: Lang) -> String {
+    let or = t(lang, "explain-or", &[]);
+    let atoms = line.atoms.iter().map(|one| atom(plan, one, lang));
+    atoms.collect::<Vec<_>>().join(&or)
+}
+
+fn atom(plan: &Plan, atom: &AtomTrace, lang: Lang) -> String {
+    let Some(fact) = plan.facts.get(atom.fact) else {
+        return atom.written.clone();
+    };
+    let value = words::value(fact, &atom.value, lang);
+    let value = if value.is_empty() {
+        t(lang, "explain-blank", &[])
+    } else {
+        value
+    };
+    let other = atom
+        .other
+        .as_ref()
+        .map(|other| words::value(fact, other, lang));
+    // of a yes-or-no fact the answer says it all
+    if fact.kind == FactType::Flag {
+        let args = [
+            ("fact", words::fact(fact, lang).into()),
+            ("value", value.into()),
+        ];
+        return t(lang, "explain-flag", &args);
+    }
+    let shown = match other {
+        Some(other) => format!("{value} / {other}"),
+        None => value,
+    };
+    let facts = &plan.facts;
+    let written = words::comparison(facts, Entity::Person, atom.fact, &atom.written, lang);
+    let args = [("what", written.into()), ("value", shown.into())];
+    t(lang, "explain-shown", &args)
 }
 
 /// What a rule rests on: each clause quoted, drafts and unverified texts named as such,

@@ -1,6 +1,7 @@
 //! Figures in plain values, from what the engine found: every sentence in both languages.
 
 use super::words;
+use crate::domain::adoption::Handling;
 use crate::domain::post::{Ledger, Level};
 use crate::domain::record_id::PersonId;
 use crate::domain::register::Register;
@@ -31,7 +32,7 @@ pub struct Source<'a> {
     pub in_force: &'a InForce,
 }
 
-fn both(words: &Words) -> Both {
+pub(super) fn both(words: &Words) -> Both {
     Both {
         zh: words.zh.clone(),
         en: words.en.clone(),
@@ -39,7 +40,7 @@ fn both(words: &Words) -> Both {
 }
 
 /// A text made in both languages.
-fn said(text: impl Fn(Lang) -> String) -> Both {
+pub(super) fn said(text: impl Fn(Lang) -> String) -> Both {
     Both {
         zh: text(Lang::ZhCn),
         en: text(Lang::En),
@@ -112,6 +113,28 @@ pub fn rests_on(in_force: &InForce) -> RestsOn {
     }
 }
 
+/// A rule with its clauses, and the readings that its policy gives.
+pub fn rule(plan: &Plan, id: RuleId, handling: Option<Handling>) -> Option<RuleLine> {
+    let (policy, rule) = plan.rule(id)?;
+    Some(RuleLine {
+        policy: policy.id.clone(),
+        rule: rule.id.clone(),
+        title: said(|lang| words::title(rule, lang)),
+        cites: cites(policy, rule),
+        readings: rule.readings.iter().map(both).collect(),
+        handling,
+    })
+}
+
+fn cites(policy: &Policy, rule: &Rule) -> Vec<Cite> {
+    let cites = policy.cites(rule).map(|clause| Cite {
+        at: clause.at.clone(),
+        text: clause.text.clone(),
+        verified: clause.verified,
+    });
+    cites.collect()
+}
+
 impl Source<'_> {
     fn rule(&self, id: RuleId) -> Option<(&Policy, &Rule)> {
         self.plan.rule(id)
@@ -121,16 +144,11 @@ impl Source<'_> {
         let (policy, rule) = self.rule(finding.rule)?;
         let zh = words::readings(self.plan, finding, Lang::ZhCn);
         let en = words::readings(self.plan, finding, Lang::En);
-        let cites = policy.cites(rule).map(|clause| Cite {
-            at: clause.at.clone(),
-            text: clause.text.clone(),
-            verified: clause.verified,
-        });
         Some(RuleLine {
             policy: policy.id.clone(),
             rule: rule.id.clone(),
             title: said(|lang| words::title(rule, lang)),
-            cites: cites.collect(),
+            cites: cites(policy, rule),
             readings: zh
                 .into_iter()
                 .zip(en)

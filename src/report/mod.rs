@@ -16,6 +16,7 @@ pub mod monitoring;
 mod pages;
 pub mod plain;
 pub mod policy;
+pub mod standing;
 pub mod table;
 pub mod words;
 pub mod workbook;

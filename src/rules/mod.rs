@@ -32,6 +32,7 @@ pub mod outlook;
 pub mod people;
 pub mod rollup;
 pub mod scenario;
+pub mod standing;
 pub mod structure;
 pub mod tri;
 pub mod verdict;
