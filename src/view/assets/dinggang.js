@@ -58,9 +58,9 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
-// on wide screens the tree stands open
+// on narrow screens the tree would hide the page
 const fold = one(".tree .fold");
-if (fold && matchMedia("(min-width: 701px)").matches) fold.open = true;
+if (fold && matchMedia("(max-width: 700px)").matches) fold.open = false;
 
 // popups close when one looks elsewhere
 document.addEventListener("click", (event) => {
