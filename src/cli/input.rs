@@ -20,17 +20,11 @@ use crate::rules::case;
 use crate::rules::data::Data;
 use crate::rules::people::PeopleResult;
 use crate::service::import::refused_file;
-use crate::service::rulebook::Chosen;
+use crate::service::rulebook::{ALWAYS, Chosen};
 use crate::sheet::{self, Date, Reading};
 use anyhow::{Context, bail};
 use std::path::Path;
 use std::sync::Arc;
-
-/// Always loaded (CONTRACT section 1).
-pub const ALWAYS: [&str; 2] = [
-    "national/retirement-2024",
-    "national/public-institutions-2014",
-];
 
 /// The day of the evaluation.
 pub fn as_of(data: &DataArgs, environment: &Environment) -> Date {

@@ -38,6 +38,7 @@ pub async fn open(config: &Config, lang: Lang, now: Timestamp) -> anyhow::Result
         },
         rulebook,
         shelf: Arc::new(Shelf::new(Shelf::USUAL)),
+        files: config.data_dir.join("attachments").into(),
     })
 }
 

@@ -30,6 +30,7 @@ pub mod column;
 pub mod difference;
 pub mod employment;
 pub mod establishment;
+pub mod excess;
 pub mod fault;
 pub mod ids;
 pub mod institution;

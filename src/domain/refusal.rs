@@ -193,6 +193,18 @@ pub enum Refusal {
     /// The rank is not among the first ones, or is tied.
     NotAmongFirst { rank: usize, places: u32 },
 
+    // Recruitment
+    /// It is not the turn of that move.
+    RecruitmentOutOfTurn {
+        state: super::recruitment::PlanState,
+        tried: super::recruitment::PlanMove,
+    },
+    /// More places than there are vacancies.
+    MoreThanVacant { vacant: u32, wanted: u32 },
+    /// The establishment or who is on it is not known.
+    VacanciesUnknown,
+    /// The plan has no post of that number.
+    NoSuchPost,
     // Attachments
     /// Not one of the kinds of files that are taken.
     FileKind,
@@ -216,6 +228,8 @@ pub enum Refusal {
     RetentionRuns { until: super::time::Date },
     /// Something the person asked for is not decided yet.
     CorrectionOpen,
+    /// An application of the person is on its way, or waits for its day.
+    ApplicationOpen,
     /// It was erased before.
     AlreadyErased,
     /// Somebody decided on it before.
@@ -390,7 +404,12 @@ impl Refusal {
             Self::BadNotice { .. } => "bad_notice",
             Self::StillEmployed => "still_employed",
             Self::RetentionRuns { .. } => "retention_runs",
+            Self::RecruitmentOutOfTurn { .. } => "recruitment_out_of_turn",
+            Self::MoreThanVacant { .. } => "more_than_vacant",
+            Self::VacanciesUnknown => "vacancies_unknown",
+            Self::NoSuchPost => "no_such_post",
             Self::CorrectionOpen => "correction_open",
+            Self::ApplicationOpen => "application_open",
             Self::AlreadyErased => "already_erased",
             Self::RequestClosed => "request_closed",
             Self::NoSuchPolicy { .. } => "no_such_policy",

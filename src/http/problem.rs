@@ -240,6 +240,24 @@ impl Failure {
         }
     }
 
+    /// The problem document alone, for what became of one of several.
+    pub fn into_problem(self) -> Problem {
+        let (Self::BadRequest(document)
+        | Self::Unauthorized(document, _)
+        | Self::Forbidden(document)
+        | Self::NotFound(document)
+        | Self::MethodNotAllowed(document)
+        | Self::Conflict(document)
+        | Self::TooLarge(document)
+        | Self::UnsupportedMediaType(document)
+        | Self::Refused(document)
+        | Self::PreconditionRequired(document)
+        | Self::TooManyRequests(document, _)
+        | Self::Internal(document)
+        | Self::Unavailable(document, _)) = self;
+        *document.0
+    }
+
     /// Nobody is signed in.
     pub fn not_signed_in(lang: Lang) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "not_signed_in", lang)

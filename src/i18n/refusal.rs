@@ -176,6 +176,20 @@ fn rule_args<'a>(lang: Lang, refusal: &'a Refusal) -> Option<Args<'a>> {
 /// Values of what stands against a step of a round.
 fn round_args<'a>(lang: Lang, refusal: &'a Refusal) -> Option<Args<'a>> {
     Some(match refusal {
+        Refusal::RecruitmentOutOfTurn { state, tried } => vec![
+            (
+                "state",
+                t(lang, &key("recruitment-state", state.key()), &[]).into(),
+            ),
+            (
+                "move",
+                t(lang, &key("recruitment-move", tried.key()), &[]).into(),
+            ),
+        ],
+        Refusal::MoreThanVacant { vacant, wanted } => vec![
+            ("vacant", i64::from(*vacant).into()),
+            ("wanted", i64::from(*wanted).into()),
+        ],
         Refusal::RoundOutOfTurn { state, tried } => vec![
             (
                 "state",
@@ -373,6 +387,7 @@ mod tests {
                 until: until.shanghai_day(),
             },
             Refusal::CorrectionOpen,
+            Refusal::ApplicationOpen,
             Refusal::AlreadyErased,
             Refusal::RequestClosed,
             Refusal::NoSuchPolicy {
@@ -556,6 +571,16 @@ mod tests {
             Refusal::RoundTooLarge,
             Refusal::WindowOpen { to: day },
             Refusal::WindowClosed,
+            Refusal::RecruitmentOutOfTurn {
+                state: crate::domain::recruitment::PlanState::Draft,
+                tried: crate::domain::recruitment::PlanMove::Approve,
+            },
+            Refusal::MoreThanVacant {
+                vacant: 1,
+                wanted: 2,
+            },
+            Refusal::VacanciesUnknown,
+            Refusal::NoSuchPost,
             Refusal::ModeNotAllowed {
                 mode: crate::domain::recruitment::Mode::Special,
             },

@@ -7,13 +7,10 @@ use crate::domain::post::{Ledger, Level};
 use crate::domain::register::Origin;
 use crate::domain::service::Spell;
 use crate::i18n::{Arg, Lang, t};
-use crate::policy::fact::{Entity, FactType};
 use crate::policy::model::{Body, Clause, Policy, Rule, Status};
-use crate::policy::plan::{Plan, RuleId};
+use crate::policy::plan::RuleId;
 use crate::rules::explain as trace;
-use crate::rules::explain::{
-    AtomTrace, ClockTrace, LineTrace, PersonTrace, RetirementTrace, StandingTrace,
-};
+use crate::rules::explain::{ClockTrace, LineTrace, PersonTrace, RetirementTrace, StandingTrace};
 use crate::rules::finding::Finding;
 use crate::rules::ledger::{DirectedPosts, LevelPosts};
 use crate::rules::members;
@@ -582,6 +579,11 @@ impl Explanation<'_> {
         writeln!(out)
     }
 
+    /// A condition with the value that stood against it.
+    fn condition(&self, line: &LineTrace) -> String {
+        words::asked(&self.e.plan.facts, line, self.lang)
+    }
+
     /// A condition with its answer.
     pub(super) fn marked(&self, line: &LineTrace) -> String {
         let mark = match line.answer {
@@ -589,12 +591,10 @@ impl Explanation<'_> {
             Tri::No => "✗",
             Tri::Unknown => "?",
         };
-        format!("{mark} {}", self.condition(line))
-    }
-
-    /// A condition with the value that stood against it.
-    fn condition(&self, line: &LineTrace) -> String {
-        condition(self.e.plan, line, self.lang)
+        format!(
+            "{mark} {}",
+            words::asked(&self.e.plan.facts, line, self.lang)
+        )
     }
 
     /// The clause, the standing of the document, the readings.
@@ -607,45 +607,6 @@ impl Explanation<'_> {
         }
         Ok(())
     }
-}
-
-/// A condition about a person with the value that stood against it.
-pub fn condition(plan: &Plan, line: &LineTrace, lang: Lang) -> String {
-    let or = t(lang, "explain-or", &[]);
-    let atoms = line.atoms.iter().map(|one| atom(plan, one, lang));
-    atoms.collect::<Vec<_>>().join(&or)
-}
-
-fn atom(plan: &Plan, atom: &AtomTrace, lang: Lang) -> String {
-    let Some(fact) = plan.facts.get(atom.fact) else {
-        return atom.written.clone();
-    };
-    let value = words::value(fact, &atom.value, lang);
-    let value = if value.is_empty() {
-        t(lang, "explain-blank", &[])
-    } else {
-        value
-    };
-    let other = atom
-        .other
-        .as_ref()
-        .map(|other| words::value(fact, other, lang));
-    // of a yes-or-no fact the answer says it all
-    if fact.kind == FactType::Flag {
-        let args = [
-            ("fact", words::fact(fact, lang).into()),
-            ("value", value.into()),
-        ];
-        return t(lang, "explain-flag", &args);
-    }
-    let shown = match other {
-        Some(other) => format!("{value} / {other}"),
-        None => value,
-    };
-    let facts = &plan.facts;
-    let written = words::comparison(facts, Entity::Person, atom.fact, &atom.written, lang);
-    let args = [("what", written.into()), ("value", shown.into())];
-    t(lang, "explain-shown", &args)
 }
 
 /// What a rule rests on: each clause quoted, drafts and unverified texts named as such,

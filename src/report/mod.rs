@@ -3,6 +3,7 @@
 
 pub mod caret;
 pub mod diagnostic;
+pub mod eligibility;
 pub mod evaluation;
 pub mod explain;
 pub mod explain_book;

@@ -1,6 +1,5 @@
 //! Where somebody stands in plain values: every sentence in both languages.
 
-use super::explain::condition;
 use super::figures::{rule, said};
 use super::words;
 use crate::domain::promotion::{Check, Finding};
@@ -114,7 +113,7 @@ impl Source<'_> {
 
     fn condition(&self, one: &Condition) -> ConditionLine {
         let lines = one.lines.iter().map(|line| {
-            let text = said(|lang| condition(self.plan, line, lang));
+            let text = said(|lang| words::asked(&self.plan.facts, line, lang));
             (line.answer, text)
         });
         ConditionLine {

@@ -30,6 +30,7 @@ pub mod ledger;
 pub mod members;
 pub mod outlook;
 pub mod people;
+pub mod recruitment;
 pub mod rollup;
 pub mod scenario;
 pub mod standing;

@@ -11,9 +11,12 @@ use crate::domain::time::{Date, Timestamp};
 use crate::policy::plan::Plan;
 use crate::report::standing as report;
 use crate::rules::effect;
+use crate::report::eligibility as shown;
 use crate::rules::eligibility::{Condition, Road, eligibility};
 use crate::rules::ledger::Posts;
 use crate::rules::standing::PersonStanding;
+
+pub use crate::report::eligibility::{Asked, ConditionLine, RoadLine};
 
 /// Everything about one person on a day.
 pub struct Standing {
@@ -31,8 +34,8 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// The same in plain values, for whoever shows it.
-    pub fn plain(&self) -> PersonStanding {
+    /// All of it in plain values, for whoever shows it.
+    pub fn whole(&self) -> PersonStanding {
         let source = report::Source {
             on: self.on,
             plan: &self.plan,
@@ -50,6 +53,23 @@ pub struct Open {
     pub road: Road,
     /// `None` = it takes no place.
     pub place: Option<Check>,
+}
+
+impl Standing {
+    /// The roads in plain values, each with what was said of its place.
+    pub fn plain(&self) -> Vec<(RoadLine, Option<&Check>)> {
+        let line = |open: &Open| shown::road(&self.plan, &open.road, self.on.month());
+        let roads = self.roads.iter();
+        roads
+            .map(|open| (line(open), open.place.as_ref()))
+            .collect()
+    }
+
+    /// What is owed, in plain values.
+    pub fn plain_owed(&self) -> Vec<ConditionLine> {
+        let owed = self.owed.iter();
+        owed.map(|one| shown::condition(&self.plan, one)).collect()
+    }
 }
 
 /// Where a person stands on a day. The rights are those of today, whatever the day.

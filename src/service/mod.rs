@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod chance;
 pub mod eligibility;
 pub mod error;
+pub mod excess;
 pub mod export;
 pub mod fhir;
 pub mod figures;
@@ -30,6 +31,7 @@ pub mod place;
 pub mod promotion;
 pub mod record;
 pub mod recovery_code;
+pub mod recruitment;
 pub mod round;
 pub mod rulebook;
 pub mod rural_doctor;
@@ -69,6 +71,8 @@ pub struct Office {
     pub rulebook: Arc<Rulebook>,
     /// Figures that were made, for as long as what they were made from stays.
     pub shelf: Arc<Shelf>,
+    /// The folder for files of applications, which no web server serves.
+    pub files: Arc<std::path::Path>,
 }
 
 /// How people are let in.

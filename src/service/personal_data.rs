@@ -470,7 +470,7 @@ impl Write for Decide<'_> {
 /// what the trail says in detail. What counts in closed years stays, and names nobody.
 ///
 /// Refused: [`Refusal::StillEmployed`], [`Refusal::RetentionRuns`],
-/// [`Refusal::CorrectionOpen`], [`Refusal::AlreadyErased`], [`Refusal::ReasonMissing`].
+/// [`Refusal::CorrectionOpen`], [`Refusal::ApplicationOpen`], [`Refusal::AlreadyErased`], [`Refusal::ReasonMissing`].
 pub async fn erase(
     office: &Office,
     actor: &Actor,
@@ -589,7 +589,7 @@ async fn standing(
 ) -> Result<Standing, StoreError> {
     let key = concerned.key();
     let is_erased = data::is_erased(reader, concerned.whose(), &key).await?;
-    let (until, asks) = match concerned {
+    let (until, asks, applies) = match concerned {
         Concerned::Person(id) => {
             let rows = dated::history::<Employed>(reader, id).await?;
             let requests = data::requests_of(reader, id).await?;
@@ -597,11 +597,12 @@ async fn standing(
             (
                 last(rows).map(|row| row.validity.until),
                 requests.iter().any(open),
+                data::applies(reader, id).await?,
             )
         }
         Concerned::RuralDoctor(id) => {
             let rows = dated::history::<rural_doctor::Profile>(reader, id).await?;
-            (last(rows).map(|row| row.validity.until), false)
+            (last(rows).map(|row| row.validity.until), false, false)
         }
     };
     Ok(Standing {
@@ -609,6 +610,7 @@ async fn standing(
         is_employed: until.is_some_and(|until| until.is_none_or(|until| until > today)),
         last_day: until.flatten().and_then(|until| until.plus(-1)),
         asks,
+        applies,
     })
 }
 

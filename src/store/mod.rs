@@ -61,6 +61,7 @@ pub mod place;
 pub mod post;
 pub mod promotion;
 pub mod recovery_code;
+pub mod recruitment;
 pub mod register;
 pub mod round;
 pub mod rural_doctor;
@@ -219,6 +220,7 @@ pub fn statements() -> Vec<&'static Sql> {
         personal_data::correction::STATEMENTS,
         recovery_code::STATEMENTS,
         register::STATEMENTS,
+        recruitment::STATEMENTS,
         round::STATEMENTS,
         secret::STATEMENTS,
         session::STATEMENTS,

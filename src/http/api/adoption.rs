@@ -1,8 +1,9 @@
 //! Which policies apply where, and how they come to: proposed by one, adopted by another.
 
 use super::Tag;
-use super::ledger::{Finding, RestsOn, Unknown, when};
+use super::ledger::{Finding, RestsOn, Unknown};
 use super::page::page;
+use super::record::when;
 use super::single::{Done, Made};
 use crate::domain::adoption::{self as domain, Handling, OffQuota, ProposalState, RuleHandling};
 use crate::domain::ids::AreaCode;

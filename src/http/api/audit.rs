@@ -2,7 +2,7 @@
 
 use super::Tag;
 use super::page;
-use crate::domain::audit::{self, Head, Tampering};
+use crate::domain::audit::{self, Head};
 use crate::domain::record_id::{AccountId, EventId};
 use crate::domain::time::Timestamp;
 use crate::http::caller::Caller;
@@ -103,18 +103,6 @@ struct Verification {
     fault: Option<String>,
 }
 
-const fn fault(tampering: Tampering) -> &'static str {
-    match tampering {
-        Tampering::Edited => "edited",
-        Tampering::DetailEdited => "detail_edited",
-        Tampering::Deleted { .. } => "deleted",
-        Tampering::Repeated => "repeated",
-        Tampering::Broken => "broken",
-        Tampering::Truncated { .. } => "truncated",
-        Tampering::Rewritten => "rewritten",
-    }
-}
-
 #[OpenApi(prefix_path = "/audit", tag = "Tag::Audit")]
 impl Api {
     /// The newest events in the caller's scope
@@ -198,7 +186,7 @@ impl Api {
                 unsealed: 0,
                 erased: 0,
                 at: Some(tampered.at),
-                fault: Some(fault(tampered.kind).to_owned()),
+                fault: Some(tampered.kind.key().to_owned()),
             },
         }))
     }

@@ -1,8 +1,8 @@
 //! Workbooks into the records and out of them.
 
 use super::Tag;
+use super::record::when;
 use crate::domain::ids::AreaCode;
-use crate::domain::record::When;
 use crate::domain::rights::Action;
 use crate::domain::time::{Date, Timestamp};
 use crate::http::caller::Caller;
@@ -394,10 +394,7 @@ impl Api {
             office: &caller.office,
             actor: &caller.actor,
             part,
-            when: When {
-                on: as_of.0.map_or(caller.now.shanghai_day(), |day| day.0),
-                known: known_at.0.map(|known| known.0),
-            },
+            when: when(&caller, as_of.0, known_at.0),
             reveal: reason.0.as_deref(),
             now: caller.now,
         };

@@ -8,12 +8,13 @@
 
 use super::Tag;
 use super::page::page;
+use super::record::when;
 use crate::domain::adoption::{Handling, OffQuota};
 use crate::domain::ids::AreaCode;
 use crate::domain::institution::{Institution, Kind};
 use crate::domain::month::Month;
 use crate::domain::post::{Ledger, Level, Manner};
-use crate::domain::record::{Id, When};
+use crate::domain::record::Id;
 use crate::domain::record_id::PersonId;
 use crate::domain::staff::Employment;
 use crate::domain::time::{Date, Timestamp};
@@ -61,7 +62,7 @@ pub struct Rule {
 }
 
 impl Rule {
-    fn new(lang: Lang, line: &plain::RuleLine) -> Self {
+    pub fn new(lang: Lang, line: &plain::RuleLine) -> Self {
         Self {
             policy: line.policy.clone(),
             rule: line.rule.clone(),
@@ -544,14 +545,6 @@ pub fn part_of(
             };
             Err(Failure::flawed(vec![flaw], caller.lang))
         }
-    }
-}
-
-/// The day, today where none is given; and the knowledge of an instant.
-pub fn when(caller: &Caller, as_of: Option<Text<Date>>, known_at: Option<Text<Timestamp>>) -> When {
-    When {
-        on: as_of.map_or(caller.now.shanghai_day(), |day| day.0),
-        known: known_at.map(|known| known.0),
     }
 }
 

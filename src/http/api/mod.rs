@@ -2,8 +2,13 @@
 
 mod account;
 mod adoption;
+mod attachment;
 mod audit;
+mod bench;
+mod calendar;
+mod eligibility;
 mod figures;
+mod forms;
 mod import;
 mod institution;
 mod land;
@@ -12,8 +17,13 @@ mod me;
 mod monitoring;
 mod page;
 mod person;
+mod places;
 mod policy;
+mod promotion;
 mod record;
+mod recruitment;
+mod round;
+mod scenario;
 mod session;
 mod single;
 mod staff;
@@ -46,6 +56,18 @@ pub enum Tag {
     Workbooks,
     /// What may be held, what is held, and what it rests on.
     Ledger,
+    /// Applications, from the draft to the decision.
+    Promotion,
+    /// Competition rounds.
+    Rounds,
+    /// Vacancies, and plans to fill them.
+    Recruitment,
+    /// What waits for an office, and decisions on several at once.
+    Bench,
+    /// What if, and what comes by itself.
+    Scenarios,
+    /// Official forms.
+    Forms,
     /// Figures for other platforms.
     Monitoring,
     /// Policies and rights.
@@ -66,6 +88,20 @@ type Apis = (
     policy::Api,
     audit::Api,
     Records,
+    Decisions,
+);
+
+/// From "may I?" to a decided appointment.
+type Decisions = (
+    eligibility::Api,
+    promotion::Api,
+    attachment::Api,
+    round::Api,
+    recruitment::Api,
+    bench::Api,
+    scenario::Api,
+    forms::Api,
+    calendar::Api,
 );
 
 /// The records: who and what there is, every noun of them, and what their figures are worth.
@@ -98,6 +134,17 @@ pub fn service() -> OpenApiService<Apis, ()> {
             land::Places,
             figures::Api,
             record::all(),
+        ),
+        (
+            eligibility::Api,
+            promotion::Api,
+            attachment::Api,
+            round::Api,
+            recruitment::Api,
+            bench::Api,
+            scenario::Api,
+            forms::Api,
+            calendar::Api,
         ),
     );
     OpenApiService::new(apis, "Dinggang", env!("CARGO_PKG_VERSION"))

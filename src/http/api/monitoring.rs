@@ -1,7 +1,8 @@
 //! The monitoring feed for the platform of a medical community, a county or a city.
 
 use super::Tag;
-use super::ledger::{part_of, when};
+use super::ledger::part_of;
+use super::record::when;
 use crate::domain::ids::AreaCode;
 use crate::domain::time::Date;
 use crate::http::caller::Caller;

@@ -95,7 +95,7 @@ pub async fn overview_page(ask: Ask, Path(id): Path<String>) -> Html {
     let (shell, id, head) = seen(&ask, &id).await?;
     let (office, actor) = (ask.office(), &ask.actor);
     let standing = match eligibility::of_person(office, actor, id, ask.on, ask.now).await {
-        Ok(standing) => Some(standing.plain()),
+        Ok(standing) => Some(standing.whole()),
         Err(ServiceError::NotFound) => None,
         Err(error) => return Err(ask.failed(error)),
     };

@@ -9,11 +9,12 @@ mod evaluation;
 mod look;
 mod record;
 
-pub use attachment::{Attach, attachment};
+pub use crate::store::promotion::{Step, Wanted};
+pub use attachment::{Attach, attachment, sweep_files};
 pub use evaluation::{Evaluation, Judged, Preview, preview};
-pub use look::{View, find, of_person};
+pub use look::{Listed, Noticed, View, find, list, notices};
 
-pub(super) use evaluation::{Figures, Kept};
+pub(super) use evaluation::{Figures, Kept, fingerprint};
 
 use super::trail::{Told, tell};
 use super::{Office, ServiceError};
@@ -30,12 +31,12 @@ use crate::domain::rights::{self, Action, Actor, Case, Hand, Locus, Subject, per
 use crate::domain::time::{Date, Timestamp};
 use crate::policy;
 use crate::store::outbox::{self, Message};
-use crate::store::promotion::{self as kept, Step};
+use crate::store::promotion as kept;
 use crate::store::{Reader, StoreError, Tx, Write, calendar, locus};
 use serde_json::{Value, json};
 
 /// What must have been asked for to do something to an application.
-const fn action(made: Move) -> Option<Action> {
+pub(super) const fn action(made: Move) -> Option<Action> {
     Some(match made {
         Move::Edit | Move::Attach => Action::DraftApplication,
         Move::Comment => Action::Comment,

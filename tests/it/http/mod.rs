@@ -3,6 +3,7 @@
 mod api;
 mod description;
 mod figures;
+mod promotion;
 mod records;
 mod rights;
 mod workbook;

@@ -13,7 +13,7 @@ use dinggang::domain::title::Rank;
 use dinggang::service::promotion::{
     Act, Attach, Begin, attachment, find, lapse, preview, take_effect,
 };
-use dinggang::service::{Rulebook, ServiceError, calendar, trail};
+use dinggang::service::{Office, Rulebook, ServiceError, calendar, trail};
 
 const HIGH: Rank = Rank::AssociateSenior;
 
@@ -527,8 +527,9 @@ on_both! {
     }
 
     async fn files_are_kept_by_their_digest(database: Database) {
-        let county = County::new(office(&database.store), &centre(2, 1)).await;
         let folder = tempfile::tempdir().expect("a folder");
+        let own = Office { files: folder.path().into(), ..office(&database.store) };
+        let county = County::new(own, &centre(2, 1)).await;
         let id = county.begin(2, Kind::Appointment, HIGH, None).await;
         let clerk = county.clerk();
         let seen = county.look(id).await.version;
@@ -539,7 +540,6 @@ on_both! {
             seen,
             name,
             bytes,
-            folder: folder.path(),
             now: NOW,
         };
         let lies = refused(attach("证书.png", b"%PDF-1.7", seen).run().await);
@@ -547,18 +547,18 @@ on_both! {
         let file = attach("证书.pdf", b"%PDF-1.7", seen).run().await.expect("kept");
         let stale = attach("证书.pdf", b"%PDF-1.7", seen).run().await;
         assert!(matches!(stale, Err(ServiceError::Stale { .. })));
-        let got = attachment(&county.office, &auditor(), file.id, folder.path(), NOW).await;
+        let got = attachment(&county.office, &auditor(), file.id, NOW).await;
         let (found, bytes) = got.expect("the file");
         assert_eq!((found.name.as_str(), bytes.as_slice()), ("证书.pdf", &b"%PDF-1.7"[..]));
         let stranger = actor(9, dinggang::domain::rights::Capacity::InstitutionHr {
             institution: county.house(crate::support::road::OTHER),
         });
-        let got = attachment(&county.office, &stranger, file.id, folder.path(), NOW).await;
+        let got = attachment(&county.office, &stranger, file.id, NOW).await;
         assert!(matches!(got, Err(ServiceError::NotFound)));
         let name = file.digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         let path = folder.path().join(&name[..2]).join(&name);
         std::fs::write(path, b"%PDF-1.8").expect("tampered");
-        let damaged = attachment(&county.office, &auditor(), file.id, folder.path(), NOW).await;
+        let damaged = attachment(&county.office, &auditor(), file.id, NOW).await;
         assert_eq!(refused(damaged), [Refusal::FileDamaged]);
     }
 }

@@ -69,6 +69,10 @@ pub fn office(store: &Store) -> Office {
             &library::with_always(&library::all_ids()),
         )),
         shelf: Arc::new(Shelf::new(Shelf::USUAL)),
+        // each file lies under its digest, so that tests do not disturb one another
+        files: std::path::Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("attachments")
+            .into(),
     }
 }
 

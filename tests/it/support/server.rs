@@ -72,6 +72,11 @@ impl Server {
         NOW.plus_seconds(self.clock.load(Ordering::SeqCst))
     }
 
+    /// Lets the server's clock go on by so many seconds.
+    pub fn pass(&self, seconds: i64) {
+        self.clock.fetch_add(seconds, Ordering::SeqCst);
+    }
+
     /// Nobody.
     pub fn nobody(&self) -> Caller {
         Caller {
@@ -100,7 +105,8 @@ impl Server {
         found.expect("read").expect("an account").id
     }
 
-    async fn with_token(&self, capacity: Capacity, person: Option<PersonId>) -> Caller {
+    /// Somebody with a token; `person`: whose account it is.
+    pub async fn with_token(&self, capacity: Capacity, person: Option<PersonId>) -> Caller {
         let number = self.accounts.fetch_add(1, Ordering::SeqCst);
         let (office, now, name) = (&self.office, self.now(), format!("user{number}"));
         let invitation = Invitation {
@@ -119,7 +125,7 @@ impl Server {
         let order = api_token::Order {
             name: "test",
             natures: Natures::new(Nature::ALL.iter().copied()),
-            days: 1,
+            days: 300,
         };
         let made = api_token::create(office, &actor, order, now).await;
         let (_, secret) = made.expect("a token");
@@ -135,14 +141,10 @@ impl Server {
 pub struct Caller {
     url: String,
     client: Client,
-    token: Option<String>,
+    pub token: Option<String>,
 }
 
 impl Caller {
-    pub fn token(&self) -> Option<&str> {
-        self.token.as_deref()
-    }
-
     /// A request to a path below `/api/v1`, or anywhere when it begins with `//`.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = match path.strip_prefix('/') {
