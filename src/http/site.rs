@@ -1,6 +1,7 @@
 //! What the server works with.
 
 use super::metrics::Metrics;
+use super::web::Pending;
 use crate::domain::time::Timestamp;
 use crate::service::Office;
 use ipnet::IpNet;
@@ -17,6 +18,8 @@ pub struct Site {
     pub clock: Clock,
     pub settings: Settings,
     pub metrics: Metrics,
+    /// Files between being handed in and being confirmed.
+    pub pending: Pending,
 }
 
 /// How the server behaves.
@@ -39,6 +42,7 @@ impl Site {
             clock,
             settings,
             metrics: Metrics::new(),
+            pending: Pending::default(),
         })
     }
 

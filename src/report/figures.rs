@@ -1,6 +1,6 @@
 //! Figures in plain values, from what the engine found: every sentence in both languages.
 
-use super::words;
+use super::{plain, words};
 use crate::domain::adoption::Handling;
 use crate::domain::post::{Ledger, Level};
 use crate::domain::record_id::PersonId;
@@ -8,12 +8,13 @@ use crate::domain::register::Register;
 use crate::domain::staff::Employment;
 use crate::i18n::Lang;
 use crate::policy::adopted::{Adopted, InForce, NotApplied};
+use crate::policy::fact::Facts;
 use crate::policy::model::{Policy, Rule, Words};
 use crate::policy::plan::{Plan, RuleId};
 use crate::rules::data::Data;
 use crate::rules::figures::{
-    AdoptionLine, Both, Ceiling, Cite, Establishment, Figure, FindingLine, Holder, Known,
-    NotAppliedLine, PolicyLine, RestsOn, RuleLine,
+    AdoptionLine, Both, Ceiling, Cite, CoverageLine, Establishment, Figure, FindingLine, Holder,
+    Known, NotAppliedLine, PolicyLine, PolicyText, RestsOn, RuleLine, RuleText,
 };
 use crate::rules::finding::{Finding, Findings};
 use crate::rules::ledger::{DirectedPosts, LevelPosts, Posts};
@@ -81,6 +82,55 @@ pub fn policy(policy: &Policy, adopted: Option<&Adopted>) -> PolicyLine {
         verified: policy.is_verified(),
         sha256: policy.sha256.clone(),
         adopted: adopted.map(adoption),
+    }
+}
+
+/// A policy with all that it says.
+pub fn policy_text(of: &Policy, facts: &Facts) -> PolicyText {
+    let day = |day: Option<crate::policy::quantity::Day>| day.map(|day| day.to_string());
+    let rules = of.rules.iter().map(|rule| {
+        let zh = plain::rule(of, rule, facts, Lang::ZhCn);
+        let en = plain::rule(of, rule, facts, Lang::En);
+        RuleText {
+            line: RuleLine {
+                policy: of.id.clone(),
+                rule: rule.id.clone(),
+                title: said(|lang| words::title(rule, lang)),
+                cites: cites(of, rule),
+                readings: rule.readings.iter().map(both).collect(),
+                handling: None,
+            },
+            force: rule.force,
+            says: zh
+                .into_iter()
+                .zip(en)
+                .map(|(zh, en)| Both { zh, en })
+                .collect(),
+            overrides: rule.overrides.iter().map(plain::reference).collect(),
+        }
+    });
+    let coverage = of.coverage.iter().map(|row| CoverageLine {
+        at: row.at.clone(),
+        quote: row.quote.clone(),
+        status: row.status.key(),
+        why: match &row.reason {
+            Some(reason) => both(reason),
+            None => {
+                let rules = row.rules.iter().map(plain::reference);
+                let rules: Vec<String> = rules.collect();
+                said(|lang| words::list(rules.iter().cloned(), lang))
+            }
+        },
+    });
+    PolicyText {
+        line: policy(of, None),
+        place: of.place,
+        number: of.number.clone(),
+        from: day(of.from),
+        to: day(of.to),
+        note: of.note.as_ref().map(both),
+        rules: rules.collect(),
+        coverage: coverage.collect(),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Office, ServiceError};
 use crate::domain::ids::AreaCode;
 use crate::domain::record::When;
+use crate::domain::record_id::InstitutionId;
 use crate::domain::rights::{Capacity, Scope};
 use crate::domain::time::Timestamp;
 use crate::domain::{institution, place};
@@ -10,7 +11,7 @@ use crate::store::dated::{self, Of};
 use crate::store::{Reader, StoreError, locus, subject};
 
 /// Where capacities are held, by name: an institution, a community, a place; empty where
-/// it is everywhere, or one's own file, or a place without a name.
+/// it is everywhere or nowhere. Of one's own file the house one works in.
 pub async fn places(
     office: &Office,
     held: &[Capacity],
@@ -21,19 +22,25 @@ pub async fn places(
     let mut names = Vec::new();
     for capacity in held {
         let name = match capacity.scope() {
-            Scope::Institution(id) => {
-                let these = [id];
-                let of = Of::These(&these);
-                let found = dated::at::<institution::Profile>(&mut reader, of, when).await?;
-                found.into_iter().next().map(|row| row.fact.name)
-            }
+            Scope::Institution(id) => house_name(&mut reader, id, when).await?,
             Scope::Consortium(id) => locus::consortium_name(&mut reader, id).await?,
             Scope::Area(area) => area_name(&mut reader, area, when).await?,
+            Scope::Own { home: Some(id), .. } => house_name(&mut reader, id, when).await?,
             Scope::Everywhere | Scope::Own { .. } => None,
         };
         names.push(name.unwrap_or_default());
     }
     Ok(names)
+}
+
+async fn house_name(
+    reader: &mut Reader,
+    id: InstitutionId,
+    when: When,
+) -> Result<Option<String>, StoreError> {
+    let these = [id];
+    let found = dated::at::<institution::Profile>(reader, Of::These(&these), when).await?;
+    Ok(found.into_iter().next().map(|row| row.fact.name))
 }
 
 /// The name of a place; its code where none is recorded.

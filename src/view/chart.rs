@@ -124,11 +124,65 @@ pub fn steps(rows: &[(String, Vec<usize>)], series: &[String], title: &str) -> S
     svg
 }
 
+/// Columns of stacked parts, one a name; a name is written where it stands for a year.
+pub fn stacked(rows: &[(String, Vec<usize>)], series: &[String], title: &str) -> String {
+    const HIGH: usize = 180;
+    let total = |counts: &Vec<usize>| counts.iter().sum::<usize>();
+    let most = rows.iter().map(|(_, counts)| total(counts)).max();
+    let most = most.unwrap_or(0).max(1);
+    let wide = 580 / rows.len().max(1);
+    let mut svg = format!(
+        "<svg class=\"chart\" viewBox=\"0 0 640 {}\" role=\"img\" aria-label=\"{}\">",
+        HIGH + 30,
+        text(title)
+    );
+    for (at, (name, counts)) in rows.iter().enumerate() {
+        let x = 40 + at * wide;
+        let mut top = HIGH;
+        for (n, (count, of)) in counts.iter().zip(series).enumerate() {
+            let high = count * (HIGH - 24) / most;
+            if high == 0 {
+                continue;
+            }
+            top -= high;
+            svg.push_str(&format!(
+                "<rect class=\"s{n}\" x=\"{x}\" y=\"{top}\" width=\"{}\" height=\"{high}\"><title>{}, {}: {count}</title></rect>",
+                wide.saturating_sub(6),
+                text(name),
+                text(of)
+            ));
+        }
+        let middle = x + wide.saturating_sub(6) / 2;
+        if total(counts) > 0 {
+            svg.push_str(&format!(
+                "<text class=\"mid\" x=\"{middle}\" y=\"{}\">{}</text>",
+                top.saturating_sub(4),
+                total(counts)
+            ));
+        }
+        if let Some(year) = name.strip_suffix("Q1") {
+            svg.push_str(&format!(
+                "<line class=\"tick\" x1=\"{0}\" x2=\"{0}\" y1=\"{HIGH}\" y2=\"{1}\"/><text class=\"start\" x=\"{2}\" y=\"{1}\">{3}</text>",
+                x.saturating_sub(3),
+                HIGH + 18,
+                x,
+                text(year)
+            ));
+        }
+    }
+    svg.push_str(&format!(
+        "<line class=\"axis\" x1=\"36\" x2=\"620\" y1=\"{HIGH}\" y2=\"{HIGH}\"/></svg>"
+    ));
+    svg
+}
+
 /// A small bar of what is held against what may be, for a table or a grid.
-pub fn gauge(held: i64, limit: Option<i64>, title: &str) -> String {
+pub fn gauge(held: i64, limit: Option<i64>, over: i64, title: &str) -> String {
     let most = held.max(limit.unwrap_or(0)).max(1);
     let wide = |n: i64| n * 100 / most;
-    let over = limit.is_some_and(|limit| held > limit);
+    // those above the ratio stand beyond the limit and break nothing
+    let beyond = if over > 0 { "over" } else { "beside" };
+    let above = limit.is_some_and(|limit| held > limit);
     let mut svg = format!(
         "<svg class=\"gauge\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{}\">",
         text(title)
@@ -144,10 +198,10 @@ pub fn gauge(held: i64, limit: Option<i64>, title: &str) -> String {
         "<rect class=\"held\" x=\"0\" y=\"0\" width=\"{}\" height=\"10\"/>",
         wide(within)
     ));
-    if over {
+    if above {
         let from = wide(within);
         svg.push_str(&format!(
-            "<rect class=\"over\" x=\"{from}\" y=\"0\" width=\"{}\" height=\"10\"/>",
+            "<rect class=\"{beyond}\" x=\"{from}\" y=\"0\" width=\"{}\" height=\"10\"/>",
             100 - from
         ));
     }
@@ -180,7 +234,7 @@ pub struct Stroke {
 /// Tracks over months, with a scale of years.
 pub fn timeline(tracks: &[Track], strokes: &[Stroke], from: i32, to: i32, title: &str) -> String {
     const WIDE: i32 = 960;
-    const LEFT: i32 = 150;
+    const LEFT: i32 = 270;
     const HIGH: i32 = 26;
     let span = (to - from).max(1);
     let x = |month: i32| LEFT + (month.clamp(from, to) - from) * (WIDE - LEFT - 10) / span;
@@ -255,6 +309,6 @@ mod tests {
         assert!(bars(&[], "x", "y").ends_with("</svg>"));
         assert!(steps(&[], &[], "x").ends_with("</svg>"));
         assert!(timeline(&[], &[], 0, 0, "x").ends_with("</svg>"));
-        assert!(gauge(0, None, "x").ends_with("</svg>"));
+        assert!(gauge(0, None, 0, "x").ends_with("</svg>"));
     }
 }

@@ -41,7 +41,7 @@ pub struct Bureau<'a> {
 impl Bureau<'_> {
     fn retirements_drawn(&self) -> String {
         let title = self.s.t("web-retirements");
-        chart::steps(&self.retirements, &self.levels, &title)
+        chart::stacked(&self.retirements, &self.levels, &title)
     }
 }
 

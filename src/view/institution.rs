@@ -160,7 +160,7 @@ impl<'a> EstablishmentPage<'a> {
             let of = &known.establishment;
             let (on, total) = (of.on_establishment, of.total);
             let title = s.xy("web-on-of", on.to_string(), s.number(&total));
-            chart::gauge(on, total, &title)
+            chart::gauge(on, total, total.map_or(0, |total| on - total), &title)
         });
         let findings = known.map_or(&[][..], |known| &known.findings);
         Self {

@@ -216,7 +216,11 @@ impl<'a> Posts<'a> {
                 .collect(),
             said: said(s, &head.code, findings),
             bars: bars(s, figures),
-            freeing: chart::steps(&rows, &levels, &s.t("web-freeing")),
+            freeing: if rows.iter().all(|(_, counts)| counts.iter().all(|n| *n == 0)) {
+                String::new()
+            } else {
+                chart::steps(&rows, &levels, &s.t("web-freeing"))
+            },
             freeing_rows: rows,
             levels,
             records_begin: begin,

@@ -6,14 +6,17 @@ pub mod chart;
 pub mod entry;
 pub mod format;
 pub mod home;
+pub mod import;
 pub mod institution;
 pub mod ledger;
 pub mod notice;
 pub mod pager;
 pub mod people;
 pub mod person;
+pub mod policy;
 pub mod search;
 pub mod shell;
+pub mod table;
 pub mod tree;
 
 pub use shell::Shell;

@@ -6,6 +6,7 @@ use super::ledger::{Mark, standing_mark};
 use super::Shell;
 use crate::domain::institution::Kind;
 use crate::domain::promotion::Target;
+use crate::domain::refusal::Refusal;
 use crate::domain::title::Rank;
 use crate::rules::outlook::Window;
 use crate::rules::standing::{ConditionLine, PersonStanding, RetirementLine, RoadLine};
@@ -144,9 +145,9 @@ fn road<'a>(s: &Shell, line: &'a RoadLine) -> Road<'a> {
 }
 
 fn condition<'a>(s: &Shell, line: &'a ConditionLine) -> Condition<'a> {
-    let title = match (&line.rule, line.refusals.as_slice()) {
-        (Some(rule), _) => s.b(&rule.title).to_owned(),
-        (None, _) => s.t("web-of-records"),
+    let title = match &line.rule {
+        Some(rule) => s.b(&rule.title).to_owned(),
+        None => s.t("web-of-records"),
     };
     let mark = |answer: &Tri| match answer {
         Tri::Yes => "✓",
@@ -162,8 +163,21 @@ fn condition<'a>(s: &Shell, line: &'a ConditionLine) -> Condition<'a> {
         steps: steps
             .map(|(answer, text)| (mark(answer), s.lang.pick(&text.zh, &text.en)))
             .collect(),
-        refusals: line.refusals.iter().map(|one| s.refused(one)).collect(),
+        refusals: line
+            .refusals
+            .iter()
+            .filter(|one| line.rule.is_none() || !repeats(one))
+            .map(|one| s.refused(one))
+            .collect(),
     }
+}
+
+/// Says no more than the title and the verdict of its rule.
+const fn repeats(one: &Refusal) -> bool {
+    matches!(
+        one,
+        Refusal::RuleFails { .. } | Refusal::RuleUnknown { .. }
+    )
 }
 
 fn windows(s: &Shell, windows: &[Window]) -> String {

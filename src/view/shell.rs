@@ -56,10 +56,17 @@ pub struct Way {
 }
 
 /// Every place of the menu, with the right to go there.
-const MENU: [(&str, &str, Option<Action>); 3] = [
+const MENU: [(&str, &str, Option<Action>); 9] = [
     ("home", "/", None),
     ("institutions", "/institutions", Some(Action::ReadPlace)),
-    ("people", "/people", Some(Action::ReadPerson)),
+    // whoever sees nothing but the own file has it at home
+    ("people", "/people", Some(Action::ReadLedger)),
+    ("rural-doctors", "/rural-doctors", Some(Action::ReadLedger)),
+    ("import", "/import", Some(Action::ImportPeople)),
+    ("quality", "/quality", Some(Action::ReadQuality)),
+    ("policies", "/policies", Some(Action::ReadPolicy)),
+    ("rights", "/rights", Some(Action::ReadRights)),
+    ("audit", "/audit", Some(Action::ReadTrail)),
 ];
 
 impl Shell {
@@ -205,6 +212,11 @@ impl Shell {
         self
     }
 
+    /// Whether there is anything to look for.
+    pub fn searches(&self) -> bool {
+        self.can(Action::ReadPlace)
+    }
+
     /// The places one can go to.
     pub fn menu(&self) -> Vec<Way> {
         if self.who.is_none() {
@@ -212,7 +224,14 @@ impl Shell {
         }
         let open = MENU
             .iter()
-            .filter(|(_, _, action)| action.is_none_or(|action| self.can(action)));
+            .filter(|(_, _, action)| action.is_none_or(|action| self.can(action)))
+            // accounts lead to the rights too
+            .map(|one| match one {
+                ("rights", _, _) if self.can(Action::ReadAccount) => {
+                    &("accounts", "/accounts", Some(Action::ReadAccount))
+                }
+                one => one,
+            });
         let way = |(name, path, _): &(&str, &str, Option<Action>)| Way {
             title: self.t(&format!("web-menu-{name}")),
             href: self.to(path),

@@ -148,7 +148,10 @@ fn cell(s: &Shell, one: &InstitutionFigures, known: &Known) -> Cell {
         gauges: known
             .figures
             .iter()
-            .map(|figure| chart::gauge(figure.counted, figure.limit, &words(figure)))
+            .map(|figure| {
+                let over = figure.over.unwrap_or(0);
+                chart::gauge(figure.counted, figure.limit, over, &words(figure))
+            })
             .collect(),
         trouble: over * 100 + i64::try_from(failing).unwrap_or(0),
         words: known.figures.iter().map(words).collect(),

@@ -1,14 +1,22 @@
 //! Pages: read a request, call one use case, show what it says. A file a noun.
 
+mod administration;
 mod ask;
 mod entry;
+mod figures;
 mod home;
+mod import;
 mod institution;
+mod land;
 mod language;
 mod people;
+mod pending;
 mod person;
+mod policy;
 mod search;
 mod trees;
+
+pub use pending::Pending;
 
 use super::caller::{Half, Visit, is_same_origin};
 use super::language::of_request;
@@ -55,6 +63,23 @@ pub fn routes() -> Route {
         .at("/people", get(people::list_page))
         .at("/people/:id", get(person::overview_page))
         .at("/people/:id/changes", get(person::changes_page))
+        .at("/rural-doctors", get(land::doctors_page))
+        .at("/quality", get(figures::quality_page))
+        .at("/differences", get(figures::differences_page))
+        .at("/policies", get(policy::list_page))
+        .at("/policies/:area/:name", get(policy::policy_page))
+        .at("/import", get(import::door_page).post(import::hand_in))
+        .at("/import/confirm", post(import::confirm))
+        .at("/import/returned", post(import::returned))
+        .at("/import/template.xlsx", get(import::template))
+        .at("/accounts", get(administration::accounts_page))
+        .at("/accounts/:id", get(administration::account_page))
+        .at("/rights", get(administration::rights_page))
+        .at("/audit", get(administration::audit_page))
+        .at(
+            "/audit/verification",
+            get(administration::verification_page),
+        )
         .at("/search", get(search::search_page))
 }
 

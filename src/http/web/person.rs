@@ -45,6 +45,12 @@ async fn seen(ask: &Ask, id: &str) -> Result<(Shell, PersonId, view::Head), Fail
         let title = crate::i18n::t(ask.lang, "web-menu-people", &[]);
         shell = shell.crumb(title, "/people");
     }
+    if institution.is_empty()
+        && let Some(who) = &shell.who
+        && member.employed.is_some()
+    {
+        institution = who.place.clone();
+    }
     let head = head(&shell, &member, institution, href);
     Ok((shell, id, head))
 }
