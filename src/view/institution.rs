@@ -246,5 +246,7 @@ pub fn rests_on(s: &Shell, rests: &RestsOn) -> String {
 /// The kinds one can filter by.
 pub fn kinds(s: &Shell) -> Vec<(String, String)> {
     let kinds = Kind::ALL.iter();
-    kinds.map(|kind| (kind.key().to_owned(), s.w(kind))).collect()
+    kinds
+        .map(|kind| (kind.key().to_owned(), s.w(kind)))
+        .collect()
 }

@@ -1,9 +1,9 @@
 //! The quota ledger of an institution: a line a level, each figure with what it opens.
 
+use super::Shell;
 use super::chart::{self, Bar};
 use super::format::{escaped, number};
 use super::institution::Head;
-use super::Shell;
 use crate::domain::month::Month;
 use crate::domain::post::{Ledger, Level};
 use crate::rules::figures::{Figure, FindingLine, Holder, Known, RuleLine};
@@ -131,7 +131,11 @@ pub fn line(s: &Shell, code: &str, figure: &Figure) -> Line {
         let none = figure.level.is_none() && matches!(*part, "beyond" | "off-quota" | "special");
         let blank = none || (value.is_none() && matches!(*part, "ceiling" | "approved"));
         Cell {
-            text: if none { "–".to_owned() } else { number(value) },
+            text: if none {
+                "–".to_owned()
+            } else {
+                number(value)
+            },
             href: if blank {
                 String::new()
             } else {
@@ -216,7 +220,10 @@ impl<'a> Posts<'a> {
                 .collect(),
             said: said(s, &head.code, findings),
             bars: bars(s, figures),
-            freeing: if rows.iter().all(|(_, counts)| counts.iter().all(|n| *n == 0)) {
+            freeing: if rows
+                .iter()
+                .all(|(_, counts)| counts.iter().all(|n| *n == 0))
+            {
                 String::new()
             } else {
                 chart::steps(&rows, &levels, &s.t("web-freeing"))
@@ -238,7 +245,11 @@ fn bars(s: &Shell, figures: &[Figure]) -> String {
                 ("held", figure.counted, s.t("web-part-counted")),
                 ("reserved", figure.reserved, s.t("web-part-reserved")),
                 ("free", figure.vacant.unwrap_or(0), s.t("web-part-vacant")),
-                ("beside", figure.off_quota + figure.special, s.t("web-beside")),
+                (
+                    "beside",
+                    figure.off_quota + figure.special,
+                    s.t("web-beside"),
+                ),
             ],
             limit: figure.limit,
         })
@@ -257,7 +268,10 @@ fn freeing(figures: &[Figure], from: Month) -> Vec<(String, Vec<usize>)> {
                         one.ledger,
                         Some(Ledger::Ordinary | Ledger::BeyondRatio | Ledger::Directed)
                     );
-                    counted && one.retirement.is_some_and(|month| month <= until && month > from)
+                    counted
+                        && one
+                            .retirement
+                            .is_some_and(|month| month <= until && month > from)
                 };
                 figure.opens.iter().filter(retires).count()
             });

@@ -27,8 +27,16 @@ impl Pager {
             first: if total == 0 { 0 } else { first + 1 },
             last: (first + ROWS).min(total),
             total,
-            before: if page > 1 { to(page - 1) } else { String::new() },
-            next: if page < pages { to(page + 1) } else { String::new() },
+            before: if page > 1 {
+                to(page - 1)
+            } else {
+                String::new()
+            },
+            next: if page < pages {
+                to(page + 1)
+            } else {
+                String::new()
+            },
         }
     }
 

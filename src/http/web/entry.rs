@@ -207,11 +207,7 @@ struct Chosen {
 }
 
 #[handler]
-pub async fn choose(
-    site: Data<&Arc<Site>>,
-    visit: Visit,
-    Form(chosen): Form<Chosen>,
-) -> Html {
+pub async fn choose(site: Data<&Arc<Site>>, visit: Visit, Form(chosen): Form<Chosen>) -> Html {
     let carried = carried(&visit)?;
     let id = chosen.capacity.parse();
     let id = id.map_err(|_| Failure::not_found(visit.lang))?;

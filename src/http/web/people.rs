@@ -1,11 +1,13 @@
 //! Lists of people: of an institution, or of everything one may see.
 
 use super::ask::{Ask, Html, html};
+use super::import::workbook;
 use crate::domain::page::{Asked, Cursor};
 use crate::domain::post::Level;
 use crate::domain::record_id::InstitutionId;
 use crate::domain::title::Rank;
 use crate::http::problem::Failure;
+use crate::service::export;
 use crate::service::institution::{self, Listing as Houses};
 use crate::service::staff::{self, Listing, Member, Order, State, Wanted};
 use crate::view::format::escaped;
@@ -50,11 +52,7 @@ async fn page(ask: &Ask, listing: &Listing) -> Result<crate::domain::page::Page<
 }
 
 /// The people of an institution, or all of them.
-pub async fn roll(
-    ask: &Ask,
-    shell: &Shell,
-    of: Option<(InstitutionId, &Head)>,
-) -> Html {
+pub async fn roll(ask: &Ask, shell: &Shell, of: Option<(InstitutionId, &Head)>) -> Html {
     let after: Option<Cursor> = ask.asked("after").and_then(|text| text.parse().ok());
     let mut listing = Listing {
         wanted: wanted(ask, of.map(|(id, _)| id)),
@@ -114,8 +112,67 @@ pub async fn roll(
         pager,
         by_name_only,
         more,
+        workbook: if ask.can(crate::domain::rights::Action::Export) {
+            shell.beside(".xlsx")
+        } else {
+            String::new()
+        },
     };
     Ok(html(&list))
+}
+
+/// Everybody one may see, as a workbook.
+#[handler]
+pub async fn list_workbook(ask: Ask) -> Html {
+    let shell = ask.shell().await?;
+    book(&ask, &shell, None).await
+}
+
+/// Exactly those whom the list is narrowed to, in its order, as a workbook.
+pub async fn book(ask: &Ask, shell: &Shell, of: Option<(InstitutionId, &Head)>) -> Html {
+    let mut listing = Listing {
+        wanted: wanted(ask, of.map(|(id, _)| id)),
+        when: ask.when(),
+        order: Order::Name,
+        page: Asked::first(Asked::LARGEST),
+    };
+    let mut members = Vec::new();
+    loop {
+        let next = page(ask, &listing).await?;
+        members.extend(next.items);
+        listing.page.after = next.next;
+        if listing.page.after.is_none() {
+            break;
+        }
+    }
+    sort(&mut members, shell.asked("sort"));
+    let houses = houses(ask).await?;
+    let heads = heads(shell, true, false);
+    let row = |one: &Member| {
+        let row = row(shell, one, &houses);
+        vec![
+            row.name,
+            row.number,
+            row.sex,
+            row.birth,
+            row.institution,
+            row.employment,
+            row.category,
+            row.title,
+            row.appointed,
+            row.grade,
+            row.manner,
+        ]
+    };
+    let list = export::Listing {
+        name: shell.t("web-menu-people"),
+        heads: heads.into_iter().map(|head| head.title).collect(),
+        rows: members.iter().map(row).collect(),
+    };
+    let narrowed = shell.here();
+    let bytes = export::list(ask.office(), &ask.actor, &list, &narrowed, ask.now).await;
+    let bytes = bytes.map_err(|error| ask.failed(error))?;
+    Ok(workbook(bytes, "people.xlsx"))
 }
 
 fn filters(s: &Shell) -> Vec<Filter> {

@@ -35,12 +35,10 @@ async fn seen(ask: &Ask, id: &str) -> Result<(Shell, PersonId, view::Head), Fail
         let path = format!("/institutions/{}", escaped(code));
         href = shell.to(&path);
         institution = name.clone();
-        shell = shell
-            .crumb(name.clone(), &path)
-            .crumb(
-                crate::i18n::t(ask.lang, "web-tab-people", &[]),
-                &format!("{path}/people"),
-            );
+        shell = shell.crumb(name.clone(), &path).crumb(
+            crate::i18n::t(ask.lang, "web-tab-people", &[]),
+            &format!("{path}/people"),
+        );
     } else if ask.can(Action::ReadPlace) {
         let title = crate::i18n::t(ask.lang, "web-menu-people", &[]);
         shell = shell.crumb(title, "/people");

@@ -76,7 +76,10 @@ pub async fn search_page(ask: Ask) -> Html {
 }
 
 /// People by name, or the one with a whole identity number.
-async fn found(ask: &Ask, asked: &str) -> Result<(Vec<Member>, u64), crate::http::problem::Failure> {
+async fn found(
+    ask: &Ask,
+    asked: &str,
+) -> Result<(Vec<Member>, u64), crate::http::problem::Failure> {
     let (office, actor) = (ask.office(), &ask.actor);
     if NationalId::read(asked).is_ok() {
         let id = match staff::with_number(office, actor, asked, ask.now).await {
