@@ -59,7 +59,7 @@ pub const fn line_key(level: Option<Level>) -> &'static str {
 
 /// The name of a line.
 pub fn line_title(s: &Shell, level: Option<Level>) -> String {
-    s.t(&format!("web-line-{}", line_key(level)))
+    s.t(format!("web-line-{}", line_key(level)))
 }
 
 /// A figure of a line; `None` = not known.
@@ -85,7 +85,7 @@ pub fn mark(s: &Shell, verdict: Verdict) -> Mark {
     Mark {
         class,
         shape,
-        word: s.t(&format!("verdict-{}", verdict.key())),
+        word: s.t(format!("verdict-{}", verdict.key())),
     }
 }
 
@@ -95,7 +95,7 @@ pub fn standing_mark(s: &Shell, verdict: Verdict) -> Mark {
     Mark {
         class,
         shape,
-        word: s.t(&format!("standing-{}", verdict.key())),
+        word: s.t(format!("standing-{}", verdict.key())),
     }
 }
 
@@ -142,7 +142,7 @@ pub fn line(s: &Shell, code: &str, figure: &Figure) -> Line {
                 s.with(&path, &[("part", part)])
             },
             fails: *part == "over" && value.is_some_and(|over| over > 0),
-            name: s.t(&format!("web-part-{part}")),
+            name: s.t(format!("web-part-{part}")),
         }
     };
     Line {
@@ -164,7 +164,7 @@ pub fn said<'a>(s: &Shell, code: &str, findings: &'a [FindingLine]) -> Vec<Said<
     let said = |(at, line): (usize, &'a FindingLine)| Said {
         line,
         mark: mark(s, line.verdict),
-        href: s.to(&format!("/institutions/{}/findings/{at}", escaped(code))),
+        href: s.to(format!("/institutions/{}/findings/{at}", escaped(code))),
     };
     let mut all: Vec<Said> = findings.iter().enumerate().map(said).collect();
     all.sort_by_key(|one| match one.line.verdict {
@@ -212,7 +212,7 @@ impl<'a> Posts<'a> {
             known,
             parts: PARTS
                 .iter()
-                .map(|part| s.t(&format!("web-part-{part}")))
+                .map(|part| s.t(format!("web-part-{part}")))
                 .collect(),
             lines: figures
                 .iter()
@@ -303,7 +303,7 @@ impl<'a> LinePage<'a> {
             return None;
         }
         let people = figure.opens.iter().filter(|one| belongs(one, part));
-        let name = s.t(&format!("web-part-{part}"));
+        let name = s.t(format!("web-part-{part}"));
         let n = number;
         let sum = match part {
             "limit" if figure.ceiling.is_some() && figure.approved.is_some() => format!(
@@ -338,7 +338,7 @@ impl<'a> LinePage<'a> {
             head,
             title: format!("{} · {name}", line_title(s, figure.level)),
             value: number(part_of(figure, part)),
-            explained: s.t(&format!("web-part-{part}-is")),
+            explained: s.t(format!("web-part-{part}-is")),
             sum,
             figure,
             with_ceilings: matches!(part, "ceiling" | "limit" | "vacant" | "over"),

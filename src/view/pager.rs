@@ -22,7 +22,7 @@ impl Pager {
         let pages = total.div_ceil(ROWS).max(1);
         let page = page.clamp(1, pages);
         let first = (page - 1) * ROWS;
-        let to = |page: usize| s.but("page", &page.to_string());
+        let to = |page: usize| s.but("page", page.to_string());
         Self {
             first: if total == 0 { 0 } else { first + 1 },
             last: (first + ROWS).min(total),
@@ -80,7 +80,7 @@ pub fn columns(s: &Shell, words: &str, keys: &[(&str, &str, bool)], default: &st
         };
         let next = if sorted == "ascending" { &down } else { *key };
         Column {
-            title: s.t(&format!("{words}-{name}")),
+            title: s.t(format!("{words}-{name}")),
             href: if key.is_empty() {
                 String::new()
             } else {

@@ -130,7 +130,7 @@ fn road<'a>(s: &Shell, line: &'a RoadLine) -> Road<'a> {
     };
     Road {
         line,
-        title: s.t(&format!(
+        title: s.t(format!(
             "application-kind-{}",
             line.kind.key().replace('_', "-")
         )),

@@ -247,7 +247,7 @@ impl Shell {
                 one => one,
             });
         let way = |(name, path, _): &(&str, &str, Option<Action>)| Way {
-            title: self.t(&format!("web-menu-{name}")),
+            title: self.t(format!("web-menu-{name}")),
             href: self.to(path),
             current: if *path == "/" {
                 self.path == "/"

@@ -188,7 +188,7 @@ pub async fn choice_wanted(visit: Visit, request: &Request) -> Html {
     let choices = admission.held.iter().zip(places);
     let choices = choices.map(|(one, place)| view::Choice {
         id: one.id.to_string(),
-        office: shell.office(&one.capacity.office()),
+        office: shell.office(one.capacity.office()),
         place,
         current: admission.session.capacity == Some(one.id),
     });

@@ -60,7 +60,7 @@ fn bureau<'a>(s: &'a Shell, figures: &PartFigures) -> Bureau<'a> {
         .iter()
         .map(|(one, known)| cell(s, one, known))
         .collect();
-    cells.sort_by(|a, b| b.trouble.cmp(&a.trouble));
+    cells.sort_by_key(|cell| std::cmp::Reverse(cell.trouble));
     let place = s.who.as_ref().map(|who| who.place.clone());
     let place = place.filter(|place| !place.is_empty());
     let unknown = figures.unknown.iter().map(|one| {
@@ -109,7 +109,7 @@ fn cards(s: &Shell, known: &[(&InstitutionFigures, &Known)]) -> Vec<Card> {
         |wanted: &dyn Fn(&Known) -> bool| known.iter().filter(|(_, known)| wanted(known)).count();
     let card = |key: &str, number: usize, fails: bool| Card {
         number: number.to_string(),
-        title: s.t(&format!("web-card-{key}")),
+        title: s.t(format!("web-card-{key}")),
         // every institution stands below, those with most trouble first
         href: format!("{}#county", s.here()),
         fails: fails && number > 0,
@@ -145,7 +145,7 @@ fn cell(s: &Shell, one: &InstitutionFigures, known: &Known) -> Cell {
     };
     Cell {
         name: one.name.clone(),
-        href: s.to(&format!("/institutions/{}/posts", escaped(&one.code))),
+        href: s.to(format!("/institutions/{}/posts", escaped(&one.code))),
         mark: mark(s, verdict),
         gauges: known
             .figures

@@ -172,7 +172,7 @@ fn row(shell: &Shell, one: &Listed) -> view::Row {
     view::Row {
         code: one.code.clone(),
         name: profile.name.clone(),
-        href: shell.to(&format!("/institutions/{}", escaped(&one.code))),
+        href: shell.to(format!("/institutions/{}", escaped(&one.code))),
         kind: shell.may(&profile.kind),
         area: area.unwrap_or_else(|| "–".to_owned()),
         consortium: profile.consortium.clone().unwrap_or_default(),
@@ -332,7 +332,7 @@ fn change<F: Shown>(s: &Shell, entry: &Entry<F>) -> view::Change {
         at: s.at(&made.at),
         by: made.author.name.clone(),
         office: s.office_named(&made.author.role),
-        noun: s.t(&format!("web-noun-{}", F::KEY.replace('_', "-"))),
+        noun: s.t(format!("web-noun-{}", F::KEY.replace('_', "-"))),
         says: Vec::new(),
         holds,
         reason: made.reason.clone().unwrap_or_default(),

@@ -70,7 +70,7 @@ pub async fn roll(ask: &Ask, shell: &Shell, of: Option<(InstitutionId, &Head)>) 
     let mut members = first.items;
     if by_name_only {
         if let Some(next) = &first.next {
-            more = shell.but("after", &next.to_string());
+            more = shell.but("after", next.to_string());
         }
     } else if first.next.is_some() || listing.page.after.is_some() {
         listing.page = Asked::first(Asked::LARGEST);
@@ -180,7 +180,7 @@ fn filters(s: &Shell) -> Vec<Filter> {
     let levels = levels.map(|one| (one.key().to_owned(), s.w(one))).collect();
     let ranks = Rank::ALL.iter();
     let ranks = ranks.map(|one| (one.key().to_owned(), s.w(one))).collect();
-    let states = ["elsewhere", "any"].map(|key| (key.to_owned(), s.t(&format!("web-state-{key}"))));
+    let states = ["elsewhere", "any"].map(|key| (key.to_owned(), s.t(format!("web-state-{key}"))));
     let mut state = Filter::choice(s, "state", "web-filter-state", states.to_vec());
     state
         .options
@@ -264,14 +264,14 @@ fn row(s: &Shell, one: &Member, houses: &HashMap<InstitutionId, (String, String)
     let house = employed.and_then(|employed| houses.get(&employed.institution));
     let grade = one.appointed.and_then(|(_, grade, _)| grade);
     Row {
-        href: s.to(&format!("/people/{}", one.id)),
+        href: s.to(format!("/people/{}", one.id)),
         name: one.profile.name.clone(),
         number: one.number.clone(),
         sex: s.w(&one.sex),
         birth: one.birth.to_string(),
         institution: house.map(|(_, name)| name.clone()).unwrap_or_default(),
         institution_href: house
-            .map(|(code, _)| s.to(&format!("/institutions/{}", escaped(code))))
+            .map(|(code, _)| s.to(format!("/institutions/{}", escaped(code))))
             .unwrap_or_default(),
         employment: s.may(&employed.map(|one| one.employment)),
         category: s.may(&employed.map(|one| one.category)),

@@ -54,7 +54,7 @@ async fn seen(ask: &Ask, id: &str) -> Result<(Shell, PersonId, view::Head), Fail
 }
 
 fn head(s: &Shell, member: &Member, institution: String, institution_href: String) -> view::Head {
-    let fact = |key: &str, value: String| Fact::new(s.t(&format!("web-col-{key}")), value);
+    let fact = |key: &str, value: String| Fact::new(s.t(format!("web-col-{key}")), value);
     let employed = member.employed.as_ref();
     let (appointed, grade) = match member.appointed {
         Some((rank, grade, manner)) => {
