@@ -233,6 +233,7 @@ fn office(store: &Store) -> Office {
             &always,
         )),
         shelf: Arc::new(Shelf::new(Shelf::USUAL)),
+        files: Path::new("attachments").into(),
     }
 }
 
