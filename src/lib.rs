@@ -21,3 +21,5 @@ pub mod service;
 pub mod sheet;
 #[cfg(feature = "program")]
 pub mod store;
+#[cfg(feature = "program")]
+pub mod view;

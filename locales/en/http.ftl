@@ -53,3 +53,4 @@ serve-stopped = stopped
 serve-taken = cannot listen at { $address }: { $detail }
 serve-link =   { $page }
 serve-link-api =   or with the API: POST { $url }/api/v1/setup with the body {"{"}"link":"{ $link }","password":"…"{"}"}
+problem-day = a day is written like 2026-11-22

@@ -53,3 +53,4 @@ serve-stopped = 已停机
 serve-taken = 无法在 { $address } 监听：{ $detail }
 serve-link =   { $page }
 serve-link-api =   或用接口：POST { $url }/api/v1/setup，正文 {"{"}"link":"{ $link }","password":"…"{"}"}
+problem-day = 日期要写成 2026-11-22 这样

@@ -6,7 +6,7 @@ use crate::config::{Config, Value};
 use crate::http::{self, Settings, Site};
 use crate::i18n::{Arg, Lang, t};
 use crate::jobs::{self, Board, JOBS};
-use crate::service::account;
+use crate::service::{Office, account};
 use anyhow::bail;
 use poem::listener::TcpAcceptor;
 use std::net::SocketAddr;
@@ -27,11 +27,10 @@ fn say(lang: Lang, key: &str, args: &[(&'static str, Arg)]) {
     eprintln!("{}", t(lang, key, args));
 }
 
-async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow::Result<Exit> {
-    logging::start(&config);
-    // first of all the port: whoever has it already would notice only after everything else
-    let listener = match tokio::net::TcpListener::bind(config.listen).await {
-        Ok(listener) => listener,
+/// The port that is served.
+pub async fn listen(config: &Config, lang: Lang) -> anyhow::Result<tokio::net::TcpListener> {
+    match tokio::net::TcpListener::bind(config.listen).await {
+        Ok(listener) => Ok(listener),
         Err(error) => {
             let detail = error.to_string();
             let args = [
@@ -40,7 +39,13 @@ async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow:
             ];
             bail!(t(lang, "serve-taken", &args));
         }
-    };
+    }
+}
+
+async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow::Result<Exit> {
+    logging::start(&config);
+    // first of all the port: whoever has it already would notice only after everything else
+    let listener = listen(&config, lang).await?;
     let address = listener.local_addr()?;
     if records::make(&config, environment.now).await? {
         let database = [("database", config.database.show().into())];
@@ -60,6 +65,17 @@ async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow:
             say(lang, key, &args);
         }
     }
+    stay(config, office, listener, lang, environment).await
+}
+
+/// Answers until it is told to stop, with the jobs beside it.
+pub async fn stay(
+    config: Config,
+    office: Office,
+    listener: tokio::net::TcpListener,
+    lang: Lang,
+    environment: &Environment,
+) -> anyhow::Result<Exit> {
     let settings = Settings {
         upload_limit: usize::try_from(config.upload_limit.0).unwrap_or(usize::MAX),
         trusted_proxies: config.trusted_proxies.list().to_vec(),

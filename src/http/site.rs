@@ -1,6 +1,7 @@
 //! What the server works with.
 
 use super::metrics::Metrics;
+use super::web::Pending;
 use crate::domain::job::Status;
 use crate::domain::time::Timestamp;
 use crate::service::Office;
@@ -22,6 +23,8 @@ pub struct Site {
     pub jobs: Jobs,
     pub settings: Settings,
     pub metrics: Metrics,
+    /// Files between being handed in and being confirmed.
+    pub pending: Pending,
 }
 
 /// How the server behaves.
@@ -45,6 +48,7 @@ impl Site {
             jobs,
             settings,
             metrics: Metrics::new(),
+            pending: Pending::default(),
         })
     }
 

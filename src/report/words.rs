@@ -4,10 +4,10 @@
 use super::evaluation::Caveat;
 use crate::domain::column::PersonColumn;
 use crate::domain::fault::{Expected, Fault, Warning};
-use crate::domain::label::Labelled;
 use crate::domain::month::Month;
 use crate::domain::register::{Origin, Register};
 use crate::domain::title::Rank;
+pub use crate::i18n::word;
 use crate::i18n::{Arg, Lang, t};
 use crate::policy::condition::{Conditions, Line, parts};
 use crate::policy::fact::{Entity, Fact, FactId, FactType, Facts};
@@ -47,22 +47,6 @@ pub fn standing(verdict: Verdict, lang: Lang) -> String {
 /// The word for a fact.
 pub fn fact(fact: &Fact, lang: Lang) -> &str {
     lang.pick(&fact.name, &fact.label_en)
-}
-
-/// The word of the trade for a value of a closed list.
-pub fn word<T: Labelled>(value: &T, lang: Lang) -> String {
-    t(lang, &word_key(value), &[])
-}
-
-fn word_key<T: Labelled>(value: &T) -> String {
-    let mut key = "word".to_owned();
-    for c in T::LIST.chars() {
-        if c.is_ascii_uppercase() {
-            key.push('-');
-        }
-        key.push(c.to_ascii_lowercase());
-    }
-    format!("{key}-{}", value.id())
 }
 
 /// The word for the rank of an appointment.
@@ -767,7 +751,9 @@ pub fn warning(warning: &Warning, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::label::Labelled;
     use crate::domain::{fault, institution, post, rural_doctor, service, staff, title};
+    use crate::i18n::word_key;
 
     fn said<T: Labelled>(all: &[T]) {
         for value in all {

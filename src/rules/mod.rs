@@ -33,6 +33,7 @@ pub mod people;
 pub mod recruitment;
 pub mod rollup;
 pub mod scenario;
+pub mod standing;
 pub mod structure;
 pub mod tri;
 pub mod verdict;

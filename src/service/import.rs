@@ -44,6 +44,11 @@ pub struct Preview {
     pub comparison: Comparison,
 }
 
+/// An empty workbook to fill in.
+pub fn template() -> Result<Vec<u8>, ServiceError> {
+    Ok(sheet::template()?)
+}
+
 /// How an import ended.
 pub enum Imported {
     /// Something was refused, so that nothing was recorded.

@@ -7,6 +7,7 @@ pub mod api_token;
 pub mod backup;
 pub mod bench;
 pub mod calendar;
+pub mod capacity;
 pub mod catalogue;
 pub mod chance;
 pub mod eligibility;

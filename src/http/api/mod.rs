@@ -33,7 +33,7 @@ mod wire;
 
 use poem_openapi::{OpenApiService, Tags};
 
-pub use session::cookie;
+pub use session::{cookie, no_cookie};
 
 /// What an operation is about.
 #[derive(Tags)]

@@ -169,7 +169,7 @@ const fn name(site: &Site) -> &'static str {
 }
 
 /// A cookie that takes itself away.
-fn no_cookie(site: &Site) -> String {
+pub fn no_cookie(site: &Site) -> String {
     let mut cookie = Cookie::new_with_str(name(site), "");
     cookie.set_path("/");
     cookie.set_http_only(true);

@@ -8,4 +8,4 @@ mod promotion;
 mod records;
 mod rights;
 mod workbook;
-mod world;
+pub mod world;
