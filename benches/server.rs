@@ -45,10 +45,6 @@ use support::database::{Database, Engine, block_on, remove};
 use support::office::{self, NOW};
 use support::server::{Caller, Server};
 
-/// As the program has it.
-#[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const READS: Duration = Duration::from_secs(3);
 const WRITES: usize = 300;
 const CONNECTIONS: [usize; 3] = [1, 16, 64];

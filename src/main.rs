@@ -3,12 +3,7 @@
 use chrono::Utc;
 use dinggang::cli::{self, Environment};
 use dinggang::domain::time::Timestamp;
-use mimalloc::MiMalloc;
 use std::process::ExitCode;
-
-/// Gives back what imports and passwords took, where the allocator of the platform keeps it.
-#[global_allocator]
-static MEMORY: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     ExitCode::from(cli::run(&environment()) as u8)
