@@ -4,6 +4,7 @@ use super::world::World;
 use crate::support::database::on_both;
 use crate::support::office::PASSWORD;
 use dinggang::domain::rights::Office;
+use dinggang::jobs::JOBS;
 use reqwest::Method;
 use serde_json::json;
 
@@ -74,7 +75,8 @@ on_both! {
         let jobs = world.of(Office::Administrator).get("/operations/jobs").await.is(200).json;
         let names: Vec<_> = jobs["items"].as_array().expect("a list").iter()
             .map(|one| (one["job"].as_str().expect("a name"), one["runs"].as_u64())).collect();
-        assert_eq!(names, [("seal", Some(0)), ("sweep", Some(0)), ("forget", Some(0))]);
+        let all: Vec<_> = JOBS.iter().map(|job| (job.name, Some(0))).collect();
+        assert_eq!(names, all);
         assert_eq!(jobs["items"][0]["last_success"], json!(null));
         let figures = world.server.nobody().get("//metrics").await.is(200);
         let text = String::from_utf8(figures.bytes).expect("text");

@@ -376,7 +376,7 @@ on_both! {
         let defects = json!({ "to": "institution", "defects": [] });
         assert_eq!(stage.act(&health, &id, "return", defects).await.problem(422), "no_defects");
         let wrong = json!({ "to": "step", "defects": ["x"] });
-        assert_eq!(stage.act(&health, &id, "return", wrong).await.problem(400), "bad_request");
+        assert_eq!(stage.act(&health, &id, "return", wrong).await.problem(422), "refused");
         stage.act(&health, &id, "approve", json!({})).await.is(200);
         let before = json!({ "effective": "2026-11-23" });
         assert_eq!(stage.act(&posts, &id, "approve", before).await.problem(422), "effective_before_notice");
@@ -507,7 +507,7 @@ on_both! {
         let order = |change: &Value| json!({ "institution": "WSY001", "scenarios": [{ "name": "x", "changes": [change] }] });
         let hired = stage.clerk.post("/scenarios", order(&hire)).await.is(200).json;
         assert_eq!(hired["scenarios"][0]["differences"][0]["over_after"], 1);
-        assert_eq!(stage.clerk.post("/scenarios", order(&both)).await.problem(400), "bad_request");
+        assert_eq!(stage.clerk.post("/scenarios", order(&both)).await.problem(422), "refused");
         let unknown = json!({ "leave": "019ab5c2-7f00-7000-8000-000000000000" });
         assert_eq!(stage.clerk.post("/scenarios", order(&unknown)).await.problem(404), "not_found");
         let order = json!({ "scenarios": [{ "name": "x", "policies": ["nowhere/none"] }] });
