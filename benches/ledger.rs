@@ -138,6 +138,7 @@ fn somebody(found: &Evaluated, run: usize) -> Id<Person> {
 fn forgetful(office: &Office) -> Office {
     Office {
         shelf: Arc::new(Shelf::new(0)),
+        files: Path::new("attachments").into(),
         ..office.clone()
     }
 }

@@ -372,6 +372,27 @@ pub(super) async fn must_take(
     Ok(())
 }
 
+/// Whether the round of an application is over without it: cancelled, or closed before it was
+/// recommended.
+pub(super) async fn is_over(
+    reader: &mut Reader,
+    application: &Application,
+) -> Result<bool, ServiceError> {
+    let Some(id) = application.round else {
+        return Ok(false);
+    };
+    let round = kept::find(reader, id).await?;
+    let waits = matches!(
+        application.state,
+        State::Draft | State::Submitted | State::InstitutionReview
+    );
+    Ok(match round.map(|round| round.state) {
+        Some(RoundState::Cancelled) => true,
+        Some(RoundState::Closed) => waits,
+        _ => false,
+    })
+}
+
 /// Whether an application of a round may be recommended: it is certainly among the first,
 /// or tied for the last places and somebody says why it goes first.
 pub(super) async fn must_be_first(

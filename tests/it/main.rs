@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod crash;
+mod crash_of_decisions;
 mod differential;
 mod eligibility;
 mod faulty_sample;
@@ -13,6 +14,7 @@ mod logging;
 mod operations;
 mod oracle;
 mod policies;
+mod processes;
 mod promotion;
 mod properties;
 mod published;

@@ -581,8 +581,12 @@ pub async fn take_effect(office: &Office, now: Timestamp) -> Result<u32, Service
     Ok(done)
 }
 
+/// A draft that nobody touched for so many days is given up.
+const IDLE_DAYS: i64 = 180;
+
 /// Lets lapse the open applications of people who are no longer where they applied, or
-/// whose month of retirement is over: how many.
+/// whose month of retirement is over; those of rounds that are over without them; and
+/// drafts that nobody touched for half a year: how many.
 pub async fn lapse(office: &Office, now: Timestamp) -> Result<u32, ServiceError> {
     let today = now.shanghai_day();
     let mut reader = office.store.read().await?;
@@ -600,7 +604,9 @@ pub async fn lapse(office: &Office, now: Timestamp) -> Result<u32, ServiceError>
             continue;
         };
         let house = super::locus::house(&mut reader, application.person, today).await?;
-        let gone = house != Some(application.institution);
+        let gone = house != Some(application.institution)
+            || is_idle(&application, now)
+            || super::round::is_over(&mut reader, &application).await?;
         if gone || is_past(office, &mut reader, &application, today).await? {
             over.push(id);
         }
@@ -611,6 +617,11 @@ pub async fn lapse(office: &Office, now: Timestamp) -> Result<u32, ServiceError>
         done += u32::from(by_clock(office, id, &Command::Lapse, now).await?);
     }
     Ok(done)
+}
+
+fn is_idle(application: &Application, now: Timestamp) -> bool {
+    let since = application.since.shanghai_day().days();
+    application.state == State::Draft && now.shanghai_day().days() - since > IDLE_DAYS
 }
 
 /// Whether somebody's month of retirement is over; those who apply to retire may.
