@@ -17,9 +17,9 @@ pub mod people;
 pub mod person;
 pub mod policy;
 pub mod promotion;
-
+pub mod recruitment;
 pub mod round;
-
+pub mod scenario;
 pub mod search;
 pub mod shell;
 pub mod table;

@@ -17,9 +17,9 @@ mod people;
 mod person;
 mod policy;
 mod promotion;
-
+mod recruitment;
 mod round;
-
+mod scenario;
 mod search;
 mod trees;
 
@@ -107,14 +107,14 @@ pub fn routes() -> Route {
         .at("/rounds/:id/steps/:made", post(round::take_step))
         .at("/rounds/:id/scores", post(round::give_points))
         .at("/rounds/:id/reserve", post(round::reserve_places))
-//TMP        .at("/recruitment", get(recruitment::vacancies_page).post(recruitment::plan_one))
-//TMP        .at("/recruitment/plans", get(recruitment::list_page))
-//TMP        .at("/recruitment/new", get(recruitment::new_page))
-//TMP        .at("/recruitment/plans/:id", get(recruitment::plan_page))
-//TMP        .at("/recruitment/plans/:id/steps/:made", post(recruitment::take_step))
-//TMP        .at("/recruitment/plans/:id/applicants", post(recruitment::register_all))
-//TMP        .at("/scenario", get(scenario::scenario_page))
-//TMP        .at("/forecast", get(scenario::forecast_page))
+        .at("/recruitment", get(recruitment::vacancies_page).post(recruitment::plan_one))
+        .at("/recruitment/plans", get(recruitment::list_page))
+        .at("/recruitment/new", get(recruitment::new_page))
+        .at("/recruitment/plans/:id", get(recruitment::plan_page))
+        .at("/recruitment/plans/:id/steps/:made", post(recruitment::take_step))
+        .at("/recruitment/plans/:id/applicants", post(recruitment::register_all))
+        .at("/scenario", get(scenario::scenario_page))
+        .at("/forecast", get(scenario::forecast_page))
         .at("/forms", get(forms::list_page))
         .at("/institutions/:code/forms/:name", get(forms::of_institution))
         .at("/forms/establishment.xlsx", get(forms::establishment))
