@@ -138,7 +138,6 @@ fn somebody(found: &Evaluated, run: usize) -> Id<Person> {
 fn forgetful(office: &Office) -> Office {
     Office {
         shelf: Arc::new(Shelf::new(0)),
-        files: Path::new("attachments").into(),
         ..office.clone()
     }
 }
@@ -234,6 +233,7 @@ fn office(store: &Store) -> Office {
             &always,
         )),
         shelf: Arc::new(Shelf::new(Shelf::USUAL)),
+        files: Path::new("attachments").into(),
     }
 }
 

@@ -54,6 +54,7 @@ pool-directed = directed
 
 refusal-out-of-turn = the application is “{ $state }” now: “{ $move }” is out of turn
 refusal-not-its-turn = it is the turn of { $office }
+refusal-route-unreadable = the routes of approval cannot be read: “{ $line }”
 refusal-no-route = the application has no route of approval
 refusal-nothing-said = say why, or what
 refusal-no-defects = list what has to be put right

@@ -399,3 +399,4 @@ web-occurrence-database-migrated = tables brought up to date
 web-occurrence-database-restored = backup restored
 web-occurrence-job-run = job run
 web-import-where = Where
+web-workbook = This list as a workbook (numbers masked)

@@ -54,6 +54,7 @@ pool-directed = 定向
 
 refusal-out-of-turn = 申报现在是「{ $state }」，不能「{ $move }」
 refusal-not-its-turn = 现在由{ $office }办理，还没有轮到贵处
+refusal-route-unreadable = 审批路线无法识别：“{ $line }”
 refusal-no-route = 申报没有确定的审批路线
 refusal-nothing-said = 请写明理由或内容
 refusal-no-defects = 退回时须逐条写明需要补正的问题

@@ -399,3 +399,4 @@ web-occurrence-database-migrated = 升级数据库
 web-occurrence-database-restored = 恢复备份
 web-occurrence-job-run = 定时任务
 web-import-where = 位置
+web-workbook = 导出这张表（xlsx，证件号已遮盖）

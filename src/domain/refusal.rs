@@ -193,6 +193,8 @@ pub enum Refusal {
     /// The rank is not among the first ones, or is tied.
     NotAmongFirst { rank: usize, places: u32 },
 
+    /// A line of the routes that a place adopts cannot be read.
+    RouteUnreadable { line: String },
     // Recruitment
     /// It is not the turn of that move.
     RecruitmentOutOfTurn {
@@ -404,6 +406,7 @@ impl Refusal {
             Self::BadNotice { .. } => "bad_notice",
             Self::StillEmployed => "still_employed",
             Self::RetentionRuns { .. } => "retention_runs",
+            Self::RouteUnreadable { .. } => "route_unreadable",
             Self::RecruitmentOutOfTurn { .. } => "recruitment_out_of_turn",
             Self::MoreThanVacant { .. } => "more_than_vacant",
             Self::VacanciesUnknown => "vacancies_unknown",

@@ -80,7 +80,10 @@ pub fn app(site: &Arc<Site>) -> impl Endpoint<Output = Response> + use<> {
         .at("/docs", get(docs::page).with(AddData::new(page)))
         .nest_no_strip("/", Route::new().nest("/", service.around(visited)));
     let pages = {
-        let (site, limits) = (site.clone(), Arc::new(Limits::new(site.settings.requests_per_minute)));
+        let (site, limits) = (
+            site.clone(),
+            Arc::new(Limits::new(site.settings.requests_per_minute)),
+        );
         let visited =
             move |endpoint, request| visit(endpoint, site.clone(), limits.clone(), request);
         web::routes().around(visited)

@@ -58,6 +58,7 @@ fn args<'a>(lang: Lang, refusal: &'a Refusal) -> Args<'a> {
         Refusal::StaffLeft { count } | Refusal::HousesLeft { count } => {
             vec![("count", i64::from(*count).into())]
         }
+        Refusal::RouteUnreadable { line } => vec![("line", line.clone().into())],
         Refusal::BadNotice { why } => vec![("why", why.clone().into())],
         Refusal::FileLies { is } => vec![("kind", (*is).into())],
         Refusal::FileTooLarge { maximum } => vec![("maximum", maximum.to_string().into())],
@@ -580,6 +581,9 @@ mod tests {
                 wanted: 2,
             },
             Refusal::VacanciesUnknown,
+            Refusal::RouteUnreadable {
+                line: "x".to_owned(),
+            },
             Refusal::NoSuchPost,
             Refusal::ModeNotAllowed {
                 mode: crate::domain::recruitment::Mode::Special,

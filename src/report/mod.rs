@@ -13,6 +13,7 @@ pub mod forms;
 pub mod frozen;
 pub mod impact;
 pub mod json;
+pub mod listing;
 pub mod monitoring;
 mod pages;
 pub mod plain;

@@ -751,9 +751,9 @@ pub fn warning(warning: &Warning, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::word_key;
     use crate::domain::label::Labelled;
     use crate::domain::{fault, institution, post, rural_doctor, service, staff, title};
+    use crate::i18n::word_key;
 
     fn said<T: Labelled>(all: &[T]) {
         for value in all {

@@ -30,6 +30,15 @@ pub struct Waiting {
     pub evaluation: Evaluation,
 }
 
+/// The states in which somebody has to do something.
+const OPEN: [State; 5] = [
+    State::Submitted,
+    State::InstitutionReview,
+    State::Recommended,
+    State::Notice,
+    State::Review,
+];
+
 /// What waits for the actor's office, the nearest due day first.
 pub async fn queue(
     office: &Office,
@@ -38,13 +47,7 @@ pub async fn queue(
 ) -> Result<Vec<Waiting>, ServiceError> {
     let mut reader = office.store.snapshot().await?;
     let wanted = Wanted {
-        states: vec![
-            State::Submitted,
-            State::InstitutionReview,
-            State::Recommended,
-            State::Notice,
-            State::Review,
-        ],
+        states: OPEN.to_vec(),
         ..Wanted::default()
     };
     let mut mine = in_scope(&mut reader, actor, &wanted, now).await?;
@@ -57,6 +60,22 @@ pub async fn queue(
         application,
     });
     Ok(waiting.collect())
+}
+
+/// How many applications wait for the actor's office.
+pub async fn waiting(
+    office: &Office,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<usize, ServiceError> {
+    let mut reader = office.store.snapshot().await?;
+    let wanted = Wanted {
+        states: OPEN.to_vec(),
+        ..Wanted::default()
+    };
+    let mine = in_scope(&mut reader, actor, &wanted, now).await?;
+    let waits = |one: &&(Application, Locus)| waits_for(&one.0, actor);
+    Ok(mine.iter().filter(waits).count())
 }
 
 /// Whether an application waits for the actor's office: it is its turn, or its opinion is

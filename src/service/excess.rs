@@ -19,7 +19,7 @@ use crate::domain::time::{Date, Timestamp};
 use crate::rules::effect::figures;
 use crate::store::dated::{self, Fact};
 use crate::store::register::Part;
-use crate::store::{Reader, keeping, promotion as applications};
+use crate::store::{Reader, audit, promotion as applications};
 use std::collections::BTreeSet;
 
 /// Evaluations of one institution that are made at most to find the day.
@@ -166,7 +166,7 @@ impl Looking<'_> {
         let posts = |places: &Places| figures(&places.posts(house, Kept::All), pool);
         let ([was, ..], [is, ..]) = (posts(&before), posts(&after));
         if was > is {
-            let rules = |places: &Places| places.ruled(house).map(|ruled| fingerprint(ruled));
+            let rules = |places: &Places| places.ruled(house).map(fingerprint);
             let same = rules(&before) == rules(&after);
             return Ok(if same { Cause::Plan } else { Cause::Policy });
         }
@@ -204,7 +204,7 @@ impl Looking<'_> {
     }
 
     async fn cause_of(&mut self, change: Id<Change>) -> Result<Cause, ServiceError> {
-        if keeping::is_import(self.reader, change).await? {
+        if audit::is_import(self.reader, change).await? {
             return Ok(Cause::Import);
         }
         Ok(

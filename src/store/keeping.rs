@@ -5,9 +5,7 @@ use super::backend::{Reader, Tx};
 use super::error::StoreError;
 use super::sql::statements;
 use super::value::{Fields, values, words};
-use crate::domain::change::Change;
 use crate::domain::keeping::{Frozen, ImportRun, ImportState};
-use crate::domain::record::Id;
 use crate::domain::time::Date;
 
 words!(ImportState);
@@ -17,7 +15,6 @@ statements! { "keeping":
         state, summary) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     RUNS = "select id, started_at, change, account, file, digest, valid_on, state, summary \
         from import_run order by id desc limit $1";
-    IS_IMPORT = "select id from import_run where change = $1 limit 1";
     FREEZE = "insert into frozen (id, kind, scope, valid_on, known_at, frozen_by, body, digest) \
         values ($1, $2, $3, $4, $5, $6, $7, $8)";
     FROZEN = "select id, kind, scope, valid_on, known_at, frozen_by, body, digest from frozen \
@@ -41,12 +38,6 @@ pub async fn add_run(tx: &mut Tx, run: &ImportRun) -> Result<(), StoreError> {
         run.summary
     ];
     tx.must(&ADD_RUN, values, 1).await
-}
-
-/// Whether a change of the records was an import.
-pub async fn is_import(reader: &mut Reader, change: Id<Change>) -> Result<bool, StoreError> {
-    let found = reader.one(&IS_IMPORT, values![change], |row| row.take::<String>());
-    Ok(found.await?.is_some())
 }
 
 /// The latest files, newest first.

@@ -55,7 +55,10 @@ pub enum SecondFactor {
     /// None is there.
     None,
     /// This secret waits for a first code.
-    Offered { secret: String, link: String },
+    Offered {
+        secret: String,
+        link: String,
+    },
     Active,
 }
 

@@ -11,7 +11,9 @@ pub fn month(month: Month, lang: Lang) -> String {
     match lang {
         Lang::ZhCn => format!("{}年{}月", month.year(), month.month()),
         Lang::En => {
-            let at = usize::try_from(month.month()).unwrap_or(1).saturating_sub(1);
+            let at = usize::try_from(month.month())
+                .unwrap_or(1)
+                .saturating_sub(1);
             let name = NAMES.get(at).copied().unwrap_or_default();
             format!("{name} {}", month.year())
         }

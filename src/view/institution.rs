@@ -40,8 +40,8 @@ impl Head {
         let base = format!("/institutions/{}", escaped(code));
         let open = TABS.iter().filter(|(_, _, action)| s.can(*action));
         let tab = |(name, path, _): &(&str, &str, Action)| Tab {
-            title: s.t(&format!("web-tab-{name}")),
-            href: s.to(&format!("{base}{path}")),
+            title: s.t(format!("web-tab-{name}")),
+            href: s.to(format!("{base}{path}")),
             current: *name == current,
         };
         Self {
@@ -94,10 +94,10 @@ impl<'a> ProfilePage<'a> {
     pub fn new(s: &'a Shell, head: &'a Head, profile: &Profile) -> Self {
         let yes = |yes: bool| s.t(if yes { "web-yes" } else { "web-no" });
         let count = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
-        let fact = |key: &str, value: String| Fact::new(s.t(&format!("web-fact-{key}")), value);
+        let fact = |key: &str, value: String| Fact::new(s.t(format!("web-fact-{key}")), value);
         let mut parent = fact("parent", profile.parent.clone().unwrap_or_default());
         if let Some(code) = &profile.parent {
-            parent.href = s.to(&format!("/institutions/{}", escaped(code)));
+            parent.href = s.to(format!("/institutions/{}", escaped(code)));
         }
         let area = profile.area.map(|area| area.to_string());
         let facts = vec![
@@ -142,8 +142,8 @@ impl<'a> EstablishmentPage<'a> {
         let uses = known.map_or(Vec::new(), |known| {
             let of = &known.establishment;
             let row = |key: &str, number: Option<i64>| Use {
-                title: s.t(&format!("web-establishment-{key}")),
-                approved: s.number(&number),
+                title: s.t(format!("web-establishment-{key}")),
+                approved: s.number(number),
                 share: number
                     .zip(of.total)
                     .and_then(|(part, whole)| percent(part, whole))
@@ -159,7 +159,7 @@ impl<'a> EstablishmentPage<'a> {
         let gauge = known.map_or(String::new(), |known| {
             let of = &known.establishment;
             let (on, total) = (of.on_establishment, of.total);
-            let title = s.xy("web-on-of", on.to_string(), s.number(&total));
+            let title = s.xy("web-on-of", on.to_string(), s.number(total));
             chart::gauge(on, total, total.map_or(0, |total| on - total), &title)
         });
         let findings = known.map_or(&[][..], |known| &known.findings);
@@ -246,5 +246,7 @@ pub fn rests_on(s: &Shell, rests: &RestsOn) -> String {
 /// The kinds one can filter by.
 pub fn kinds(s: &Shell) -> Vec<(String, String)> {
     let kinds = Kind::ALL.iter();
-    kinds.map(|kind| (kind.key().to_owned(), s.w(kind))).collect()
+    kinds
+        .map(|kind| (kind.key().to_owned(), s.w(kind)))
+        .collect()
 }

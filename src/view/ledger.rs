@@ -1,9 +1,9 @@
 //! The quota ledger of an institution: a line a level, each figure with what it opens.
 
+use super::Shell;
 use super::chart::{self, Bar};
 use super::format::{escaped, number};
 use super::institution::Head;
-use super::Shell;
 use crate::domain::month::Month;
 use crate::domain::post::{Ledger, Level};
 use crate::rules::figures::{Figure, FindingLine, Holder, Known, RuleLine};
@@ -59,7 +59,7 @@ pub const fn line_key(level: Option<Level>) -> &'static str {
 
 /// The name of a line.
 pub fn line_title(s: &Shell, level: Option<Level>) -> String {
-    s.t(&format!("web-line-{}", line_key(level)))
+    s.t(format!("web-line-{}", line_key(level)))
 }
 
 /// A figure of a line; `None` = not known.
@@ -85,7 +85,7 @@ pub fn mark(s: &Shell, verdict: Verdict) -> Mark {
     Mark {
         class,
         shape,
-        word: s.t(&format!("verdict-{}", verdict.key())),
+        word: s.t(format!("verdict-{}", verdict.key())),
     }
 }
 
@@ -95,7 +95,7 @@ pub fn standing_mark(s: &Shell, verdict: Verdict) -> Mark {
     Mark {
         class,
         shape,
-        word: s.t(&format!("standing-{}", verdict.key())),
+        word: s.t(format!("standing-{}", verdict.key())),
     }
 }
 
@@ -131,14 +131,18 @@ pub fn line(s: &Shell, code: &str, figure: &Figure) -> Line {
         let none = figure.level.is_none() && matches!(*part, "beyond" | "off-quota" | "special");
         let blank = none || (value.is_none() && matches!(*part, "ceiling" | "approved"));
         Cell {
-            text: if none { "–".to_owned() } else { number(value) },
+            text: if none {
+                "–".to_owned()
+            } else {
+                number(value)
+            },
             href: if blank {
                 String::new()
             } else {
                 s.with(&path, &[("part", part)])
             },
             fails: *part == "over" && value.is_some_and(|over| over > 0),
-            name: s.t(&format!("web-part-{part}")),
+            name: s.t(format!("web-part-{part}")),
         }
     };
     Line {
@@ -160,7 +164,7 @@ pub fn said<'a>(s: &Shell, code: &str, findings: &'a [FindingLine]) -> Vec<Said<
     let said = |(at, line): (usize, &'a FindingLine)| Said {
         line,
         mark: mark(s, line.verdict),
-        href: s.to(&format!("/institutions/{}/findings/{at}", escaped(code))),
+        href: s.to(format!("/institutions/{}/findings/{at}", escaped(code))),
     };
     let mut all: Vec<Said> = findings.iter().enumerate().map(said).collect();
     all.sort_by_key(|one| match one.line.verdict {
@@ -208,7 +212,7 @@ impl<'a> Posts<'a> {
             known,
             parts: PARTS
                 .iter()
-                .map(|part| s.t(&format!("web-part-{part}")))
+                .map(|part| s.t(format!("web-part-{part}")))
                 .collect(),
             lines: figures
                 .iter()
@@ -216,7 +220,10 @@ impl<'a> Posts<'a> {
                 .collect(),
             said: said(s, &head.code, findings),
             bars: bars(s, figures),
-            freeing: if rows.iter().all(|(_, counts)| counts.iter().all(|n| *n == 0)) {
+            freeing: if rows
+                .iter()
+                .all(|(_, counts)| counts.iter().all(|n| *n == 0))
+            {
                 String::new()
             } else {
                 chart::steps(&rows, &levels, &s.t("web-freeing"))
@@ -238,7 +245,11 @@ fn bars(s: &Shell, figures: &[Figure]) -> String {
                 ("held", figure.counted, s.t("web-part-counted")),
                 ("reserved", figure.reserved, s.t("web-part-reserved")),
                 ("free", figure.vacant.unwrap_or(0), s.t("web-part-vacant")),
-                ("beside", figure.off_quota + figure.special, s.t("web-beside")),
+                (
+                    "beside",
+                    figure.off_quota + figure.special,
+                    s.t("web-beside"),
+                ),
             ],
             limit: figure.limit,
         })
@@ -257,7 +268,10 @@ fn freeing(figures: &[Figure], from: Month) -> Vec<(String, Vec<usize>)> {
                         one.ledger,
                         Some(Ledger::Ordinary | Ledger::BeyondRatio | Ledger::Directed)
                     );
-                    counted && one.retirement.is_some_and(|month| month <= until && month > from)
+                    counted
+                        && one
+                            .retirement
+                            .is_some_and(|month| month <= until && month > from)
                 };
                 figure.opens.iter().filter(retires).count()
             });
@@ -289,7 +303,7 @@ impl<'a> LinePage<'a> {
             return None;
         }
         let people = figure.opens.iter().filter(|one| belongs(one, part));
-        let name = s.t(&format!("web-part-{part}"));
+        let name = s.t(format!("web-part-{part}"));
         let n = number;
         let sum = match part {
             "limit" if figure.ceiling.is_some() && figure.approved.is_some() => format!(
@@ -324,7 +338,7 @@ impl<'a> LinePage<'a> {
             head,
             title: format!("{} · {name}", line_title(s, figure.level)),
             value: number(part_of(figure, part)),
-            explained: s.t(&format!("web-part-{part}-is")),
+            explained: s.t(format!("web-part-{part}-is")),
             sum,
             figure,
             with_ceilings: matches!(part, "ceiling" | "limit" | "vacant" | "over"),

@@ -22,13 +22,21 @@ impl Pager {
         let pages = total.div_ceil(ROWS).max(1);
         let page = page.clamp(1, pages);
         let first = (page - 1) * ROWS;
-        let to = |page: usize| s.but("page", &page.to_string());
+        let to = |page: usize| s.but("page", page.to_string());
         Self {
             first: if total == 0 { 0 } else { first + 1 },
             last: (first + ROWS).min(total),
             total,
-            before: if page > 1 { to(page - 1) } else { String::new() },
-            next: if page < pages { to(page + 1) } else { String::new() },
+            before: if page > 1 {
+                to(page - 1)
+            } else {
+                String::new()
+            },
+            next: if page < pages {
+                to(page + 1)
+            } else {
+                String::new()
+            },
         }
     }
 
@@ -72,7 +80,7 @@ pub fn columns(s: &Shell, words: &str, keys: &[(&str, &str, bool)], default: &st
         };
         let next = if sorted == "ascending" { &down } else { *key };
         Column {
-            title: s.t(&format!("{words}-{name}")),
+            title: s.t(format!("{words}-{name}")),
             href: if key.is_empty() {
                 String::new()
             } else {

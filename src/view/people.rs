@@ -46,6 +46,8 @@ pub struct ListPage<'a> {
     pub by_name_only: bool,
     /// The next page of a list that is too long to be numbered; empty = none.
     pub more: String,
+    /// The same list as a workbook; empty = one may not take it.
+    pub workbook: String,
 }
 
 impl Filter {

@@ -1,9 +1,9 @@
 //! A person: who they are, their service as a picture, where they stand on every road.
 
+use super::Shell;
 use super::chart::{self, Stretch, Stroke, Track};
 use super::institution::{Change, Fact};
 use super::ledger::{Mark, standing_mark};
-use super::Shell;
 use crate::domain::institution::Kind;
 use crate::domain::promotion::Target;
 use crate::domain::refusal::Refusal;
@@ -124,23 +124,26 @@ pub fn target(s: &Shell, target: &Target) -> String {
 fn road<'a>(s: &Shell, line: &'a RoadLine) -> Road<'a> {
     let month = s.on.month();
     let when = match (line.first, line.until) {
-        (Some(first), Some(until)) if first <= month => {
-            s.x("web-road-until", s.month(&until))
-        }
+        (Some(first), Some(until)) if first <= month => s.x("web-road-until", s.month(&until)),
         (Some(first), None) if first <= month => s.t("web-road-now"),
-        (Some(first), Some(until)) => {
-            s.xy("web-road-from-until", s.month(&first), s.month(&until))
-        }
+        (Some(first), Some(until)) => s.xy("web-road-from-until", s.month(&first), s.month(&until)),
         (Some(first), None) => s.x("web-road-from", s.month(&first)),
         (None, _) => s.t("web-road-never"),
     };
     Road {
         line,
-        title: s.t(&format!("application-kind-{}", line.kind.key().replace('_', "-"))),
+        title: s.t(format!(
+            "application-kind-{}",
+            line.kind.key().replace('_', "-")
+        )),
         target: target(s, &line.target),
         mark: standing_mark(s, line.verdict),
         when,
-        conditions: line.conditions.iter().map(|one| condition(s, one)).collect(),
+        conditions: line
+            .conditions
+            .iter()
+            .map(|one| condition(s, one))
+            .collect(),
         place: line.place.as_ref().map(|one| condition(s, one)),
         apply: apply(s, line),
     }
@@ -199,10 +202,7 @@ fn condition<'a>(s: &Shell, line: &'a ConditionLine) -> Condition<'a> {
 
 /// Says no more than the title and the verdict of its rule.
 const fn repeats(one: &Refusal) -> bool {
-    matches!(
-        one,
-        Refusal::RuleFails { .. } | Refusal::RuleUnknown { .. }
-    )
+    matches!(one, Refusal::RuleFails { .. } | Refusal::RuleUnknown { .. })
 }
 
 fn windows(s: &Shell, windows: &[Window]) -> String {
@@ -214,9 +214,7 @@ fn windows(s: &Shell, windows: &[Window]) -> String {
         return String::new();
     };
     match (window.from, window.until) {
-        (Some(from), Some(until)) => {
-            s.xy("web-window-both", s.month(&from), s.month(&until))
-        }
+        (Some(from), Some(until)) => s.xy("web-window-both", s.month(&from), s.month(&until)),
         (Some(from), None) => s.x("web-window-from", s.month(&from)),
         (None, Some(until)) => s.x("web-window-until", s.month(&until)),
         (None, None) => String::new(),

@@ -131,10 +131,7 @@ impl Shell {
     pub fn span(&self, months: impl Count) -> String {
         let months = months.count();
         let (years, rest) = (months / 12, months % 12);
-        let args = [
-            ("years", Arg::Number(years)),
-            ("months", Arg::Number(rest)),
-        ];
+        let args = [("years", Arg::Number(years)), ("months", Arg::Number(rest))];
         let key = match (years, rest) {
             (0, _) => "web-months",
             (_, 0) => "web-years",
@@ -156,6 +153,12 @@ impl Shell {
 
     pub fn office(&self, office: impl Borrow<Office>) -> String {
         office_word(*office.borrow(), self.lang)
+    }
+
+    /// The word for an office as records name it; those of another version as they are.
+    pub fn office_named(&self, key: &str) -> String {
+        let found = Office::ALL.iter().find(|office| office.key() == key);
+        found.map_or_else(|| key.to_owned(), |office| self.office(office))
     }
 
     /// Whether whoever looks may do something anywhere at all.
@@ -208,6 +211,17 @@ impl Shell {
         self.with(&self.path, &pairs)
     }
 
+    /// What lies beside the page under its own name with an ending: the list as a file.
+    pub fn beside(&self, ending: &str) -> String {
+        let pairs: Vec<(&str, &str)> = self
+            .query
+            .iter()
+            .filter(|(key, _)| key != "page" && key != "after")
+            .map(|(key, value)| (key.as_str(), value.as_str()))
+            .collect();
+        self.with(&format!("{}{ending}", self.path), &pairs)
+    }
+
     /// The page in an institution, and the way to it.
     #[must_use]
     pub fn crumb(mut self, title: impl Into<String>, href: &str) -> Self {
@@ -247,7 +261,7 @@ impl Shell {
                 one => one,
             });
         let way = |(name, path, _): &(&str, &str, Option<Action>)| Way {
-            title: self.t(&format!("web-menu-{name}")),
+            title: self.t(format!("web-menu-{name}")),
             href: self.to(path),
             current: if *path == "/" {
                 self.path == "/"

@@ -142,9 +142,9 @@ async fn check(database: &Database, seen: &str) {
     .await;
     none(
         "a step that the history does not have",
-        "select id from application where state <> 'draft' and state <> (select state_after \
+        "select id from application where state <> 'draft' and not exists (select 1 \
          from application_event where application_event.application = application.id \
-         order by id desc limit 1)",
+         and state_after = application.state)",
     )
     .await;
     let effective = in_states(&county, &[State::Effective]).await.len();

@@ -24,4 +24,5 @@ mod rights;
 mod service;
 mod store;
 mod support;
+mod web;
 mod words;

@@ -67,6 +67,19 @@ pub enum BadRoute {
     Release(String),
 }
 
+impl BadRoute {
+    /// What stands there.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Line(text)
+            | Self::Kind(text)
+            | Self::Office(text)
+            | Self::Twice(text)
+            | Self::Release(text) => text,
+        }
+    }
+}
+
 /// All other kinds.
 const OTHERS: &str = "其他";
 const SENIOR: &str = "高级";

@@ -37,7 +37,11 @@ fn tabs(s: &Shell) -> Vec<Tab> {
 pub async fn rights_page(ask: Ask) -> Html {
     let rights = catalogue::rights(&ask.actor).map_err(|error| ask.failed(error))?;
     let shell = ask.shell().await?;
-    let mut page = TablePage::new(&shell, shell.t("web-rights"), &[("web-rights-action", false)]);
+    let mut page = TablePage::new(
+        &shell,
+        shell.t("web-rights"),
+        &[("web-rights-action", false)],
+    );
     page.tabs = tabs(&shell);
     page.intro = vec![shell.t("web-rights-is")];
     let own = ask.actor.capacity.office();
@@ -176,7 +180,7 @@ pub async fn audit_page(ask: Ask) -> Html {
             let reason = reason.and_then(|detail| detail.reason.clone());
             vec![
                 Cell::text(shell.at(&one.at)),
-                Cell::text(one.who.name.clone()).note(one.who.office.clone()),
+                Cell::text(one.who.name.clone()).note(shell.office_named(&one.who.office)),
                 Cell::text(what(&shell, &one.what)),
                 Cell::text(one.about.noun.clone()).note(one.about.id.clone()),
                 Cell::text(reason.unwrap_or_default()),

@@ -2,14 +2,14 @@
 
 use super::trees;
 use crate::domain::record::When;
-use crate::domain::rights::{Action, Actor, reach};
+use crate::domain::rights::{Action, Actor, Role, reach};
 use crate::domain::time::{Date, Timestamp};
 use crate::http::caller::Visit;
 use crate::http::language::of_request;
 use crate::http::problem::{Failure, Flaw, words};
 use crate::http::site::Site;
 use crate::i18n::{Lang, has};
-use crate::service::{Office, ServiceError, capacity};
+use crate::service::{Office, ServiceError, bench, capacity};
 use crate::view::{self, Shell, shell::Who};
 use poem::http::{StatusCode, Uri};
 use poem::web::Data;
@@ -135,6 +135,14 @@ async fn dressed(
         place: places.into_iter().next().unwrap_or_default(),
         several,
     });
+    let decides = actor.capacity.role();
+    let decides = matches!(
+        decides,
+        Role::InstitutionHr | Role::ConsortiumHr | Role::Reviewer
+    );
+    if decides && reach(actor, Action::ReadApplication).is_ok() {
+        shell.waiting = Some(bench::waiting(office, actor, now).await?);
+    }
     if reach(actor, Action::ReadPlace).is_ok() {
         shell.tree = trees::tree(office, actor, &shell, now).await?;
         view::tree::pruned(&mut shell.tree, TREE);

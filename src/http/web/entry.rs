@@ -188,7 +188,7 @@ pub async fn choice_wanted(visit: Visit, request: &Request) -> Html {
     let choices = admission.held.iter().zip(places);
     let choices = choices.map(|(one, place)| view::Choice {
         id: one.id.to_string(),
-        office: shell.office(&one.capacity.office()),
+        office: shell.office(one.capacity.office()),
         place,
         current: admission.session.capacity == Some(one.id),
     });
@@ -207,11 +207,7 @@ struct Chosen {
 }
 
 #[handler]
-pub async fn choose(
-    site: Data<&Arc<Site>>,
-    visit: Visit,
-    Form(chosen): Form<Chosen>,
-) -> Html {
+pub async fn choose(site: Data<&Arc<Site>>, visit: Visit, Form(chosen): Form<Chosen>) -> Html {
     let carried = carried(&visit)?;
     let id = chosen.capacity.parse();
     let id = id.map_err(|_| Failure::not_found(visit.lang))?;

@@ -139,17 +139,25 @@ pub async fn differences_page(ask: Ask) -> Html {
     page.empty = shell.t("web-differences-none");
     page.rows = found
         .iter()
-        .flat_map(|one| one.differences.iter().map(move |difference| (one, difference)))
+        .flat_map(|one| {
+            one.differences
+                .iter()
+                .map(move |difference| (one, difference))
+        })
         .map(|(one, difference)| {
             let path = format!("/institutions/{}/establishment", escaped(&one.code));
             vec![
                 Cell::link(one.name.clone(), shell.to(path)),
                 Cell::text(words::comparison(ask.lang, difference.comparison))
                     .note(words::relation(ask.lang, difference.relation)),
-                Cell::number(difference.first.number)
-                    .note(shell.t(format!("web-authority-{}", difference.first.authority.key().replace('_', "-")))),
-                Cell::number(difference.second.number)
-                    .note(shell.t(format!("web-authority-{}", difference.second.authority.key().replace('_', "-")))),
+                Cell::number(difference.first.number).note(shell.t(format!(
+                    "web-authority-{}",
+                    difference.first.authority.key().replace('_', "-")
+                ))),
+                Cell::number(difference.second.number).note(shell.t(format!(
+                    "web-authority-{}",
+                    difference.second.authority.key().replace('_', "-")
+                ))),
             ]
         })
         .collect();

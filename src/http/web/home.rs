@@ -56,8 +56,11 @@ fn bureau<'a>(s: &'a Shell, figures: &PartFigures) -> Bureau<'a> {
         .iter()
         .filter_map(|one| Some((one, one.known.as_ref()?)))
         .collect();
-    let mut cells: Vec<Cell> = known.iter().map(|(one, known)| cell(s, one, known)).collect();
-    cells.sort_by(|a, b| b.trouble.cmp(&a.trouble));
+    let mut cells: Vec<Cell> = known
+        .iter()
+        .map(|(one, known)| cell(s, one, known))
+        .collect();
+    cells.sort_by_key(|cell| std::cmp::Reverse(cell.trouble));
     let place = s.who.as_ref().map(|who| who.place.clone());
     let place = place.filter(|place| !place.is_empty());
     let unknown = figures.unknown.iter().map(|one| {
@@ -91,9 +94,10 @@ fn fails(known: &Known) -> usize {
 
 /// Whether it has fewer professionals than the nine tenths that the documents ask for.
 fn below_floor(known: &Known) -> bool {
-    known.findings.iter().any(|one| {
-        one.verdict == Verdict::Fails && one.threshold.as_deref().is_some_and(is_floor)
-    })
+    known
+        .findings
+        .iter()
+        .any(|one| one.verdict == Verdict::Fails && one.threshold.as_deref().is_some_and(is_floor))
 }
 
 fn is_floor(threshold: &str) -> bool {
@@ -101,13 +105,13 @@ fn is_floor(threshold: &str) -> bool {
 }
 
 fn cards(s: &Shell, known: &[(&InstitutionFigures, &Known)]) -> Vec<Card> {
-    let count = |wanted: &dyn Fn(&Known) -> bool| {
-        known.iter().filter(|(_, known)| wanted(known)).count()
-    };
+    let count =
+        |wanted: &dyn Fn(&Known) -> bool| known.iter().filter(|(_, known)| wanted(known)).count();
     let card = |key: &str, number: usize, fails: bool| Card {
         number: number.to_string(),
-        title: s.t(&format!("web-card-{key}")),
-        href: s.to("/institutions"),
+        title: s.t(format!("web-card-{key}")),
+        // every institution stands below, those with most trouble first
+        href: format!("{}#county", s.here()),
         fails: fails && number > 0,
     };
     let free: i64 = known
@@ -134,16 +138,14 @@ fn cell(s: &Shell, one: &InstitutionFigures, known: &Known) -> Cell {
         Verdict::Holds
     };
     let words = |figure: &Figure| {
-        let limit = figure.limit.map_or_else(|| "–".to_owned(), |n| n.to_string());
-        format!(
-            "{} {}/{limit}",
-            line_title(s, figure.level),
-            figure.counted
-        )
+        let limit = figure
+            .limit
+            .map_or_else(|| "–".to_owned(), |n| n.to_string());
+        format!("{} {}/{limit}", line_title(s, figure.level), figure.counted)
     };
     Cell {
         name: one.name.clone(),
-        href: s.to(&format!("/institutions/{}/posts", escaped(&one.code))),
+        href: s.to(format!("/institutions/{}/posts", escaped(&one.code))),
         mark: mark(s, verdict),
         gauges: known
             .figures
@@ -166,7 +168,9 @@ fn retirements(s: &Shell, known: &[(&InstitutionFigures, &Known)]) -> Vec<(Strin
     let quarter = |n: i32| {
         let (from, to) = (begin.plus(n * 3), begin.plus(n * 3 + 3));
         let counts = (0..lines).map(|line| {
-            let figures = known.iter().filter_map(|(_, known)| known.figures.get(line));
+            let figures = known
+                .iter()
+                .filter_map(|(_, known)| known.figures.get(line));
             let retire = |figure: &Figure| {
                 let holders = figure.opens.iter();
                 let counted = holders.filter(|one| one.ledger != Some(Ledger::OffQuota));

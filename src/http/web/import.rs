@@ -6,9 +6,7 @@ use crate::domain::rights::{Action, Scope};
 use crate::domain::time::Date;
 use crate::http::problem::Failure;
 use crate::i18n::t;
-use crate::service::import::{
-    self, Complete, Import, Imported, Input, Outcome, Preview, Shown,
-};
+use crate::service::import::{self, Complete, Import, Imported, Input, Outcome, Preview, Shown};
 use crate::view::Shell;
 use crate::view::import::{self as view, Complaint, Count, Written};
 use poem::http::StatusCode;
@@ -325,7 +323,7 @@ pub async fn template(ask: Ask) -> Html {
     Ok(workbook(bytes, "template.xlsx"))
 }
 
-fn workbook(bytes: Vec<u8>, name: &str) -> Response {
+pub fn workbook(bytes: Vec<u8>, name: &str) -> Response {
     Response::builder()
         .content_type(XLSX)
         .header(

@@ -1,15 +1,15 @@
 //! An institution: its pages, and lists of institutions.
 
 use super::ask::{Ask, Html, html};
-use super::people::roll;
+use super::people::{book, roll};
+use crate::domain::establishment::Decision;
 use crate::domain::ids::AreaCode;
+use crate::domain::institution as noun;
 use crate::domain::institution::{ApprovedPosts, Kind, Succession};
 use crate::domain::page::Asked;
 use crate::domain::post::PlannedPosts;
 use crate::domain::record_id::InstitutionId;
 use crate::domain::rights::Action;
-use crate::domain::establishment::Decision;
-use crate::domain::institution as noun;
 use crate::rules::figures::{InstitutionFigures, Known};
 use crate::service::institution::{self, Listing};
 use crate::service::record::{self, Entry, Shown};
@@ -159,13 +159,20 @@ pub async fn people_page(ask: Ask, Path(code): Path<String>) -> Html {
     roll(&ask, &shell, Some((listed.id, &head))).await
 }
 
+/// The same as a workbook.
+#[handler]
+pub async fn people_workbook(ask: Ask, Path(code): Path<String>) -> Html {
+    let seen = seen(&ask, &code, "people").await?;
+    book(&ask, &seen.shell, Some((seen.listed.id, &seen.head))).await
+}
+
 fn row(shell: &Shell, one: &Listed) -> view::Row {
     let profile = &one.profile;
     let area = profile.area.map(|area| area.to_string());
     view::Row {
         code: one.code.clone(),
         name: profile.name.clone(),
-        href: shell.to(&format!("/institutions/{}", escaped(&one.code))),
+        href: shell.to(format!("/institutions/{}", escaped(&one.code))),
         kind: shell.may(&profile.kind),
         area: area.unwrap_or_else(|| "–".to_owned()),
         consortium: profile.consortium.clone().unwrap_or_default(),
@@ -321,15 +328,11 @@ fn change<F: Shown>(s: &Shell, entry: &Entry<F>) -> view::Change {
         ),
         None => s.x("web-holds-from", validity.from.to_string()),
     };
-    let offices = crate::domain::rights::Office::ALL.iter();
-    let office = offices
-        .copied()
-        .find(|office| office.key() == made.author.role);
     view::Change {
         at: s.at(&made.at),
         by: made.author.name.clone(),
-        office: office.map_or(made.author.role.clone(), |office| s.office(&office)),
-        noun: s.t(&format!("web-noun-{}", F::KEY.replace('_', "-"))),
+        office: s.office_named(&made.author.role),
+        noun: s.t(format!("web-noun-{}", F::KEY.replace('_', "-"))),
         says: Vec::new(),
         holds,
         reason: made.reason.clone().unwrap_or_default(),

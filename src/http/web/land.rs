@@ -48,7 +48,9 @@ pub async fn doctors_page(ask: Ask) -> Html {
     let mut page = TablePage::new(&shell, shell.t("web-rural-doctors"), &heads);
     page.intro = vec![shell.n("web-doctors-all", found.total)];
     let all = Qualification::ALL.iter();
-    let all = all.map(|one| (one.key().to_owned(), shell.w(one))).collect();
+    let all = all
+        .map(|one| (one.key().to_owned(), shell.w(one)))
+        .collect();
     page.filters = vec![
         Filter::text(&shell, "text", "web-doctor-text"),
         Filter::choice(&shell, "qualification", "web-doctor-qualification", all),

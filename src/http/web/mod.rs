@@ -47,27 +47,50 @@ pub fn routes() -> Route {
     Route::new()
         .at("/", get(home::home_page))
         .at("/sign-in", get(entry::door_page).post(entry::sign_in))
-        .at("/sign-in/code", get(entry::code_wanted).post(entry::show_code))
+        .at(
+            "/sign-in/code",
+            get(entry::code_wanted).post(entry::show_code),
+        )
         .at(
             "/sign-in/capacity",
             get(entry::choice_wanted).post(entry::choose),
         )
         .at("/sign-out", post(entry::sign_out))
-        .at("/set-up/:secret", get(entry::set_up_page).post(entry::set_up))
+        .at(
+            "/set-up/:secret",
+            get(entry::set_up_page).post(entry::set_up),
+        )
         .at("/me", get(entry::me_page))
         .at("/me/second-factor", post(entry::change_second_factor))
         .at("/me/password", post(entry::change_password))
         .at("/language", post(language::choose))
         .at("/institutions", get(institution::list_page))
         .at("/institutions/:code", get(institution::profile_page))
-        .at("/institutions/:code/establishment", get(institution::establishment_page))
+        .at(
+            "/institutions/:code/establishment",
+            get(institution::establishment_page),
+        )
         .at("/institutions/:code/posts", get(institution::posts_page))
-        .at("/institutions/:code/posts/:line", get(institution::line_page))
-        .at("/institutions/:code/findings/:at", get(institution::finding_page))
+        .at(
+            "/institutions/:code/posts/:line",
+            get(institution::line_page),
+        )
+        .at(
+            "/institutions/:code/findings/:at",
+            get(institution::finding_page),
+        )
         .at("/institutions/:code/people", get(institution::people_page))
+        .at(
+            "/institutions/:code/people.xlsx",
+            get(institution::people_workbook),
+        )
         .at("/institutions/:code/below", get(institution::below_page))
-        .at("/institutions/:code/changes", get(institution::changes_page))
+        .at(
+            "/institutions/:code/changes",
+            get(institution::changes_page),
+        )
         .at("/people", get(people::list_page))
+        .at("/people.xlsx", get(people::list_workbook))
         .at("/people/:id", get(person::overview_page))
         .at("/people/:id/changes", get(person::changes_page))
         .at("/rural-doctors", get(land::doctors_page))
@@ -225,7 +248,10 @@ async fn failed(
         status: problem.status().as_u16(),
         code: problem.code(),
         detail: problem.detail(),
-        flaws: problem.flaws().map(|(_, message)| message.to_owned()).collect(),
+        flaws: problem
+            .flaws()
+            .map(|(_, message)| message.to_owned())
+            .collect(),
     };
     Response::builder()
         .status(problem.status())
@@ -246,7 +272,9 @@ pub fn to(place: &str) -> Response {
 pub fn local(place: &str) -> &str {
     let local = place.starts_with('/')
         && !place.starts_with("//")
-        && place.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        && place
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if local { place } else { "/" }
 }
 

@@ -1,11 +1,13 @@
 //! Lists of people: of an institution, or of everything one may see.
 
 use super::ask::{Ask, Html, html};
+use super::import::workbook;
 use crate::domain::page::{Asked, Cursor};
 use crate::domain::post::Level;
 use crate::domain::record_id::InstitutionId;
 use crate::domain::title::Rank;
 use crate::http::problem::Failure;
+use crate::service::export;
 use crate::service::institution::{self, Listing as Houses};
 use crate::service::staff::{self, Listing, Member, Order, State, Wanted};
 use crate::view::format::escaped;
@@ -50,11 +52,7 @@ async fn page(ask: &Ask, listing: &Listing) -> Result<crate::domain::page::Page<
 }
 
 /// The people of an institution, or all of them.
-pub async fn roll(
-    ask: &Ask,
-    shell: &Shell,
-    of: Option<(InstitutionId, &Head)>,
-) -> Html {
+pub async fn roll(ask: &Ask, shell: &Shell, of: Option<(InstitutionId, &Head)>) -> Html {
     let after: Option<Cursor> = ask.asked("after").and_then(|text| text.parse().ok());
     let mut listing = Listing {
         wanted: wanted(ask, of.map(|(id, _)| id)),
@@ -72,7 +70,7 @@ pub async fn roll(
     let mut members = first.items;
     if by_name_only {
         if let Some(next) = &first.next {
-            more = shell.but("after", &next.to_string());
+            more = shell.but("after", next.to_string());
         }
     } else if first.next.is_some() || listing.page.after.is_some() {
         listing.page = Asked::first(Asked::LARGEST);
@@ -114,8 +112,67 @@ pub async fn roll(
         pager,
         by_name_only,
         more,
+        workbook: if ask.can(crate::domain::rights::Action::Export) {
+            shell.beside(".xlsx")
+        } else {
+            String::new()
+        },
     };
     Ok(html(&list))
+}
+
+/// Everybody one may see, as a workbook.
+#[handler]
+pub async fn list_workbook(ask: Ask) -> Html {
+    let shell = ask.shell().await?;
+    book(&ask, &shell, None).await
+}
+
+/// Exactly those whom the list is narrowed to, in its order, as a workbook.
+pub async fn book(ask: &Ask, shell: &Shell, of: Option<(InstitutionId, &Head)>) -> Html {
+    let mut listing = Listing {
+        wanted: wanted(ask, of.map(|(id, _)| id)),
+        when: ask.when(),
+        order: Order::Name,
+        page: Asked::first(Asked::LARGEST),
+    };
+    let mut members = Vec::new();
+    loop {
+        let next = page(ask, &listing).await?;
+        members.extend(next.items);
+        listing.page.after = next.next;
+        if listing.page.after.is_none() {
+            break;
+        }
+    }
+    sort(&mut members, shell.asked("sort"));
+    let houses = houses(ask).await?;
+    let heads = heads(shell, true, false);
+    let row = |one: &Member| {
+        let row = row(shell, one, &houses);
+        vec![
+            row.name,
+            row.number,
+            row.sex,
+            row.birth,
+            row.institution,
+            row.employment,
+            row.category,
+            row.title,
+            row.appointed,
+            row.grade,
+            row.manner,
+        ]
+    };
+    let list = export::Listing {
+        name: shell.t("web-menu-people"),
+        heads: heads.into_iter().map(|head| head.title).collect(),
+        rows: members.iter().map(row).collect(),
+    };
+    let narrowed = shell.here();
+    let bytes = export::list(ask.office(), &ask.actor, &list, &narrowed, ask.now).await;
+    let bytes = bytes.map_err(|error| ask.failed(error))?;
+    Ok(workbook(bytes, "people.xlsx"))
 }
 
 fn filters(s: &Shell) -> Vec<Filter> {
@@ -123,7 +180,7 @@ fn filters(s: &Shell) -> Vec<Filter> {
     let levels = levels.map(|one| (one.key().to_owned(), s.w(one))).collect();
     let ranks = Rank::ALL.iter();
     let ranks = ranks.map(|one| (one.key().to_owned(), s.w(one))).collect();
-    let states = ["elsewhere", "any"].map(|key| (key.to_owned(), s.t(&format!("web-state-{key}"))));
+    let states = ["elsewhere", "any"].map(|key| (key.to_owned(), s.t(format!("web-state-{key}"))));
     let mut state = Filter::choice(s, "state", "web-filter-state", states.to_vec());
     state
         .options
@@ -207,14 +264,14 @@ fn row(s: &Shell, one: &Member, houses: &HashMap<InstitutionId, (String, String)
     let house = employed.and_then(|employed| houses.get(&employed.institution));
     let grade = one.appointed.and_then(|(_, grade, _)| grade);
     Row {
-        href: s.to(&format!("/people/{}", one.id)),
+        href: s.to(format!("/people/{}", one.id)),
         name: one.profile.name.clone(),
         number: one.number.clone(),
         sex: s.w(&one.sex),
         birth: one.birth.to_string(),
         institution: house.map(|(_, name)| name.clone()).unwrap_or_default(),
         institution_href: house
-            .map(|(code, _)| s.to(&format!("/institutions/{}", escaped(code))))
+            .map(|(code, _)| s.to(format!("/institutions/{}", escaped(code))))
             .unwrap_or_default(),
         employment: s.may(&employed.map(|one| one.employment)),
         category: s.may(&employed.map(|one| one.category)),

@@ -35,12 +35,10 @@ async fn seen(ask: &Ask, id: &str) -> Result<(Shell, PersonId, view::Head), Fail
         let path = format!("/institutions/{}", escaped(code));
         href = shell.to(&path);
         institution = name.clone();
-        shell = shell
-            .crumb(name.clone(), &path)
-            .crumb(
-                crate::i18n::t(ask.lang, "web-tab-people", &[]),
-                &format!("{path}/people"),
-            );
+        shell = shell.crumb(name.clone(), &path).crumb(
+            crate::i18n::t(ask.lang, "web-tab-people", &[]),
+            &format!("{path}/people"),
+        );
     } else if ask.can(Action::ReadPlace) {
         let title = crate::i18n::t(ask.lang, "web-menu-people", &[]);
         shell = shell.crumb(title, "/people");
@@ -56,7 +54,7 @@ async fn seen(ask: &Ask, id: &str) -> Result<(Shell, PersonId, view::Head), Fail
 }
 
 fn head(s: &Shell, member: &Member, institution: String, institution_href: String) -> view::Head {
-    let fact = |key: &str, value: String| Fact::new(s.t(&format!("web-col-{key}")), value);
+    let fact = |key: &str, value: String| Fact::new(s.t(format!("web-col-{key}")), value);
     let employed = member.employed.as_ref();
     let (appointed, grade) = match member.appointed {
         Some((rank, grade, manner)) => {

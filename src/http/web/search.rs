@@ -42,7 +42,7 @@ pub async fn search_page(ask: Ask) -> Html {
             .map(|one| Row {
                 code: one.code.clone(),
                 name: one.profile.name.clone(),
-                href: shell.to(&format!("/institutions/{}", escaped(&one.code))),
+                href: shell.to(format!("/institutions/{}", escaped(&one.code))),
                 kind: shell.may(&one.profile.kind),
                 area: String::new(),
                 consortium: String::new(),
@@ -59,7 +59,7 @@ pub async fn search_page(ask: Ask) -> Html {
                 name: one.profile.name.clone(),
                 number: one.number.clone(),
                 institution: house.map(|(_, name)| name.clone()).unwrap_or_default(),
-                href: shell.to(&format!("/people/{}", one.id)),
+                href: shell.to(format!("/people/{}", one.id)),
             }
         };
         people = found.iter().map(somebody).collect();
@@ -76,7 +76,10 @@ pub async fn search_page(ask: Ask) -> Html {
 }
 
 /// People by name, or the one with a whole identity number.
-async fn found(ask: &Ask, asked: &str) -> Result<(Vec<Member>, u64), crate::http::problem::Failure> {
+async fn found(
+    ask: &Ask,
+    asked: &str,
+) -> Result<(Vec<Member>, u64), crate::http::problem::Failure> {
     let (office, actor) = (ask.office(), &ask.actor);
     if NationalId::read(asked).is_ok() {
         let id = match staff::with_number(office, actor, asked, ask.now).await {

@@ -7,4 +7,4 @@ mod promotion;
 mod records;
 mod rights;
 mod workbook;
-mod world;
+pub mod world;

@@ -608,7 +608,9 @@ on_both! {
     }
 
     async fn imports_and_approvals_at_once(database: Database) {
-        let register = centre(2, 6);
+        let mut register = centre(2, 6);
+        register.institutions[0].posts.professional = Some(200);
+        register.institutions[0].posts.senior = Some(20);
         let county = County::new(office(&database.store), &register).await;
         let posts = city(Authority::HumanResources);
         for number in 2..6 {

@@ -20,7 +20,7 @@ use dinggang::domain::title::Rank;
 use dinggang::sample::{self, Size};
 use dinggang::service::import::{Import, Imported};
 use dinggang::service::recruitment::{Step, Wanted, find, plan, register as registered, vacancies};
-use dinggang::service::{Office, ServiceError, excess};
+use dinggang::service::{Office, ServiceError, adoption, excess};
 use dinggang::sheet::{Input, write_register};
 use dinggang::store::register::{Part, Scope};
 
@@ -98,6 +98,7 @@ on_both! {
     async fn from_the_vacancy_to_the_order_of_those_who_applied(database: Database) {
         let mut register = centre(2, 2);
         register.institutions[0].establishment.total = Some(7);
+        register.institutions[1].establishment.total = Some(3);
         let size = Size { townships: 2, staff: 40 };
         let mut doctor = sample::county(size, "2026-11".parse().expect("a month"), 7).rural_doctors.swap_remove(0);
         doctor.qualification = Qualification::AssistantPhysician;
@@ -115,7 +116,7 @@ on_both! {
         assert_eq!(own.first.as_deref(), Some(rule));
         assert_eq!(own.new, 4, "nobody was on record at the end of the year before");
         assert_eq!(found.counties[0].primary, Share { part: 4, whole: 4 });
-        assert_eq!(found.counties[0].used, Some(Share { part: 4, whole: 207 }));
+        assert_eq!(found.counties[0].used, Some(Share { part: 4, whole: 10 }));
 
         // a mode of its own needs the flag and the difficulty, and nobody plans more than is free
         let begin = async |posts| plan(office, &clerk, county.centre(), &wanted(posts), NOW).await;
@@ -182,6 +183,10 @@ on_both! {
         let register = centre(6, 3);
         let county = County::new(by_adoption(&office(&database.store)), &register).await;
         let mut terms = draft(COUNTY, DRAFT, "2026-02-01");
+        terms.adoption.approval_route = Some("超岗 = 随意".to_owned());
+        let health = crate::support::recorded::reviewer(31, Authority::Health, COUNTY);
+        let bad = adoption::propose(&county.office, &health, &terms, Some("x"), NOW).await;
+        assert_eq!(refused(bad), [Refusal::RouteUnreadable { line: "随意".to_owned() }]);
         terms.adoption.approval_route = Some("超岗 = 退2进1".to_owned());
         adopted(&county.office, &terms).await;
         let clerk = county.clerk();

@@ -1,0 +1,7 @@
+//! The pages, asked for by a real client.
+
+mod browser;
+mod doors;
+mod import;
+mod links;
+mod words;
