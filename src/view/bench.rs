@@ -44,6 +44,8 @@ pub struct Bench<'a> {
     /// Who retires before the year ends.
     pub retiring: Vec<(String, String)>,
     pub deeds: Vec<Deed>,
+    /// Why something was refused that is not offered any more.
+    pub refused: Vec<String>,
 }
 
 /// One of several.

@@ -186,6 +186,16 @@ pub struct Refused {
     pub given: Vec<(String, String)>,
 }
 
+impl Refused {
+    /// Why, where what was to be done is not offered any more.
+    pub fn elsewhere(&self, deeds: &[Deed]) -> Vec<String> {
+        if deeds.iter().any(|deed| deed.key == self.deed) {
+            return Vec::new();
+        }
+        self.why.clone()
+    }
+}
+
 /// Deeds below each other, inside another page.
 pub fn deeds(s: &Shell, deeds: &[Deed]) -> String {
     super::page(&Deeds { s, deeds })

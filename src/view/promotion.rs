@@ -283,6 +283,8 @@ pub struct Page<'a> {
     pub s: &'a Shell,
     pub case: Case<'a>,
     pub deeds: Vec<Deed>,
+    /// Why something was refused that is not offered any more.
+    pub refused: Vec<String>,
     /// The bench, for those before whom it is.
     pub bench: String,
 }

@@ -54,4 +54,6 @@ pub struct Page<'a> {
     pub posts: Vec<[String; 4]>,
     pub ranked: Vec<Ranked>,
     pub deeds: Vec<Deed>,
+    /// Why something was refused that is not offered any more.
+    pub refused: Vec<String>,
 }

@@ -74,6 +74,8 @@ pub struct Page<'a> {
     pub sheet_to: String,
     pub sheet_refused: Vec<String>,
     pub deeds: Vec<Deed>,
+    /// Why something was refused that is not offered any more.
+    pub refused: Vec<String>,
     /// Of those that the round takes now: nothing, or where one applies.
     pub apply: String,
 }

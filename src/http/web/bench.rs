@@ -128,6 +128,7 @@ pub async fn show(ask: &Ask, id: Option<ApplicationId>, refused: &Refused) -> Ht
             .map(|whole| case(ask, s, &whole.view, Some(&whole.preview))),
         rivals,
         retiring,
+        refused: refused.elsewhere(&deeds),
         deeds,
     };
     Ok(with_status(status(refused), &page))

@@ -334,9 +334,11 @@ async fn show(ask: &Ask, id: ApplicationId, refused: &Refused) -> Html {
     let shell = &shell;
     let decides = [Move::Approve, Move::Recommend, Move::Opine];
     let bench = decides.iter().any(|made| seen.may.contains(made));
+    let deeds = view::deeds(shell, &seen.application, &seen.may, "", refused);
     let page = view::Page {
         s: shell,
-        deeds: view::deeds(shell, &seen.application, &seen.may, "", refused),
+        refused: refused.elsewhere(&deeds),
+        deeds,
         case: case(ask, shell, &seen, preview.as_ref()),
         bench: if bench {
             shell.to(format!("/bench/{id}"))

@@ -306,8 +306,10 @@ async fn show(ask: &Ask, id: RecruitmentId, refused: &Refused) -> Html {
             by_priority: one.by_priority,
         }
     });
+    let deeds = deeds(ask, s, &seen, refused);
     let page = view::Page {
         s,
+        refused: refused.elsewhere(&deeds),
         title: plan.title.clone(),
         house: house.map(|(_, name)| name.clone()).unwrap_or_default(),
         state: view::state(s, plan.state),
@@ -324,7 +326,7 @@ async fn show(ask: &Ask, id: RecruitmentId, refused: &Refused) -> Html {
             })
             .collect(),
         ranked: ranked.collect(),
-        deeds: deeds(ask, s, &seen, refused),
+        deeds,
     };
     Ok(with_status(status(refused), &page))
 }

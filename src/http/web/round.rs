@@ -337,6 +337,7 @@ async fn show(ask: &Ask, id: RoundId, refused: &Refused) -> Html {
         }
     });
     let contested = seen.allocation.contested;
+    let deeds = deeds(ask, s, &seen, refused);
     let fact = |key: &str, value: String| Fact::new(s.t(key), value);
     let page = view::Page {
         s,
@@ -371,7 +372,12 @@ async fn show(ask: &Ask, id: RoundId, refused: &Refused) -> Html {
         } else {
             Vec::new()
         },
-        deeds: deeds(ask, s, &seen, refused),
+        refused: if refused.deed == "scores" && scoring {
+            Vec::new()
+        } else {
+            refused.elsewhere(&deeds)
+        },
+        deeds,
         apply: if own.takes_applications(ask.now.shanghai_day()) {
             s.t("web-round-apply")
         } else {
