@@ -86,7 +86,11 @@ pub fn legend(s: &Shell) -> Vec<Mark> {
 
 /// Whether one of several goes through.
 pub fn went(s: &Shell, goes: bool, done: bool) -> Mark {
-    let (class, shape) = if goes { ("holds", "●") } else { ("fails", "▲") };
+    let (class, shape) = if goes {
+        ("holds", "●")
+    } else {
+        ("fails", "▲")
+    };
     let key = match (goes, done) {
         (true, true) => "web-batch-done",
         (true, false) => "web-batch-goes",

@@ -168,7 +168,9 @@ impl Deed {
             if field.input == Input::File {
                 continue;
             }
-            field.value = own.first().map_or(String::new(), |value| (*value).to_owned());
+            field.value = own
+                .first()
+                .map_or(String::new(), |value| (*value).to_owned());
             for option in &mut field.options {
                 option.2 = own.contains(&option.0.as_str());
             }

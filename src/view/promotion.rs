@@ -483,10 +483,7 @@ fn one(s: &Shell, application: &Application, move_made: Move) -> Deed {
                 .field(field(s, "text", "web-opinion-text", Input::Area).required())
         }
         Move::Approve if is_last => deed
-            .field(
-                field(s, "effective", "web-effective", Input::Day)
-                    .hint(s.t("web-effective-is")),
-            )
+            .field(field(s, "effective", "web-effective", Input::Day).hint(s.t("web-effective-is")))
             .field(why()),
         Move::Return => deed
             .field(

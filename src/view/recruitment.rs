@@ -6,7 +6,10 @@ use crate::domain::recruitment::{Mode, Plan, PlanMove, PlanState};
 use askama::Template;
 
 pub fn state(s: &Shell, state: PlanState) -> String {
-    s.t(format!("recruitment-state-{}", state.key().replace('_', "-")))
+    s.t(format!(
+        "recruitment-state-{}",
+        state.key().replace('_', "-")
+    ))
 }
 
 pub fn made(s: &Shell, made: PlanMove) -> String {

@@ -222,8 +222,7 @@ fn decisions(s: &Shell, ask: &Ask, chosen: &[&str], refused: &Refused) -> Vec<De
         let mut deed = Deed::new("approve", "/bench/decisions", words::made(s, Move::Approve))
             .field(field("effective", "web-effective", Input::Day).hint(s.t("web-effective-is")))
             .field(
-                field("override_reason", "web-override", Input::Area)
-                    .hint(s.t("web-override-is")),
+                field("override_reason", "web-override", Input::Area).hint(s.t("web-override-is")),
             );
         deed.primary = true;
         deed.shortcut = "a";
@@ -254,13 +253,19 @@ fn decisions(s: &Shell, ask: &Ask, chosen: &[&str], refused: &Refused) -> Vec<De
     }
     if ask.can(Action::Recommend) {
         for made in [Move::Take, Move::Recommend] {
-            all.push(Deed::new(made.key(), "/bench/decisions", words::made(s, made)));
+            all.push(Deed::new(
+                made.key(),
+                "/bench/decisions",
+                words::made(s, made),
+            ));
         }
     }
     let whole = |deed: Deed| {
         let deed = deed.hidden("made", "");
         let key = deed.key.clone();
-        let deed = chosen.iter().fold(deed, |deed, one| deed.hidden("case", one));
+        let deed = chosen
+            .iter()
+            .fold(deed, |deed, one| deed.hidden("case", one));
         let mut deed = deed.refused(refused);
         for (name, value) in &mut deed.hidden {
             if name == "made" {

@@ -40,7 +40,11 @@ pub async fn list_page(ask: Ask) -> Html {
     let state = ask.asked("state");
     let one = |key: &str| State::ALL.iter().copied().find(|state| state.key() == key);
     let states = match state.as_deref() {
-        Some("open") => State::ALL.iter().copied().filter(|one| one.is_open()).collect(),
+        Some("open") => State::ALL
+            .iter()
+            .copied()
+            .filter(|one| one.is_open())
+            .collect(),
         Some(key) => one(key).into_iter().collect(),
         None => Vec::new(),
     };
@@ -252,7 +256,9 @@ fn route(s: &Shell, own: &Application) -> Vec<(String, &'static str)> {
         (state, _) if state.is_decided() => "past",
         _ => "ahead",
     };
-    steps.map(|(at, office)| (s.office(*office), place(at))).collect()
+    steps
+        .map(|(at, office)| (s.office(*office), place(at)))
+        .collect()
 }
 
 fn facts(s: &Shell, own: &Application, judged: Option<&Judged>) -> Vec<Fact> {
@@ -274,15 +280,25 @@ fn facts(s: &Shell, own: &Application, judged: Option<&Judged>) -> Vec<Fact> {
     add("web-wanted-on", own.target.on.map(|day| day.to_string()));
     add(
         "web-notice-runs",
-        own.notice.map(|one| format!("{} – {}", one.published, one.last)),
+        own.notice
+            .map(|one| format!("{} – {}", one.published, one.last)),
     );
     add("web-effective", own.effective.map(|day| day.to_string()));
-    add("web-filed-until", own.filed_until.map(|day| day.to_string()));
+    add(
+        "web-filed-until",
+        own.filed_until.map(|day| day.to_string()),
+    );
     add(
         "web-kept-place",
-        own.place.filter(|place| place.until.is_none()).map(|place| {
-            s.xy("web-kept-since", view::pool(s, place.pool), place.from.to_string())
-        }),
+        own.place
+            .filter(|place| place.until.is_none())
+            .map(|place| {
+                s.xy(
+                    "web-kept-since",
+                    view::pool(s, place.pool),
+                    place.from.to_string(),
+                )
+            }),
     );
     if let Some(effect) = effect {
         let ledger = |one: Option<crate::domain::post::Ledger>| one.map(|one| s.w(&one));
@@ -567,7 +583,10 @@ pub async fn file_content(ask: Ask, Path(id): Path<String>) -> Html {
     let name = escaped(&file.name);
     Ok(Response::builder()
         .content_type(file.kind.media_type())
-        .header(CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{name}"))
+        .header(
+            CONTENT_DISPOSITION,
+            format!("attachment; filename*=UTF-8''{name}"),
+        )
         .header(HeaderName::from_static("x-content-type-options"), "nosniff")
         .body(bytes))
 }
@@ -596,7 +615,9 @@ async fn candidate(ask: &Ask, id: &str) -> Result<Candidate, Failure> {
 #[handler]
 pub async fn new_page(ask: Ask) -> Html {
     let pairs = ["person", "kind", "rank", "grade", "round"];
-    let pairs = pairs.iter().filter_map(|name| Some(((*name).to_owned(), ask.asked(name)?)));
+    let pairs = pairs
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), ask.asked(name)?)));
     begin_form(&ask, &Fields::of(pairs.collect()), Vec::new()).await
 }
 
@@ -623,14 +644,17 @@ async fn begin_form(ask: &Ask, fields: &Fields, why: Vec<String>) -> Html {
         on: None,
     };
     let on = ask.now.shanghai_day();
-    let standing = eligibility::of_person(ask.office(), &ask.actor, candidate.id, on, ask.now).await;
+    let standing =
+        eligibility::of_person(ask.office(), &ask.actor, candidate.id, on, ask.now).await;
     let standing = standing.map_err(|error| ask.failed(error))?.whole();
     let road = standing.roads.iter().find(|road| {
-        Some(road.kind) == kind && road.target.rank == target.rank && road.target.grade == target.grade
+        Some(road.kind) == kind
+            && road.target.rank == target.rank
+            && road.target.grade == target.grade
     });
     let house = houses.get(&candidate.institution);
-    let mut deed = Deed::new("begin", "/applications", s.t("web-begin"))
-        .hidden("person", candidate.id);
+    let mut deed =
+        Deed::new("begin", "/applications", s.t("web-begin")).hidden("person", candidate.id);
     deed.hint = s.t("web-begin-is");
     let kinds = Kind::ALL.iter();
     let kinds = kinds.map(|one| (one.key().to_owned(), view::kind(s, *one)));
@@ -685,7 +709,9 @@ async fn open_rounds(
     let today = ask.now.shanghai_day();
     found.retain(|one| one.takes_applications(today));
     let found = found.into_iter();
-    Ok(found.map(|one| (one.id.to_string(), one.plan.title)).collect())
+    Ok(found
+        .map(|one| (one.id.to_string(), one.plan.title))
+        .collect())
 }
 
 /// Begins an application.
@@ -725,7 +751,9 @@ pub async fn begin_one(ask: Ask, fields: Fields) -> Html {
         Err(ServiceError::Refused(why)) => {
             // the same sent twice leads to what the first one began
             if let [Refusal::OtherOpen { application }] = why.as_slice()
-                && find(ask.office(), &ask.actor, *application, ask.now).await.is_ok()
+                && find(ask.office(), &ask.actor, *application, ask.now)
+                    .await
+                    .is_ok()
             {
                 return Ok(to(&format!("/applications/{application}?told=other-open")));
             }
@@ -774,7 +802,13 @@ async fn board(ask: &Ask, refused: &Refused) -> Html {
     let running = running.iter().map(|one| {
         let application = &one.application;
         let object = (is_staff && own != Some(application.person)).then(|| {
-            let mut deed = view::deeds(s, application, &[Move::Object], "notices", &Refused::default());
+            let mut deed = view::deeds(
+                s,
+                application,
+                &[Move::Object],
+                "notices",
+                &Refused::default(),
+            );
             for deed in &mut deed {
                 deed.key = format!("object-{}", application.id);
                 deed.primary = false;

@@ -9,9 +9,9 @@ use crate::domain::record_id::{InstitutionId, RecruitmentId};
 use crate::domain::recruitment::{Applicant, Mode, PlanMove, PlannedPost, Share, next};
 use crate::domain::rights::{Action, reach};
 use crate::http::problem::Failure;
+use crate::service::institution;
 use crate::service::locus::part_of;
 use crate::service::recruitment::{self as service, Wanted};
-use crate::service::institution;
 use crate::view::Shell;
 use crate::view::form::{Deed, Field, Input, Refused};
 use crate::view::format::{escaped, percent};
@@ -188,7 +188,9 @@ fn post(line: &str) -> Option<PlannedPost> {
 
 fn wanted(ask: &Ask, fields: &Fields) -> Result<Wanted, Vec<String>> {
     let lines = fields.lines("posts");
-    let posts = lines.iter().map(|line| post(line).ok_or_else(|| bad(ask, line)));
+    let posts = lines
+        .iter()
+        .map(|line| post(line).ok_or_else(|| bad(ask, line)));
     Ok(Wanted {
         title: fields.text("title").to_owned(),
         posts: posts.collect::<Result<_, _>>()?,
@@ -448,7 +450,10 @@ mod tests {
         let read = post("全科医师 = 2 | 直接面试 | 无执业医师");
         let read = read.map(|one| (one.title, one.places, one.mode, one.urgent));
         let urgent = Some("无执业医师".to_owned());
-        assert_eq!(read, Some(("全科医师".to_owned(), 2, Mode::Interview, urgent)));
+        assert_eq!(
+            read,
+            Some(("全科医师".to_owned(), 2, Mode::Interview, urgent))
+        );
         assert!(post("全科医师").is_none() && post("a = 1 | b").is_none());
         let read = applicant("1, 20260117, 81.5").map(|one| (one.post, one.number, one.points));
         assert_eq!(read, Some((0, "20260117".to_owned(), 8150)));

@@ -67,7 +67,10 @@ pub async fn list_page(ask: Ask) -> Html {
         .iter()
         .map(|(house, round)| {
             vec![
-                Cell::link(round.plan.title.clone(), s.to(format!("/rounds/{}", round.id))),
+                Cell::link(
+                    round.plan.title.clone(),
+                    s.to(format!("/rounds/{}", round.id)),
+                ),
                 Cell::text(house.clone()),
                 Cell::text(view::state(s, round.state)),
                 Cell::text(format!("{} – {}", round.plan.from, round.plan.to)),
@@ -129,7 +132,12 @@ async fn planned(ask: &Ask, id: Option<RoundId>, refused: &Refused) -> Html {
     let offered = plan.map(|plan| {
         let lines = plan.offered.iter().map(|one| {
             let grade = one.grade.map(|grade| format!(" {}", grade.number()));
-            format!("{}{} = {}", s.w(&one.rank), grade.unwrap_or_default(), one.places)
+            format!(
+                "{}{} = {}",
+                s.w(&one.rank),
+                grade.unwrap_or_default(),
+                one.places
+            )
         });
         lines.collect::<Vec<_>>().join("\n")
     });
@@ -178,7 +186,11 @@ async fn planned(ask: &Ask, id: Option<RoundId>, refused: &Refused) -> Html {
         );
     let page = view::New {
         s,
-        title: s.t(if id.is_some() { "round-move-edit" } else { "web-round-new" }),
+        title: s.t(if id.is_some() {
+            "round-move-edit"
+        } else {
+            "web-round-new"
+        }),
         deed: deed.refused(refused),
     };
     Ok(with_status(status(refused), &page))
@@ -212,7 +224,11 @@ pub fn hundredths(text: &str) -> Option<u32> {
         return None;
     }
     let part: u32 = format!("{part:0<2}").parse().ok()?;
-    whole.parse::<u32>().ok()?.checked_mul(100)?.checked_add(part)
+    whole
+        .parse::<u32>()
+        .ok()?
+        .checked_mul(100)?
+        .checked_add(part)
 }
 
 /// `业绩 = 40`
@@ -226,9 +242,13 @@ fn criterion(line: &str) -> Option<Criterion> {
 
 fn plan_of(ask: &Ask, fields: &Fields) -> Result<Plan, Vec<String>> {
     let lines = fields.lines("offered");
-    let offered = lines.iter().map(|line| offered(line).ok_or_else(|| bad(ask, line)));
+    let offered = lines
+        .iter()
+        .map(|line| offered(line).ok_or_else(|| bad(ask, line)));
     let lines = fields.lines("criteria");
-    let criteria = lines.iter().map(|line| criterion(line).ok_or_else(|| bad(ask, line)));
+    let criteria = lines
+        .iter()
+        .map(|line| criterion(line).ok_or_else(|| bad(ask, line)));
     let day = |name: &str| {
         let found = fields.day(ask, name)?;
         found.ok_or_else(|| bad(ask, name))
@@ -301,20 +321,23 @@ async fn show(ask: &Ask, id: RoundId, refused: &Refused) -> Html {
     let house = houses.get(&own.institution);
     let ranked = seen.order.iter().map(|one| {
         let application = known.get(&one.application);
-        let (place, class) = if one.points == 0 && own.state < crate::domain::round::RoundState::Scoring {
-            ("web-place-open", "unknown")
-        } else if seen.allocation.given.contains(&one.application) {
-            ("web-place-given", "holds")
-        } else if seen.allocation.tied.contains(&one.application) {
-            ("web-place-tied", "judgement")
-        } else {
-            ("web-place-left", "unknown")
-        };
+        let (place, class) =
+            if one.points == 0 && own.state < crate::domain::round::RoundState::Scoring {
+                ("web-place-open", "unknown")
+            } else if seen.allocation.given.contains(&one.application) {
+                ("web-place-given", "holds")
+            } else if seen.allocation.tied.contains(&one.application) {
+                ("web-place-tied", "judgement")
+            } else {
+                ("web-place-left", "unknown")
+            };
         view::Ranked {
             rank: one.rank,
             name: application.map(|one| one.name.clone()).unwrap_or_default(),
             href: s.to(format!("/applications/{}", one.application)),
-            asked: application.map(|one| asked(s, &one.application)).unwrap_or_default(),
+            asked: application
+                .map(|one| asked(s, &one.application))
+                .unwrap_or_default(),
             points: view::points(one.points),
             tied: one.tied,
             incomplete: one.incomplete,
@@ -419,7 +442,11 @@ fn deeds(ask: &Ask, s: &Shell, seen: &round::View, refused: &Refused) -> Vec<Dee
     }
     let editing = next(own.state, RoundMove::Edit).is_some() && ask.can(Action::PlanRound);
     if editing {
-        let mut deed = Deed::new("edit", format!("/rounds/{}/edit", own.id), s.t("round-move-edit"));
+        let mut deed = Deed::new(
+            "edit",
+            format!("/rounds/{}/edit", own.id),
+            s.t("round-move-edit"),
+        );
         deed.get = true;
         all.push(deed);
     }
@@ -537,12 +564,16 @@ mod tests {
     #[test]
     fn points_as_they_are_written() {
         let read = ["40", "38.5", "38.25", "38.255", "-1", "", "x"].map(hundredths);
-        assert_eq!(read, [Some(4000), Some(3850), Some(3825), None, None, None, None]);
+        assert_eq!(
+            read,
+            [Some(4000), Some(3850), Some(3825), None, None, None, None]
+        );
     }
 
     #[test]
     fn a_line_each() {
-        let two = offered("副高 7 = 2").map(|one| (one.rank, one.grade.map(Grade::number), one.places));
+        let two =
+            offered("副高 7 = 2").map(|one| (one.rank, one.grade.map(Grade::number), one.places));
         assert_eq!(two, Some((Rank::AssociateSenior, Some(7), 2)));
         assert_eq!(offered("副高"), None);
         let most = criterion("业绩 = 40").map(|one| (one.name, one.most));

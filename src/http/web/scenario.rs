@@ -31,18 +31,18 @@ async fn house_field(ask: &Ask, s: &Shell, all: bool) -> Result<Field, Failure> 
     let houses = houses(ask).await?;
     let mut houses: Vec<(String, String)> = houses.into_values().collect();
     houses.sort();
-    let none = if all { "web-all" } else { "web-scenario-choose" };
+    let none = if all {
+        "web-all"
+    } else {
+        "web-scenario-choose"
+    };
     let none = (String::new(), s.t(none));
     let field = Field::new("institution", s.t("web-col-institution"), Input::Choice);
     let field = field.value(ask.asked("institution").unwrap_or_default());
     Ok(field.options(std::iter::once(none).chain(houses)))
 }
 
-async fn run(
-    ask: &Ask,
-    part: &Part,
-    scenarios: &[Scenario],
-) -> Result<Runs, ServiceError> {
+async fn run(ask: &Ask, part: &Part, scenarios: &[Scenario]) -> Result<Runs, ServiceError> {
     let (office, actor, when) = (ask.office(), &ask.actor, ask.when());
     scenario::run(office, actor, part, when, scenarios, FIVE_YEARS, ask.now).await
 }
@@ -180,7 +180,9 @@ pub async fn scenario_page(ask: Ask) -> Html {
     let house = institution::with_code(ask.office(), &ask.actor, &code, ask.now).await;
     let house = house.map_err(|error| ask.failed(error))?;
     let part = Part::These(vec![house]);
-    let base = run(&ask, &part, &[]).await.map_err(|error| ask.failed(error))?;
+    let base = run(&ask, &part, &[])
+        .await
+        .map_err(|error| ask.failed(error))?;
     let mut people: Vec<(String, String)> = base
         .people
         .iter()
@@ -230,7 +232,11 @@ pub async fn scenario_page(ask: Ask) -> Html {
                 let vacant = ends.get(at).and_then(|end| end.vacant);
                 format::number(vacant)
             });
-            let title = format!("{} · {}", crate::view::ledger::line_title(s, Some(*level)), end.year);
+            let title = format!(
+                "{} · {}",
+                crate::view::ledger::line_title(s, Some(*level)),
+                end.year
+            );
             page.years.push((title, free.collect()));
         }
     }
@@ -250,7 +256,9 @@ pub async fn forecast_page(ask: Ask) -> Html {
             part.map_err(|error| ask.failed(error))?
         }
     };
-    let runs = run(&ask, &part, &[]).await.map_err(|error| ask.failed(error))?;
+    let runs = run(&ask, &part, &[])
+        .await
+        .map_err(|error| ask.failed(error))?;
     let levels = Level::ALL.iter();
     let levels: Vec<String> = levels
         .map(|level| crate::view::ledger::line_title(s, Some(*level)))
@@ -274,12 +282,19 @@ pub async fn forecast_page(ask: Ask) -> Html {
             rows.push((house.name.clone(), title, free.collect()));
         }
     }
+    let anybody = retired
+        .iter()
+        .any(|(_, all)| all.iter().any(|count| *count > 0));
     let page = view::Forecast {
         s,
         tabs: view::tabs(s),
         house: vec![house_field(&ask, s, true).await?],
         years: retired.iter().map(|(year, _)| year.clone()).collect(),
-        picture: chart::steps(&retired, &levels, &s.t("web-forecast-chart")),
+        picture: if anybody {
+            chart::steps(&retired, &levels, &s.t("web-forecast-chart"))
+        } else {
+            String::new()
+        },
         levels,
         retired,
         rows,

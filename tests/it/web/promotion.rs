@@ -29,7 +29,10 @@ fn reviewer(authority: Authority, tier: Tier, area: &str) -> Capacity {
 /// What follows a text in a page, up to a mark.
 #[track_caller]
 fn after<'a>(page: &'a str, text: &str, until: char) -> &'a str {
-    let at = page.find(text).unwrap_or_else(|| panic!("no {text}: {page}")) + text.len();
+    let at = page
+        .find(text)
+        .unwrap_or_else(|| panic!("no {text}: {page}"))
+        + text.len();
     page[at..].split(until).next().expect("a value")
 }
 
@@ -58,7 +61,9 @@ impl Stage {
         let county = County::new(office, &centre(2, 2)).await;
         let server = Server::of(county.office.clone()).await;
         let institution = county.centre();
-        let clerk = server.somebody(Capacity::InstitutionHr { institution }).await;
+        let clerk = server
+            .somebody(Capacity::InstitutionHr { institution })
+            .await;
         Self {
             county,
             server,
