@@ -1,7 +1,8 @@
 //! The official forms, as workbooks.
 
 use super::ask::{Ask, Html, html};
-use super::people::houses;
+use super::people::{houses, houses_on};
+use crate::domain::record::When;
 use crate::domain::record_id::ApplicationId;
 use crate::domain::rights::{Action, reach};
 use crate::domain::time::Date;
@@ -14,6 +15,7 @@ use crate::view::table::{Cell, TablePage};
 use poem::http::header::CONTENT_DISPOSITION;
 use poem::web::Path;
 use poem::{Response, handler};
+use std::collections::BTreeSet;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// The forms of one institution.
@@ -63,6 +65,10 @@ pub async fn list_page(ask: Ask) -> Html {
         day(&ask, "to", ask.on)?,
     );
     let houses = houses(&ask).await?;
+    // the use of posts begins with what was there the day before
+    let eve = from.plus(-1).unwrap_or(from);
+    let then = houses_on(&ask, When::on(eve)).await?;
+    let then: BTreeSet<String> = then.into_values().map(|(code, _)| code).collect();
     let mut houses: Vec<(String, String)> = houses.into_values().collect();
     houses.sort();
     if let Some(text) = ask.asked("text") {
@@ -94,6 +100,7 @@ pub async fn list_page(ask: Ask) -> Html {
             let mut row = vec![Cell::link(name.clone(), s.to(&place))];
             row.extend(FORMS.iter().zip(&titles).map(|(form, title)| {
                 let asked = match *form {
+                    "usage" if !then.contains(code) => return Cell::text("–"),
                     "usage" => query([("from", from.as_str()), ("to", to.as_str())]),
                     "notice" => String::new(),
                     _ => query([("on", on.as_str())]),

@@ -44,8 +44,11 @@ async fn page(caller: &Caller, path: &str, status: u16) -> String {
 }
 
 async fn send(caller: &Caller, path: &str, fields: &[(&str, &str)], status: u16) -> String {
-    let request = caller
-        .request(Method::POST, &format!("/{path}"))
+    let request = caller.request(Method::POST, &format!("/{path}"));
+    let asked = request.try_clone().and_then(|one| one.build().ok());
+    let origin = asked.expect("a request").url().origin();
+    let request = request
+        .header("origin", origin.ascii_serialization())
         .header("content-type", "application/x-www-form-urlencoded")
         .body(form(fields));
     let answer = caller.send(request).await;
