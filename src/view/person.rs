@@ -169,7 +169,10 @@ fn apply(s: &Shell, line: &RoadLine) -> String {
 
 /// The conditions of a road, as they stand on its card.
 pub fn conditions<'a>(s: &Shell, line: &'a RoadLine) -> Vec<Condition<'a>> {
-    line.conditions.iter().map(|one| condition(s, one)).collect()
+    line.conditions
+        .iter()
+        .map(|one| condition(s, one))
+        .collect()
 }
 
 fn condition<'a>(s: &Shell, line: &'a ConditionLine) -> Condition<'a> {

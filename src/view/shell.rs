@@ -59,7 +59,11 @@ pub struct Way {
 const MENU: [(&str, &str, Option<Action>); 14] = [
     ("home", "/", None),
     ("bench", "/bench", Some(Action::Return)),
-    ("applications", "/applications", Some(Action::ReadApplication)),
+    (
+        "applications",
+        "/applications",
+        Some(Action::ReadApplication),
+    ),
     ("institutions", "/institutions", Some(Action::ReadPlace)),
     // whoever sees nothing but the own file has it at home
     ("people", "/people", Some(Action::ReadLedger)),

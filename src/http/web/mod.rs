@@ -111,7 +111,10 @@ pub fn routes() -> Route {
             get(administration::verification_page),
         )
         .at("/search", get(search::search_page))
-        .at("/applications", get(promotion::list_page).post(promotion::begin_one))
+        .at(
+            "/applications",
+            get(promotion::list_page).post(promotion::begin_one),
+        )
         .at("/applications/new", get(promotion::new_page))
         .at("/applications/:id", get(promotion::application_page))
         .at("/applications/:id/moves/:made", post(promotion::make_move))
@@ -130,16 +133,28 @@ pub fn routes() -> Route {
         .at("/rounds/:id/steps/:made", post(round::take_step))
         .at("/rounds/:id/scores", post(round::give_points))
         .at("/rounds/:id/reserve", post(round::reserve_places))
-        .at("/recruitment", get(recruitment::vacancies_page).post(recruitment::plan_one))
+        .at(
+            "/recruitment",
+            get(recruitment::vacancies_page).post(recruitment::plan_one),
+        )
         .at("/recruitment/plans", get(recruitment::list_page))
         .at("/recruitment/new", get(recruitment::new_page))
         .at("/recruitment/plans/:id", get(recruitment::plan_page))
-        .at("/recruitment/plans/:id/steps/:made", post(recruitment::take_step))
-        .at("/recruitment/plans/:id/applicants", post(recruitment::register_all))
+        .at(
+            "/recruitment/plans/:id/steps/:made",
+            post(recruitment::take_step),
+        )
+        .at(
+            "/recruitment/plans/:id/applicants",
+            post(recruitment::register_all),
+        )
         .at("/scenario", get(scenario::scenario_page))
         .at("/forecast", get(scenario::forecast_page))
         .at("/forms", get(forms::list_page))
-        .at("/institutions/:code/forms/:name", get(forms::of_institution))
+        .at(
+            "/institutions/:code/forms/:name",
+            get(forms::of_institution),
+        )
         .at("/forms/establishment.xlsx", get(forms::establishment))
 }
 

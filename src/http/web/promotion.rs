@@ -152,7 +152,11 @@ pub fn case<'a>(ask: &Ask, s: &'a Shell, seen: &View, preview: Option<&Preview>)
         id: own.id.to_string(),
         asked: view::asked(s, own),
         name: seen.name.clone(),
-        person_href: s.to(format!("/people/{}", own.person)),
+        person_href: if ask.can(Action::ReadPerson) {
+            s.to(format!("/people/{}", own.person))
+        } else {
+            String::new()
+        },
         house: seen.house.clone(),
         state: view::state(s, own.state),
         holder: view::holder(s, own),
