@@ -238,5 +238,8 @@ on_both! {
         // nobody of the centre retires soon: it is said, and what is free is counted all the same
         let ahead = page(&stage.clerk, "/forecast", 200).await;
         assert!(ahead.contains("Nobody retires") && ahead.contains("2027"), "{ahead}");
+        // born in 1978, they do around 2040
+        let ahead = page(&stage.clerk, "/forecast?on=2037-01-01", 200).await;
+        assert!(ahead.contains("<svg") && ahead.contains("2041"), "{ahead}");
     }
 }
