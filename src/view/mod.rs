@@ -2,8 +2,10 @@
 //! nothing of requests, records or rights beyond asking what an office may do.
 
 pub mod assets;
+pub mod bench;
 pub mod chart;
 pub mod entry;
+pub mod form;
 pub mod format;
 pub mod home;
 pub mod import;
@@ -14,6 +16,10 @@ pub mod pager;
 pub mod people;
 pub mod person;
 pub mod policy;
+pub mod promotion;
+pub mod recruitment;
+pub mod round;
+pub mod scenario;
 pub mod search;
 pub mod shell;
 pub mod table;

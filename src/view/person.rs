@@ -7,10 +7,12 @@ use super::ledger::{Mark, standing_mark};
 use crate::domain::institution::Kind;
 use crate::domain::promotion::Target;
 use crate::domain::refusal::Refusal;
+use crate::domain::rights::Action;
 use crate::domain::title::Rank;
 use crate::rules::outlook::Window;
 use crate::rules::standing::{ConditionLine, PersonStanding, RetirementLine, RoadLine};
 use crate::rules::tri::Tri;
+use crate::rules::verdict::Verdict;
 use askama::Template;
 
 /// What every page of a person begins with.
@@ -111,7 +113,7 @@ pub fn post_rank(s: &Shell, rank: Rank) -> String {
     }
 }
 
-fn target(s: &Shell, target: &Target) -> String {
+pub fn target(s: &Shell, target: &Target) -> String {
     let rank = post_rank(s, target.rank);
     match target.grade {
         Some(grade) => s.xy("web-target-grade", rank, grade.number().to_string()),
@@ -143,8 +145,34 @@ fn road<'a>(s: &Shell, line: &'a RoadLine) -> Road<'a> {
             .map(|one| condition(s, one))
             .collect(),
         place: line.place.as_ref().map(|one| condition(s, one)),
-        apply: String::new(),
+        apply: apply(s, line),
     }
+}
+
+/// Where one applies on a road that nothing is known to stand against.
+fn apply(s: &Shell, line: &RoadLine) -> String {
+    let place = line.place.as_ref().map(|place| place.verdict);
+    let closed = [Some(line.verdict), place].contains(&Some(Verdict::Fails));
+    let person = s.path.strip_prefix("/people/");
+    let (Some(person), false, true) = (person, closed, s.can(Action::DraftApplication)) else {
+        return String::new();
+    };
+    let grade = line.target.grade.map(|grade| grade.number().to_string());
+    let pairs = [
+        ("person", person),
+        ("kind", line.kind.key()),
+        ("rank", line.target.rank.key()),
+        ("grade", grade.as_deref().unwrap_or_default()),
+    ];
+    format!("/applications/new{}", super::format::query(pairs))
+}
+
+/// The conditions of a road, as they stand on its card.
+pub fn conditions<'a>(s: &Shell, line: &'a RoadLine) -> Vec<Condition<'a>> {
+    line.conditions
+        .iter()
+        .map(|one| condition(s, one))
+        .collect()
 }
 
 fn condition<'a>(s: &Shell, line: &'a ConditionLine) -> Condition<'a> {

@@ -56,11 +56,20 @@ pub struct Way {
 }
 
 /// Every place of the menu, with the right to go there.
-const MENU: [(&str, &str, Option<Action>); 9] = [
+const MENU: [(&str, &str, Option<Action>); 14] = [
     ("home", "/", None),
+    ("bench", "/bench", Some(Action::Return)),
+    (
+        "applications",
+        "/applications",
+        Some(Action::ReadApplication),
+    ),
     ("institutions", "/institutions", Some(Action::ReadPlace)),
     // whoever sees nothing but the own file has it at home
     ("people", "/people", Some(Action::ReadLedger)),
+    ("recruitment", "/recruitment", Some(Action::ReadRecruitment)),
+    ("scenario", "/scenario", Some(Action::RunScenario)),
+    ("forms", "/forms", Some(Action::PrintForm)),
     ("rural-doctors", "/rural-doctors", Some(Action::ReadLedger)),
     ("import", "/import", Some(Action::ImportPeople)),
     ("quality", "/quality", Some(Action::ReadQuality)),
@@ -231,6 +240,12 @@ impl Shell {
         self.can(Action::ReadPlace)
     }
 
+    /// Whether cases come before whoever looks.
+    pub fn has_bench(&self) -> bool {
+        let own = [Action::Recommend, Action::Return, Action::Opine];
+        own.iter().any(|action| self.can(*action))
+    }
+
     /// The places one can go to.
     pub fn menu(&self) -> Vec<Way> {
         if self.who.is_none() {
@@ -238,7 +253,10 @@ impl Shell {
         }
         let open = MENU
             .iter()
-            .filter(|(_, _, action)| action.is_none_or(|action| self.can(action)))
+            .filter(|(name, _, action)| match *name {
+                "bench" => self.has_bench(),
+                _ => action.is_none_or(|action| self.can(action)),
+            })
             // accounts lead to the rights too
             .map(|one| match one {
                 ("rights", _, _) if self.can(Action::ReadAccount) => {

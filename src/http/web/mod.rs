@@ -2,8 +2,11 @@
 
 mod administration;
 mod ask;
+mod bench;
 mod entry;
+mod fields;
 mod figures;
+mod forms;
 mod home;
 mod import;
 mod institution;
@@ -13,6 +16,10 @@ mod pending;
 mod people;
 mod person;
 mod policy;
+mod promotion;
+mod recruitment;
+mod round;
+mod scenario;
 mod search;
 mod trees;
 
@@ -104,6 +111,51 @@ pub fn routes() -> Route {
             get(administration::verification_page),
         )
         .at("/search", get(search::search_page))
+        .at(
+            "/applications",
+            get(promotion::list_page).post(promotion::begin_one),
+        )
+        .at("/applications/new", get(promotion::new_page))
+        .at("/applications/:id", get(promotion::application_page))
+        .at("/applications/:id/moves/:made", post(promotion::make_move))
+        .at("/applications/:id/files", post(promotion::add_file))
+        .at("/applications/:id/form.xlsx", get(forms::appointment))
+        .at("/attachments/:id", get(promotion::file_content))
+        .at("/notices", get(promotion::notices_page))
+        .at("/bench", get(bench::queue_page))
+        .at("/bench/batch", get(bench::batch_page))
+        .at("/bench/decisions", post(bench::decide))
+        .at("/bench/:id", get(bench::case_page))
+        .at("/rounds", get(round::list_page).post(round::plan_one))
+        .at("/rounds/new", get(round::new_page))
+        .at("/rounds/:id", get(round::round_page))
+        .at("/rounds/:id/edit", get(round::edit_page))
+        .at("/rounds/:id/steps/:made", post(round::take_step))
+        .at("/rounds/:id/scores", post(round::give_points))
+        .at("/rounds/:id/reserve", post(round::reserve_places))
+        .at(
+            "/recruitment",
+            get(recruitment::vacancies_page).post(recruitment::plan_one),
+        )
+        .at("/recruitment/plans", get(recruitment::list_page))
+        .at("/recruitment/new", get(recruitment::new_page))
+        .at("/recruitment/plans/:id", get(recruitment::plan_page))
+        .at(
+            "/recruitment/plans/:id/steps/:made",
+            post(recruitment::take_step),
+        )
+        .at(
+            "/recruitment/plans/:id/applicants",
+            post(recruitment::register_all),
+        )
+        .at("/scenario", get(scenario::scenario_page))
+        .at("/forecast", get(scenario::forecast_page))
+        .at("/forms", get(forms::list_page))
+        .at(
+            "/institutions/:code/forms/:name",
+            get(forms::of_institution),
+        )
+        .at("/forms/establishment.xlsx", get(forms::establishment))
 }
 
 /// A file that pages use. It stays as it is for good: its address changes with it.

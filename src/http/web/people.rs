@@ -4,6 +4,7 @@ use super::ask::{Ask, Html, html};
 use super::import::workbook;
 use crate::domain::page::{Asked, Cursor};
 use crate::domain::post::Level;
+use crate::domain::record::When;
 use crate::domain::record_id::InstitutionId;
 use crate::domain::title::Rank;
 use crate::http::problem::Failure;
@@ -237,13 +238,21 @@ fn sort(members: &mut [Member], asked: &str) {
 
 /// Code and name of every institution one may see.
 pub async fn houses(ask: &Ask) -> Result<HashMap<InstitutionId, (String, String)>, Failure> {
+    houses_on(ask, ask.when()).await
+}
+
+/// The same of another day.
+pub async fn houses_on(
+    ask: &Ask,
+    when: When,
+) -> Result<HashMap<InstitutionId, (String, String)>, Failure> {
     let mut all = HashMap::new();
     if !ask.can(crate::domain::rights::Action::ReadPlace) {
         return Ok(all);
     }
     let mut listing = Houses {
         wanted: institution::Wanted::default(),
-        when: ask.when(),
+        when,
         order: institution::Order::Code,
         page: Asked::first(Asked::LARGEST),
     };

@@ -68,3 +68,21 @@ document.addEventListener("click", (event) => {
     if (!details.contains(event.target)) details.open = false;
   }
 });
+
+// a key opens what shows it
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+  const found = all("[data-key]").find((one) => one.dataset.key === event.key.toLowerCase());
+  if (!found) return;
+  event.preventDefault();
+  if (found.tagName !== "SUMMARY") {
+    if (found.tagName === "A") found.click();
+    else found.focus();
+    return;
+  }
+  const details = found.parentElement;
+  details.open = !details.open;
+  const first = one("input:not([type=hidden]), textarea, select, button", details);
+  if (details.open && first) first.focus();
+});

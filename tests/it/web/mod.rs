@@ -4,4 +4,5 @@ mod browser;
 mod doors;
 mod import;
 mod links;
+mod promotion;
 mod words;
