@@ -2,6 +2,7 @@
 //! thrown away when it ends.
 
 use super::arguments::DemoArgs;
+use super::output;
 use super::{Environment, Exit, office, records, serve};
 use crate::config::{self, Config, Inputs};
 use crate::domain::adoption::{Adoption, Draft, OffQuota};
@@ -90,14 +91,12 @@ async fn show(
     };
     let logins = maker.make(args, environment.today).await?;
     say(lang, "demo-ready", &[("url", (&url).into())]);
-    say(
-        lang,
-        "demo-password",
-        &[("password", maker.password.as_str().into())],
-    );
+    // role, user name, password: one line each, for people and for programs
     for (name, key) in &logins {
-        let what = t(lang, &format!("demo-login-{key}"), &[]);
-        eprintln!("  {name:<12} {what}");
+        let role = t(lang, &format!("demo-login-{key}"), &[]);
+        output::write(None, |out| {
+            Ok(writeln!(out, "  {role}  {name}  {}", maker.password)?)
+        })?;
     }
     say(lang, "demo-warning", &[]);
     serve::stay(config, office, listener, lang, environment).await
