@@ -25,6 +25,19 @@ pub struct Tab {
     pub current: bool,
 }
 
+impl Tab {
+    /// Those of some pages (their title's key and path) that an office may open.
+    pub fn open(s: &Shell, pages: &[(&str, &str, Action)]) -> Vec<Self> {
+        let open = pages.iter().filter(|(_, _, action)| s.can(*action));
+        open.map(|(key, path, _)| Self {
+            title: s.t(*key),
+            href: s.to(path),
+            current: s.path == *path,
+        })
+        .collect()
+    }
+}
+
 /// The pages of an institution, in the order in which they are looked at.
 const TABS: [(&str, &str, Action); 6] = [
     ("profile", "", Action::ReadPlace),

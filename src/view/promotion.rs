@@ -326,18 +326,18 @@ pub struct Notices<'a> {
 
 /// The lists around applications.
 pub fn tabs(s: &Shell) -> Vec<Tab> {
-    let all = [
-        ("applications", "/applications", Action::ReadApplication),
-        ("notices", "/notices", Action::ReadNotice),
-        ("rounds", "/rounds", Action::ReadRound),
-    ];
-    let open = all.into_iter().filter(|(_, _, action)| s.can(*action));
-    open.map(|(key, path, _)| Tab {
-        title: s.t(format!("web-menu-{key}")),
-        href: s.to(path),
-        current: s.path == path,
-    })
-    .collect()
+    Tab::open(
+        s,
+        &[
+            (
+                "web-menu-applications",
+                "/applications",
+                Action::ReadApplication,
+            ),
+            ("web-menu-notices", "/notices", Action::ReadNotice),
+            ("web-menu-rounds", "/rounds", Action::ReadRound),
+        ],
+    )
 }
 
 /// Where something is done to an application.

@@ -17,25 +17,25 @@ use poem::web::Path;
 const EVENTS: u32 = 100;
 
 fn tabs(s: &Shell) -> Vec<Tab> {
-    let all = [
-        ("accounts", "/accounts", Action::ReadAccount),
-        ("rights", "/rights", Action::ReadRights),
-        ("audit", "/audit", Action::ReadTrail),
-        ("audit-verify", "/audit/verification", Action::VerifyTrail),
-    ];
-    let open = all.into_iter().filter(|(_, _, action)| s.can(*action));
-    open.map(|(key, path, _)| Tab {
-        title: s.t(format!("web-{key}")),
-        href: s.to(path),
-        current: s.path == path,
-    })
-    .collect()
+    Tab::open(
+        s,
+        &[
+            ("web-accounts", "/accounts", Action::ReadAccount),
+            ("web-rights", "/rights", Action::ReadRights),
+            ("web-audit", "/audit", Action::ReadTrail),
+            (
+                "web-audit-verify",
+                "/audit/verification",
+                Action::VerifyTrail,
+            ),
+        ],
+    )
 }
 
 /// Who may do what: a row an action, a column an office.
 #[handler]
 pub async fn rights_page(ask: Ask) -> Html {
-    let rights = catalogue::rights(&ask.actor).map_err(|error| ask.failed(error))?;
+    let rights = ask.done(catalogue::rights(&ask.actor))?;
     let shell = ask.shell().await?;
     let mut page = TablePage::new(
         &shell,
@@ -72,7 +72,7 @@ pub async fn rights_page(ask: Ask) -> Html {
 #[handler]
 pub async fn accounts_page(ask: Ask) -> Html {
     let all = account::list(ask.office(), &ask.actor, ask.now).await;
-    let mut all = all.map_err(|error| ask.failed(error))?;
+    let mut all = ask.done(all)?;
     all.sort_by(|a, b| a.user_name.as_str().cmp(b.user_name.as_str()));
     let shell = ask.shell().await?;
     let heads = [
@@ -116,10 +116,10 @@ pub async fn accounts_page(ask: Ask) -> Html {
 pub async fn account_page(ask: Ask, Path(id): Path<String>) -> Html {
     let id: AccountId = id.parse().map_err(|_| ask.not_found())?;
     let found = account::find(ask.office(), &ask.actor, id, ask.now).await;
-    let (account, held) = found.map_err(|error| ask.failed(error))?;
+    let (account, held) = ask.done(found)?;
     let capacities: Vec<_> = held.iter().map(|one| one.capacity.clone()).collect();
     let where_held = places(ask.office(), &capacities, ask.now).await;
-    let where_held = where_held.map_err(|error| ask.failed(error))?;
+    let where_held = ask.done(where_held)?;
     let title = crate::i18n::t(ask.lang, "web-accounts", &[]);
     let shell = ask.shell().await?.crumb(title, "/accounts");
     let heads = [("web-account-office", false), ("web-account-of", false)];
@@ -156,7 +156,7 @@ pub async fn audit_page(ask: Ask) -> Html {
     let before: Option<EventId> = ask.asked("before").and_then(|text| text.parse().ok());
     let (office, actor) = (ask.office(), &ask.actor);
     let found = trail::latest(office, actor, account, before, EVENTS + 1).await;
-    let mut found = found.map_err(|error| ask.failed(error))?;
+    let mut found = ask.done(found)?;
     let shell = ask.shell().await?;
     let heads = [
         ("web-change-at", false),
@@ -204,7 +204,7 @@ fn what(s: &Shell, key: &str) -> String {
 #[handler]
 pub async fn verification_page(ask: Ask) -> Html {
     let verified = trail::verify(ask.office(), &ask.actor, &[]).await;
-    let verified = verified.map_err(|error| ask.failed(error))?;
+    let verified = ask.done(verified)?;
     let shell = ask.shell().await?;
     let heads = [("web-audit-figure", false), ("web-audit-value", false)];
     let mut page = TablePage::new(&shell, shell.t("web-audit-verify"), &heads);

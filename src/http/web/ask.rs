@@ -161,8 +161,18 @@ impl Ask {
     }
 
     /// What a use case answered instead of doing what was asked.
-    pub fn failed(&self, error: ServiceError) -> Failure {
-        self.visit.failed(&error)
+    pub fn failed(&self, error: impl Into<ServiceError>) -> Failure {
+        self.visit.failed(&error.into())
+    }
+
+    /// What a use case answered: the value, or the page that says why not.
+    pub fn done<T>(&self, answer: Result<T, impl Into<ServiceError>>) -> Result<T, Failure> {
+        answer.map_err(|error| self.failed(error))
+    }
+
+    /// Goes on where an office may do something at all.
+    pub fn permitted(&self, action: Action) -> Result<(), Failure> {
+        self.done(reach(&self.actor, action).map(|_| ()))
     }
 
     /// What surrounds the page.
@@ -170,7 +180,7 @@ impl Ask {
         let bare = bare(self.lang, self.now, self.on, &self.uri);
         let office = self.office();
         let dressed = dressed(bare, office, &self.actor, self.visit.several, self.now).await;
-        dressed.map_err(|error| self.failed(error))
+        self.done(dressed)
     }
 
     /// A value of the query; `None` where it is missing or blank.

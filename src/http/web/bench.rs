@@ -6,7 +6,7 @@ use super::promotion::{case, returned};
 use crate::domain::promotion::{Command, Move};
 use crate::domain::record::Version;
 use crate::domain::record_id::ApplicationId;
-use crate::domain::rights::{Action, reach};
+use crate::domain::rights::Action;
 use crate::http::problem::Failure;
 use crate::service::ServiceError;
 use crate::service::bench::{self, Waiting};
@@ -27,8 +27,7 @@ fn permitted(ask: &Ask) -> Result<(), Failure> {
     if own.iter().any(|action| ask.can(*action)) {
         return Ok(());
     }
-    let may = reach(&ask.actor, Action::Return);
-    may.map(|_| ()).map_err(|denied| ask.failed(denied.into()))
+    ask.permitted(Action::Return)
 }
 
 /// What waits.
@@ -46,7 +45,7 @@ pub async fn case_page(ask: Ask, Path(id): Path<String>) -> Html {
 
 async fn queue(ask: &Ask) -> Result<Vec<Waiting>, Failure> {
     let all = bench::queue(ask.office(), &ask.actor, ask.now).await;
-    let mut all = all.map_err(|error| ask.failed(error))?;
+    let mut all = ask.done(all)?;
     all.sort_by_key(|one| {
         let due = one.application.due;
         (due.is_none(), due, one.application.id.to_string())
@@ -172,7 +171,7 @@ async fn tried(ask: &Ask, fields: &Fields, refused: &Refused) -> Html {
     let ids: Vec<ApplicationId> = cases.iter().map(|(id, _)| *id).collect();
     let reason = fields.some("override_reason");
     let batch = bench::batch(ask.office(), &ask.actor, &ids, reason, ask.now).await;
-    let batch = batch.map_err(|error| ask.failed(error))?;
+    let batch = ask.done(batch)?;
     let houses = super::people::houses(ask).await?;
     let title = crate::i18n::t(ask.lang, "web-menu-bench", &[]);
     let mut shell = ask.shell().await?.crumb(title, "/bench");
@@ -312,7 +311,7 @@ pub async fn decide(ask: Ask, fields: Fields) -> Html {
         names.extend(found.ok().map(|view| (*id, view)));
     }
     let done = bench::decide(office, actor, &cases, &command, reason, ask.now).await;
-    let done = done.map_err(|error| ask.failed(error))?;
+    let done = ask.done(done)?;
     let title = crate::i18n::t(ask.lang, "web-menu-bench", &[]);
     let mut shell = ask.shell().await?.crumb(title, "/bench");
     shell.follows_day = false;

@@ -328,7 +328,7 @@ pub async fn change_second_factor(ask: Ask, Form(order): Form<FactorOrder>) -> H
     let (office, actor) = (ask.office(), &ask.actor);
     if order.act != "confirm" {
         let offered = second_factor::offer(office, actor, ask.now).await;
-        let secret = offered.map_err(|error| ask.failed(error))?;
+        let secret = ask.done(offered)?;
         let account = admitted(&ask.visit).await?.account;
         let offered = SecondFactor::Offered {
             secret: secret.reveal().to_string(),

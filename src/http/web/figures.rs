@@ -21,21 +21,17 @@ async fn part(ask: &Ask, action: Action) -> Result<Part, Failure> {
         return Ok(Part::Area(area));
     }
     let part = part_of(ask.office(), &ask.actor, action).await;
-    part.map_err(|error| ask.failed(error))
+    ask.done(part)
 }
 
 fn tabs(s: &Shell) -> Vec<Tab> {
-    let all = [
-        ("quality", "/quality", Action::ReadQuality),
-        ("differences", "/differences", Action::CompareFigures),
-    ];
-    let open = all.into_iter().filter(|(_, _, action)| s.can(*action));
-    open.map(|(key, path, _)| Tab {
-        title: s.t(format!("web-{key}")),
-        href: s.to(path),
-        current: s.path == path,
-    })
-    .collect()
+    Tab::open(
+        s,
+        &[
+            ("web-quality", "/quality", Action::ReadQuality),
+            ("web-differences", "/differences", Action::CompareFigures),
+        ],
+    )
 }
 
 fn about(s: &Shell, subject: &Subject) -> Cell {
@@ -55,7 +51,7 @@ pub async fn quality_page(ask: Ask) -> Html {
     let part = part(&ask, Action::ReadQuality).await?;
     let (office, actor) = (ask.office(), &ask.actor);
     let found = figures::quality(office, actor, &part, ask.when(), ask.now).await;
-    let mut found = found.map_err(|error| ask.failed(error))?;
+    let mut found = ask.done(found)?;
     let shell = ask.shell().await?;
     let mut rules: Vec<(Rule, usize)> = Vec::new();
     for one in &found {
@@ -125,7 +121,7 @@ pub async fn differences_page(ask: Ask) -> Html {
     let part = part(&ask, Action::CompareFigures).await?;
     let (office, actor) = (ask.office(), &ask.actor);
     let found = figures::differences(office, actor, &part, ask.when(), ask.now).await;
-    let found = found.map_err(|error| ask.failed(error))?;
+    let found = ask.done(found)?;
     let shell = ask.shell().await?;
     let heads = [
         ("web-col-institution", false),

@@ -4,7 +4,7 @@ use super::ask::{Ask, Html, html};
 use super::people::{houses, houses_on};
 use crate::domain::record::When;
 use crate::domain::record_id::ApplicationId;
-use crate::domain::rights::{Action, reach};
+use crate::domain::rights::Action;
 use crate::domain::time::Date;
 use crate::http::problem::{Failure, Flaw, words};
 use crate::service::forms::{self, Form};
@@ -21,13 +21,8 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 /// The forms of one institution.
 const FORMS: [&str; 4] = ["post-plan", "usage", "notice", "roster"];
 
-fn permitted(ask: &Ask) -> Result<(), Failure> {
-    let may = reach(&ask.actor, Action::PrintForm);
-    may.map(|_| ()).map_err(|denied| ask.failed(denied.into()))
-}
-
 fn printed(ask: &Ask, form: &Form, name: &str) -> Html {
-    let bytes = forms::workbook(form).map_err(|error| ask.failed(error))?;
+    let bytes = ask.done(forms::workbook(form))?;
     Ok(Response::builder()
         .content_type(XLSX)
         .header(
@@ -59,7 +54,7 @@ fn first_of_month(day: Date) -> Date {
 /// Every form of every institution one may see.
 #[handler]
 pub async fn list_page(ask: Ask) -> Html {
-    permitted(&ask)?;
+    ask.permitted(Action::PrintForm)?;
     let (from, to) = (
         day(&ask, "from", first_of_month(ask.on))?,
         day(&ask, "to", ask.on)?,
@@ -130,7 +125,7 @@ pub async fn of_institution(ask: Ask, Path((code, name)): Path<(String, String)>
         }
         _ => return Err(ask.not_found()),
     };
-    printed(&ask, &form.map_err(|error| ask.failed(error))?, name)
+    printed(&ask, &ask.done(form)?, name)
 }
 
 /// Approval of an appointment.
@@ -139,7 +134,7 @@ pub async fn appointment(ask: Ask, Path(id): Path<String>) -> Html {
     let id: ApplicationId = id.parse().map_err(|_| ask.not_found())?;
     let (office, actor, lang) = (ask.office(), &ask.actor, ask.lang);
     let form = forms::appointment(office, actor, id, ask.on, lang, ask.now).await;
-    let form = form.map_err(|error| ask.failed(error))?;
+    let form = ask.done(form)?;
     printed(&ask, &form, "appointment")
 }
 
@@ -148,8 +143,8 @@ pub async fn appointment(ask: Ask, Path(id): Path<String>) -> Html {
 pub async fn establishment(ask: Ask) -> Html {
     let (office, actor, lang) = (ask.office(), &ask.actor, ask.lang);
     let part = part_of(office, actor, Action::PrintForm).await;
-    let part = part.map_err(|error| ask.failed(error))?;
+    let part = ask.done(part)?;
     let form = forms::establishment(office, actor, &part, ask.on, lang, ask.now).await;
-    let form = form.map_err(|error| ask.failed(error))?;
+    let form = ask.done(form)?;
     printed(&ask, &form, "establishment")
 }

@@ -24,9 +24,9 @@ pub async fn home_page(ask: Ask) -> Html {
     if ask.can(Action::ReadLedger) {
         let (office, actor) = (ask.office(), &ask.actor);
         let part = part_of(office, actor, Action::ReadLedger).await;
-        let part = part.map_err(|error| ask.failed(error))?;
+        let part = ask.done(part)?;
         let figures = ledger::part_figures(office, actor, &part, ask.when(), ask.now).await;
-        let figures = figures.map_err(|error| ask.failed(error))?;
+        let figures = ask.done(figures)?;
         return Ok(html(&bureau(&shell, &figures)));
     }
     let needs = ask.actor.capacity.role().needs_second_factor();

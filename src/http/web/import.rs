@@ -19,11 +19,6 @@ use serde::Deserialize;
 const SHOWN: usize = 200;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-fn permitted(ask: &Ask) -> Result<(), Failure> {
-    let may = crate::domain::rights::reach(&ask.actor, Action::ImportPeople);
-    may.map(|_| ()).map_err(|denied| ask.failed(denied.into()))
-}
-
 /// Where a workbook is handed in.
 #[handler]
 pub async fn door_page(ask: Ask) -> Html {
@@ -31,7 +26,7 @@ pub async fn door_page(ask: Ask) -> Html {
 }
 
 async fn door(ask: &Ask, refused: Vec<String>) -> Html {
-    permitted(ask)?;
+    ask.permitted(Action::ImportPeople)?;
     let mut shell = ask.shell().await?;
     shell.follows_day = false;
     shell.path = "/import".to_owned();
@@ -102,7 +97,7 @@ async fn handed(ask: &Ask, mut parts: Multipart) -> Result<Option<Handed>, Failu
 /// What the workbooks would do. Nothing is written.
 #[handler]
 pub async fn hand_in(ask: Ask, parts: Multipart) -> Html {
-    permitted(&ask)?;
+    ask.permitted(Action::ImportPeople)?;
     let Some(handed) = handed(&ask, parts).await? else {
         return door(&ask, vec![t(ask.lang, "web-import-no-file", &[])]).await;
     };
@@ -116,7 +111,7 @@ pub async fn hand_in(ask: Ask, parts: Multipart) -> Html {
         now: ask.now,
     };
     let preview = import.preview().await;
-    let preview = preview.map_err(|error| ask.failed(error))?;
+    let preview = ask.done(preview)?;
     let token = data_encoding::HEXLOWER.encode(&ask.office().chance.bytes::<16>());
     let names = handed.files.iter().map(|file| file.name.clone());
     let names: Vec<String> = names.collect();
@@ -245,7 +240,7 @@ struct Confirmed {
 /// Records what was looked at. The same twice changes nothing.
 #[handler]
 pub async fn confirm(ask: Ask, Form(confirmed): Form<Confirmed>) -> Html {
-    permitted(&ask)?;
+    ask.permitted(Action::ImportPeople)?;
     let found = ask
         .site
         .pending
@@ -263,7 +258,7 @@ pub async fn confirm(ask: Ask, Form(confirmed): Form<Confirmed>) -> Html {
         reason,
         now: ask.now,
     };
-    let imported = import.run().await.map_err(|error| ask.failed(error))?;
+    let imported = ask.done(import.run().await)?;
     let (preview, recorded) = match imported {
         Imported::Recorded(preview) => (preview, true),
         Imported::Refused(preview) => (preview, false),
@@ -288,7 +283,7 @@ pub async fn confirm(ask: Ask, Form(confirmed): Form<Confirmed>) -> Html {
 /// The workbook with a column of reasons beside its refused rows.
 #[handler]
 pub async fn returned(ask: Ask, Form(confirmed): Form<Confirmed>) -> Html {
-    permitted(&ask)?;
+    ask.permitted(Action::ImportPeople)?;
     let found = ask
         .site
         .pending
@@ -306,7 +301,7 @@ pub async fn returned(ask: Ask, Form(confirmed): Form<Confirmed>) -> Html {
         now: ask.now,
     };
     let preview = import.preview().await;
-    let preview = preview.map_err(|error| ask.failed(error))?;
+    let preview = ask.done(preview)?;
     let back = preview.returned(&waiting.files, ask.lang);
     let Some((_, bytes)) = back.into_iter().next() else {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -318,8 +313,8 @@ pub async fn returned(ask: Ask, Form(confirmed): Form<Confirmed>) -> Html {
 /// An empty workbook to fill in.
 #[handler]
 pub async fn template(ask: Ask) -> Html {
-    permitted(&ask)?;
-    let bytes = import::template().map_err(|error| ask.failed(error))?;
+    ask.permitted(Action::ImportPeople)?;
+    let bytes = ask.done(import::template())?;
     Ok(workbook(bytes, "template.xlsx"))
 }
 

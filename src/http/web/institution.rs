@@ -35,7 +35,7 @@ struct Seen {
 
 async fn seen(ask: &Ask, code: &str, tab: &str) -> Result<Seen, Failure> {
     let id = institution::with_code(ask.office(), &ask.actor, code, ask.now).await;
-    let id = id.map_err(|error| ask.failed(error))?;
+    let id = ask.done(id)?;
     let listed = of(ask, id).await?;
     let shell = ask.shell().await?.crumb(
         crate::i18n::t(ask.lang, "web-menu-institutions", &[]),
@@ -57,13 +57,13 @@ async fn of(ask: &Ask, id: InstitutionId) -> Result<Listed, Failure> {
         Ok(listed) => Ok(listed),
         Err(ServiceError::NotFound) => {
             let all = record::history::<noun::Profile>(office, actor, id, ask.now).await;
-            let all = all.map_err(|error| ask.failed(error))?;
+            let all = ask.done(all)?;
             let last = all.into_iter().rev().find(|one| one.replaced.is_none());
             let day = last.map(|one| one.row.validity.from);
             let when = day.map(crate::domain::record::When::on);
             let when = when.ok_or_else(|| ask.not_found())?;
             let found = institution::find(office, actor, id, when, ask.now).await;
-            found.map_err(|error| ask.failed(error))
+            ask.done(found)
         }
         Err(error) => Err(ask.failed(error)),
     }
@@ -84,7 +84,7 @@ pub async fn profile_page(ask: Ask, Path(code): Path<String>) -> Html {
 async fn figures(ask: &Ask, code: &str) -> Result<InstitutionFigures, Failure> {
     let (office, actor) = (ask.office(), &ask.actor);
     let found = ledger::institution_figures(office, actor, code, ask.when(), ask.now).await;
-    found.map_err(|error| ask.failed(error))
+    ask.done(found)
 }
 
 fn begin(figures: &InstitutionFigures) -> String {
@@ -189,7 +189,7 @@ async fn all(ask: &Ask, wanted: Wanted) -> Result<Vec<Listed>, Failure> {
     let mut all = Vec::new();
     loop {
         let page = institution::list(ask.office(), &ask.actor, &listing, ask.now).await;
-        let page = page.map_err(|error| ask.failed(error))?;
+        let page = ask.done(page)?;
         all.extend(page.items);
         listing.page.after = page.next;
         if listing.page.after.is_none() {
@@ -308,7 +308,7 @@ pub async fn changes_of<F: Shown + std::fmt::Debug>(
     all: &mut Vec<view::Change>,
 ) -> Result<(), Failure> {
     let history = record::history::<F>(ask.office(), &ask.actor, of, ask.now).await;
-    let history = history.map_err(|error| ask.failed(error))?;
+    let history = ask.done(history)?;
     all.extend(history.iter().map(|entry| change(shell, entry)));
     Ok(())
 }

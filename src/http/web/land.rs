@@ -34,7 +34,7 @@ pub async fn doctors_page(ask: Ask) -> Html {
         },
     };
     let found = rural_doctor::list(ask.office(), &ask.actor, &listing, ask.now).await;
-    let found = found.map_err(|error| ask.failed(error))?;
+    let found = ask.done(found)?;
     let shell = ask.shell().await?;
     let heads = [
         ("web-col-name", false),

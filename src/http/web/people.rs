@@ -49,7 +49,7 @@ fn wanted(ask: &Ask, institution: Option<InstitutionId>) -> Wanted {
 
 async fn page(ask: &Ask, listing: &Listing) -> Result<crate::domain::page::Page<Member>, Failure> {
     let page = staff::list(ask.office(), &ask.actor, listing, ask.now).await;
-    page.map_err(|error| ask.failed(error))
+    ask.done(page)
 }
 
 /// The people of an institution, or all of them.
@@ -172,7 +172,7 @@ pub async fn book(ask: &Ask, shell: &Shell, of: Option<(InstitutionId, &Head)>) 
     };
     let narrowed = shell.here();
     let bytes = export::list(ask.office(), &ask.actor, &list, &narrowed, ask.now).await;
-    let bytes = bytes.map_err(|error| ask.failed(error))?;
+    let bytes = ask.done(bytes)?;
     Ok(workbook(bytes, "people.xlsx"))
 }
 
@@ -258,7 +258,7 @@ pub async fn houses_on(
     };
     loop {
         let page = institution::list(ask.office(), &ask.actor, &listing, ask.now).await;
-        let page = page.map_err(|error| ask.failed(error))?;
+        let page = ask.done(page)?;
         let items = page.items.into_iter();
         all.extend(items.map(|one| (one.id, (one.code, one.profile.name))));
         listing.page.after = page.next;

@@ -25,7 +25,7 @@ async fn seen(ask: &Ask, id: &str) -> Result<(Shell, PersonId, view::Head), Fail
     let id: PersonId = id.parse().map_err(|_| ask.not_found())?;
     let (office, actor) = (ask.office(), &ask.actor);
     let member = staff::find(office, actor, id, ask.when(), ask.now).await;
-    let member = member.map_err(|error| ask.failed(error))?;
+    let member = ask.done(member)?;
     let houses = houses(ask).await?;
     let mut shell = ask.shell().await?;
     let house = member.employed.as_ref();

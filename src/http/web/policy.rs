@@ -12,13 +12,13 @@ use poem::web::Path;
 pub async fn list_page(ask: Ask) -> Html {
     let (office, actor) = (ask.office(), &ask.actor);
     let known = catalogue::policies(office, actor, ask.lang);
-    let known = known.map_err(|error| ask.failed(error))?;
+    let known = ask.done(known)?;
     let shell = ask.shell().await?;
     let place = shell.who.as_ref().map(|who| who.place.clone());
     let here = match actor.capacity.scope() {
         Scope::Area(area) => {
             let found = adoption::in_force(office, actor, area, ask.when()).await;
-            let found = found.map_err(|error| ask.failed(error))?;
+            let found = ask.done(found)?;
             Some((place.unwrap_or_default(), found))
         }
         _ => None,
@@ -26,7 +26,7 @@ pub async fn list_page(ask: Ask) -> Html {
     let mut proposed = Vec::new();
     if ask.can(Action::ProposeAdoption) {
         let all = adoption::proposals(office, actor).await;
-        let all = all.map_err(|error| ask.failed(error))?;
+        let all = ask.done(all)?;
         proposed = all
             .into_iter()
             .map(|one| Proposed {
@@ -65,7 +65,7 @@ pub async fn list_page(ask: Ask) -> Html {
 pub async fn policy_page(ask: Ask, Path((area, name)): Path<(String, String)>) -> Html {
     let id = format!("{area}/{name}");
     let text = catalogue::policy(ask.office(), &ask.actor, &id);
-    let text = text.map_err(|error| ask.failed(error))?;
+    let text = ask.done(text)?;
     let title = crate::i18n::t(ask.lang, "web-menu-policies", &[]);
     let mut shell = ask.shell().await?.crumb(title, "/policies");
     shell.follows_day = false;

@@ -57,7 +57,7 @@ pub async fn list_page(ask: Ask) -> Html {
         ..Wanted::default()
     };
     let all = promotion::list(ask.office(), &ask.actor, &wanted, kind, ask.now).await;
-    let mut all = all.map_err(|error| ask.failed(error))?;
+    let mut all = ask.done(all)?;
     if let Some(text) = ask.asked("text") {
         all.retain(|one| one.name.contains(&text) || one.house.contains(&text));
     }
@@ -345,7 +345,7 @@ pub async fn application_page(ask: Ask, Path(id): Path<String>) -> Html {
 
 async fn show(ask: &Ask, id: ApplicationId, refused: &Refused) -> Html {
     let seen = find(ask.office(), &ask.actor, id, ask.now).await;
-    let seen = seen.map_err(|error| ask.failed(error))?;
+    let seen = ask.done(seen)?;
     let preview = asked_today(ask, &seen).await?;
     let title = crate::i18n::t(ask.lang, "web-menu-applications", &[]);
     let mut shell = ask.shell().await?.crumb(title, "/applications");
@@ -583,7 +583,7 @@ pub async fn add_file(ask: Ask, Path(id): Path<String>, mut parts: Multipart) ->
 pub async fn file_content(ask: Ask, Path(id): Path<String>) -> Html {
     let id: Id<Attachment> = id.parse().map_err(|_| ask.not_found())?;
     let found = attachment(ask.office(), &ask.actor, id, ask.now).await;
-    let (file, bytes) = found.map_err(|error| ask.failed(error))?;
+    let (file, bytes) = ask.done(found)?;
     let name = escaped(&file.name);
     Ok(Response::builder()
         .content_type(file.kind.media_type())
@@ -606,7 +606,7 @@ async fn candidate(ask: &Ask, id: &str) -> Result<Candidate, Failure> {
     let id: PersonId = id.parse().map_err(|_| ask.not_found())?;
     let today = When::on(ask.now.shanghai_day());
     let member = staff::find(ask.office(), &ask.actor, id, today, ask.now).await;
-    let member = member.map_err(|error| ask.failed(error))?;
+    let member = ask.done(member)?;
     let employed = member.employed.ok_or_else(|| ask.not_found())?;
     Ok(Candidate {
         id,
@@ -626,8 +626,7 @@ pub async fn new_page(ask: Ask) -> Html {
 }
 
 async fn begin_form(ask: &Ask, fields: &Fields, why: Vec<String>) -> Html {
-    crate::domain::rights::reach(&ask.actor, Action::DraftApplication)
-        .map_err(|denied| ask.failed(denied.into()))?;
+    ask.permitted(Action::DraftApplication)?;
     let candidate = candidate(ask, fields.text("person")).await?;
     let houses = houses(ask).await?;
     let mut shell = ask.shell().await?.crumb(
@@ -650,7 +649,7 @@ async fn begin_form(ask: &Ask, fields: &Fields, why: Vec<String>) -> Html {
     let on = ask.now.shanghai_day();
     let standing =
         eligibility::of_person(ask.office(), &ask.actor, candidate.id, on, ask.now).await;
-    let standing = standing.map_err(|error| ask.failed(error))?.whole();
+    let standing = ask.done(standing)?.whole();
     let road = standing.roads.iter().find(|road| {
         Some(road.kind) == kind
             && road.target.rank == target.rank
@@ -709,7 +708,7 @@ async fn open_rounds(
         return Ok(Vec::new());
     }
     let found = round::published(ask.office(), &ask.actor, institution, ask.now).await;
-    let mut found = found.map_err(|error| ask.failed(error))?;
+    let mut found = ask.done(found)?;
     let today = ask.now.shanghai_day();
     found.retain(|one| one.takes_applications(today));
     let found = found.into_iter();
@@ -779,15 +778,14 @@ pub async fn notices_page(ask: Ask) -> Html {
 
 async fn board(ask: &Ask, refused: &Refused) -> Html {
     let (office, actor) = (ask.office(), &ask.actor);
-    crate::domain::rights::reach(actor, Action::ReadNotice)
-        .map_err(|denied| ask.failed(denied.into()))?;
+    ask.permitted(Action::ReadNotice)?;
     let (mut running, mut rounds) = (Vec::new(), Vec::new());
     if let Capacity::Staff { home, .. } = &actor.capacity {
         if let Some(home) = *home {
             let found = notices(office, actor, home, ask.now).await;
-            running = found.map_err(|error| ask.failed(error))?;
+            running = ask.done(found)?;
             let found = round::published(office, actor, home, ask.now).await;
-            rounds = found.map_err(|error| ask.failed(error))?;
+            rounds = ask.done(found)?;
         }
     } else {
         let wanted = Wanted {
@@ -795,7 +793,7 @@ async fn board(ask: &Ask, refused: &Refused) -> Html {
             ..Wanted::default()
         };
         let found = promotion::list(office, actor, &wanted, None, ask.now).await;
-        running = found.map_err(|error| ask.failed(error))?;
+        running = ask.done(found)?;
     }
     let mut shell = ask.shell().await?;
     shell.follows_day = false;

@@ -7,8 +7,7 @@ use super::round::hundredths;
 use super::to;
 use crate::domain::record_id::{InstitutionId, RecruitmentId};
 use crate::domain::recruitment::{Applicant, Mode, PlanMove, PlannedPost, Share, next};
-use crate::domain::rights::{Action, reach};
-use crate::http::problem::Failure;
+use crate::domain::rights::Action;
 use crate::service::institution;
 use crate::service::locus::part_of;
 use crate::service::recruitment::{self as service, Wanted};
@@ -22,30 +21,19 @@ use crate::view::table::{Cell, TablePage};
 use poem::handler;
 use poem::web::Path;
 
-fn permitted(ask: &Ask, action: Action) -> Result<(), Failure> {
-    let may = reach(&ask.actor, action);
-    may.map(|_| ()).map_err(|denied| ask.failed(denied.into()))
-}
-
 fn field(s: &Shell, name: &str, key: &str, input: Input) -> Field {
     Field::new(name, s.t(key), input)
 }
 
 fn tabs(s: &Shell) -> Vec<Tab> {
-    let mut all = vec![
-        ("web-vacancies", "/recruitment"),
-        ("web-plans", "/recruitment/plans"),
-    ];
-    if s.can(Action::PlanRecruitment) {
-        all.push(("web-plan-new", "/recruitment/new"));
-    }
-    all.into_iter()
-        .map(|(key, path)| Tab {
-            title: s.t(key),
-            href: s.to(path),
-            current: s.path == path,
-        })
-        .collect()
+    Tab::open(
+        s,
+        &[
+            ("web-vacancies", "/recruitment", Action::ReadRecruitment),
+            ("web-plans", "/recruitment/plans", Action::ReadRecruitment),
+            ("web-plan-new", "/recruitment/new", Action::PlanRecruitment),
+        ],
+    )
 }
 
 fn share(share: Share) -> String {
@@ -57,12 +45,12 @@ fn share(share: Share) -> String {
 /// What is vacant, and what is planned for it.
 #[handler]
 pub async fn vacancies_page(ask: Ask) -> Html {
-    permitted(&ask, Action::ReadRecruitment)?;
+    ask.permitted(Action::ReadRecruitment)?;
     let (office, actor) = (ask.office(), &ask.actor);
     let part = part_of(office, actor, Action::ReadRecruitment).await;
-    let part = part.map_err(|error| ask.failed(error))?;
+    let part = ask.done(part)?;
     let found = service::vacancies(office, actor, &part, ask.on, ask.now).await;
-    let found = found.map_err(|error| ask.failed(error))?;
+    let found = ask.done(found)?;
     let mut clauses = super::promotion::Clauses::new(&ask);
     let shell = ask.shell().await?;
     let s = &shell;
@@ -125,12 +113,12 @@ pub async fn vacancies_page(ask: Ask) -> Html {
 /// The plans of the institutions one may see, newest first.
 #[handler]
 pub async fn list_page(ask: Ask) -> Html {
-    permitted(&ask, Action::ReadRecruitment)?;
+    ask.permitted(Action::ReadRecruitment)?;
     let houses = houses(&ask).await?;
     let mut all = Vec::new();
     for (id, (_, name)) in &houses {
         let found = service::of_institution(ask.office(), &ask.actor, *id, ask.now).await;
-        let found = found.map_err(|error| ask.failed(error))?;
+        let found = ask.done(found)?;
         all.extend(found.into_iter().map(|plan| (name.clone(), plan)));
     }
     all.sort_by_key(|(_, plan)| std::cmp::Reverse(plan.id.to_string()));
@@ -218,7 +206,7 @@ pub async fn new_page(ask: Ask) -> Html {
 }
 
 async fn planned(ask: &Ask, refused: &Refused) -> Html {
-    permitted(ask, Action::PlanRecruitment)?;
+    ask.permitted(Action::PlanRecruitment)?;
     let houses = houses(ask).await?;
     let mut houses: Vec<(String, String)> = houses.into_values().collect();
     houses.sort();
@@ -243,7 +231,7 @@ async fn planned(ask: &Ask, refused: &Refused) -> Html {
 /// Begins a plan.
 #[handler]
 pub async fn plan_one(ask: Ask, fields: Fields) -> Html {
-    permitted(&ask, Action::PlanRecruitment)?;
+    ask.permitted(Action::PlanRecruitment)?;
     let wanted = match wanted(&ask, &fields) {
         Ok(wanted) => wanted,
         Err(why) => return planned(&ask, &fields.refused("plan", why)).await,
@@ -251,7 +239,7 @@ pub async fn plan_one(ask: Ask, fields: Fields) -> Html {
     let (office, actor) = (ask.office(), &ask.actor);
     let code = fields.text("institution");
     let house = institution::with_code(office, actor, code, ask.now).await;
-    let house: InstitutionId = house.map_err(|error| ask.failed(error))?;
+    let house: InstitutionId = ask.done(house)?;
     match service::plan(office, actor, house, &wanted, ask.now).await {
         Ok(id) => Ok(to(&format!("/recruitment/plans/{id}?told=plan-saved"))),
         Err(error) => {
@@ -288,7 +276,7 @@ fn may(ask: &Ask, seen: &service::View, made: PlanMove) -> bool {
 
 async fn show(ask: &Ask, id: RecruitmentId, refused: &Refused) -> Html {
     let seen = service::find(ask.office(), &ask.actor, id, ask.now).await;
-    let seen = seen.map_err(|error| ask.failed(error))?;
+    let seen = ask.done(seen)?;
     let houses = houses(ask).await?;
     let title = crate::i18n::t(ask.lang, "web-plans", &[]);
     let mut shell = ask.shell().await?.crumb(title, "/recruitment/plans");

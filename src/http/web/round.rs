@@ -6,10 +6,9 @@ use super::people::houses;
 use super::to;
 use crate::domain::post::Grade;
 use crate::domain::record_id::{InstitutionId, RoundId};
-use crate::domain::rights::{Action, reach};
+use crate::domain::rights::Action;
 use crate::domain::round::{Criterion, Offered, Plan, RoundMove, next};
 use crate::domain::title::Rank;
-use crate::http::problem::Failure;
 use crate::service::promotion::{Wanted, list};
 use crate::service::{institution, round};
 use crate::view::Shell;
@@ -22,11 +21,6 @@ use poem::handler;
 use poem::web::Path;
 use std::collections::HashMap;
 
-fn permitted(ask: &Ask, action: Action) -> Result<(), Failure> {
-    let may = reach(&ask.actor, action);
-    may.map(|_| ()).map_err(|denied| ask.failed(denied.into()))
-}
-
 fn field(s: &Shell, name: &str, key: &str, input: Input) -> Field {
     Field::new(name, s.t(key), input)
 }
@@ -34,12 +28,12 @@ fn field(s: &Shell, name: &str, key: &str, input: Input) -> Field {
 /// The rounds of the institutions one may see, newest first.
 #[handler]
 pub async fn list_page(ask: Ask) -> Html {
-    permitted(&ask, Action::ReadRound)?;
+    ask.permitted(Action::ReadRound)?;
     let houses = houses(&ask).await?;
     let mut all = Vec::new();
     for (id, (_, name)) in &houses {
         let found = round::of_institution(ask.office(), &ask.actor, *id, ask.now).await;
-        let found = found.map_err(|error| ask.failed(error))?;
+        let found = ask.done(found)?;
         all.extend(found.into_iter().map(|round| (name.clone(), round)));
     }
     all.sort_by_key(|(_, round)| std::cmp::Reverse(round.id.to_string()));
@@ -96,7 +90,7 @@ pub async fn edit_page(ask: Ask, Path(id): Path<String>) -> Html {
 }
 
 async fn planned(ask: &Ask, id: Option<RoundId>, refused: &Refused) -> Html {
-    permitted(ask, Action::PlanRound)?;
+    ask.permitted(Action::PlanRound)?;
     let houses = houses(ask).await?;
     let title = crate::i18n::t(ask.lang, "web-menu-rounds", &[]);
     let mut shell = ask.shell().await?.crumb(title, "/rounds");
@@ -104,7 +98,7 @@ async fn planned(ask: &Ask, id: Option<RoundId>, refused: &Refused) -> Html {
     let known = match id {
         Some(id) => {
             let found = round::find(ask.office(), &ask.actor, id, ask.now).await;
-            Some(found.map_err(|error| ask.failed(error))?.round)
+            Some(ask.done(found)?.round)
         }
         None => None,
     };
@@ -267,7 +261,7 @@ fn plan_of(ask: &Ask, fields: &Fields) -> Result<Plan, Vec<String>> {
 /// Plans a round.
 #[handler]
 pub async fn plan_one(ask: Ask, fields: Fields) -> Html {
-    permitted(&ask, Action::PlanRound)?;
+    ask.permitted(Action::PlanRound)?;
     let plan = match plan_of(&ask, &fields) {
         Ok(plan) => plan,
         Err(why) => return planned(&ask, None, &fields.refused("plan", why)).await,
@@ -275,7 +269,7 @@ pub async fn plan_one(ask: Ask, fields: Fields) -> Html {
     let (office, actor) = (ask.office(), &ask.actor);
     let code = fields.text("institution");
     let house = institution::with_code(office, actor, code, ask.now).await;
-    let house: InstitutionId = house.map_err(|error| ask.failed(error))?;
+    let house: InstitutionId = ask.done(house)?;
     match round::plan(office, actor, house, &plan, ask.now).await {
         Ok(id) => Ok(to(&format!("/rounds/{id}?told=round-planned"))),
         Err(error) => {
@@ -302,13 +296,13 @@ const fn action(made: RoundMove) -> Action {
 async fn show(ask: &Ask, id: RoundId, refused: &Refused) -> Html {
     let (office, actor) = (ask.office(), &ask.actor);
     let seen = round::find(office, actor, id, ask.now).await;
-    let seen = seen.map_err(|error| ask.failed(error))?;
+    let seen = ask.done(seen)?;
     let wanted = Wanted {
         round: Some(id),
         ..Wanted::default()
     };
     let listed = list(office, actor, &wanted, None, ask.now).await;
-    let listed = listed.map_err(|error| ask.failed(error))?;
+    let listed = ask.done(listed)?;
     let known: HashMap<_, _> = listed.iter().map(|one| (one.application.id, one)).collect();
     let houses = houses(ask).await?;
     let title = crate::i18n::t(ask.lang, "web-menu-rounds", &[]);

@@ -6,7 +6,7 @@ use crate::domain::institution::ApprovedPosts;
 use crate::domain::post::Level;
 use crate::domain::promotion::{Kind, Target};
 use crate::domain::record_id::InstitutionId;
-use crate::domain::rights::{Action, reach};
+use crate::domain::rights::Action;
 use crate::domain::title::Rank;
 use crate::http::problem::Failure;
 use crate::rules::scenario::{Outcome, year_ends};
@@ -21,11 +21,6 @@ use poem::handler;
 use poem::http::StatusCode;
 
 const LEVELS: [&str; 4] = ["senior", "intermediate", "junior", "directed"];
-
-fn permitted(ask: &Ask) -> Result<(), Failure> {
-    let may = reach(&ask.actor, Action::RunScenario);
-    may.map(|_| ()).map_err(|denied| ask.failed(denied.into()))
-}
 
 async fn house_field(ask: &Ask, s: &Shell, all: bool) -> Result<Field, Failure> {
     let houses = houses(ask).await?;
@@ -159,7 +154,7 @@ fn scenario_of(
 /// What if.
 #[handler]
 pub async fn scenario_page(ask: Ask) -> Html {
-    permitted(&ask)?;
+    ask.permitted(Action::RunScenario)?;
     let shell = ask.shell().await?;
     let s = &shell;
     let mut page = view::Page {
@@ -178,7 +173,7 @@ pub async fn scenario_page(ask: Ask) -> Html {
         return Ok(html(&page));
     };
     let house = institution::with_code(ask.office(), &ask.actor, &code, ask.now).await;
-    let house = house.map_err(|error| ask.failed(error))?;
+    let house = ask.done(house)?;
     let part = Part::These(vec![house]);
     let base = run(&ask, &part, &[])
         .await
@@ -207,7 +202,7 @@ pub async fn scenario_page(ask: Ask) -> Html {
         return Ok(with_status(StatusCode::UNPROCESSABLE_ENTITY, &page));
     };
     let runs = run(&ask, &part, &[a, b]).await;
-    let runs = runs.map_err(|error| ask.failed(error))?;
+    let runs = ask.done(runs)?;
     let titles = ["web-scenario-now", "web-scenario-a", "web-scenario-b"];
     let outcomes = std::iter::once(&runs.base).chain(runs.scenarios.iter().map(|one| &one.outcome));
     let outcomes: Vec<&Outcome> = outcomes.collect();
@@ -246,14 +241,14 @@ pub async fn scenario_page(ask: Ask) -> Html {
 /// What comes by itself.
 #[handler]
 pub async fn forecast_page(ask: Ask) -> Html {
-    permitted(&ask)?;
+    ask.permitted(Action::RunScenario)?;
     let shell = ask.shell().await?;
     let s = &shell;
     let part = match ask.asked("institution") {
         Some(code) => Part::Below(code),
         None => {
             let part = part_of(ask.office(), &ask.actor, Action::RunScenario).await;
-            part.map_err(|error| ask.failed(error))?
+            ask.done(part)?
         }
     };
     let runs = run(&ask, &part, &[])

@@ -35,7 +35,7 @@ pub async fn search_page(ask: Ask) -> Html {
             page: Asked::first(MOST),
         };
         let found = institution::list(ask.office(), &ask.actor, &listing, ask.now).await;
-        let found = found.map_err(|error| ask.failed(error))?;
+        let found = ask.done(found)?;
         rows = found
             .items
             .iter()
@@ -88,7 +88,7 @@ async fn found(
             Err(error) => return Err(ask.failed(error)),
         };
         let member = staff::find(office, actor, id, ask.when(), ask.now).await;
-        return Ok((vec![member.map_err(|error| ask.failed(error))?], 1));
+        return Ok((vec![ask.done(member)?], 1));
     }
     let listing = Listing {
         wanted: Wanted {
@@ -101,6 +101,6 @@ async fn found(
         page: Asked::first(MOST),
     };
     let page = staff::list(office, actor, &listing, ask.now).await;
-    let page = page.map_err(|error| ask.failed(error))?;
+    let page = ask.done(page)?;
     Ok((page.items, page.total))
 }
