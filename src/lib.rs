@@ -23,3 +23,5 @@ pub mod service;
 pub mod sheet;
 #[cfg(feature = "program")]
 pub mod store;
+#[cfg(feature = "program")]
+pub mod view;

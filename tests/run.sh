@@ -65,6 +65,11 @@ fi
 cargo run --locked --quiet -- policy check "${sources[@]}" > target/policy-check.txt
 tail -n 3 target/policy-check.txt
 
+step "the API against its description, as several offices"
+need_package python3 python3
+python3 -c 'import ensurepip, venv' 2>/dev/null || { as_root apt-get update -qq && as_root apt-get install -y -qq python3-venv >/dev/null; }
+bash tests/schemathesis/run.sh
+
 step "fuzz, a short run of each target"
 if bash fuzz/run.sh 10; then :; else echo "fuzzing found something or could not run"; exit 1; fi
 

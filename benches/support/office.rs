@@ -38,6 +38,7 @@ pub fn office(store: &Store) -> Office {
             &always,
         )),
         shelf: Arc::new(Shelf::new(Shelf::USUAL)),
+        files: std::path::Path::new("attachments").into(),
         post: Arc::new(post(Carrier::Folder(
             std::env::temp_dir().join("dinggang-bench-mails"),
         ))),

@@ -114,6 +114,7 @@ column-subject = subject
 column-finding = finding
 column-clause = clause
 
+cli-no-national = { $folder } lacks { $ids }, which always applies: copy its folder, and that of the facts, from the policies of the program
 cli-no-policy = there is no policy “{ $id }”, see dinggang policy list.
 cli-xlsx-needs-out = --format xlsx needs --out PATH
 cli-reading = rows read

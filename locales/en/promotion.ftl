@@ -54,6 +54,7 @@ pool-directed = directed
 
 refusal-out-of-turn = the application is “{ $state }” now: “{ $move }” is out of turn
 refusal-not-its-turn = it is the turn of { $office }
+refusal-route-unreadable = the routes of approval cannot be read: “{ $line }”
 refusal-no-route = the application has no route of approval
 refusal-nothing-said = say why, or what
 refusal-no-defects = list what has to be put right
@@ -143,3 +144,18 @@ recruitment-mode-open = open recruitment
 recruitment-mode-special = special recruitment
 recruitment-mode-interview = direct interview
 recruitment-mode-assessment = assessment by the authorities
+
+recruitment-state-draft = draft
+recruitment-state-proposed = proposed
+recruitment-state-endorsed = endorsed
+recruitment-state-approved = approved
+recruitment-state-closed = closed
+recruitment-state-cancelled = cancelled
+recruitment-move-edit = changing the plan
+recruitment-move-propose = proposing it
+recruitment-move-endorse = endorsing the use of establishment
+recruitment-move-approve = approving it
+recruitment-move-send-back = sending it back
+recruitment-move-rank = recording candidates
+recruitment-move-close = closing it
+recruitment-move-cancel = cancelling it

@@ -27,6 +27,7 @@ action-person-decide-correction = Settle a request for correction
 action-appointment-correct = Correct an appointment
 action-person-erase = Erase personal data
 action-person-access-log = See who looked at a file
+action-records-declare-complete = Declare records complete
 action-import-people = Import people
 action-import-institutions = Import institutions
 action-export-run = Export

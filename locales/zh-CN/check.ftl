@@ -108,6 +108,7 @@ column-subject = 对象
 column-finding = 结论
 column-clause = 依据
 
+cli-no-national = { $folder } 中缺少 { $ids }：这些政策在任何地方都适用，请从程序自带的政策中一并复制
 cli-no-policy = 没有政策「{ $id }」，见 dinggang policy list。
 cli-xlsx-needs-out = --format xlsx 需要 --out 路径
 cli-reading = 读取行数

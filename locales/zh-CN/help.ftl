@@ -15,6 +15,7 @@ help-policy-impact = 换用另一套政策会改变什么：机构、区域、�
 help-template = 写出空的导入模板（带下拉选项和批注）
 help-sample = 写出一个虚构的旗县（人员均为虚构），大小自定
 help-serve = 启动服务：人员与岗位记录、权限、审计和 REST 接口
+help-demo = 演示：虚构一个旗县，每种身份一个账号；数据在临时文件夹，结束即删除
 help-openapi = 输出 REST 接口的说明（OpenAPI，JSON）
 help-config = 显示实际生效的配置及其来源（密码不显示）；有问题则一次全部列出
 help-migrate = 建立数据库的表，或升级到本版本

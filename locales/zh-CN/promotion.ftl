@@ -54,6 +54,7 @@ pool-directed = 定向
 
 refusal-out-of-turn = 申报现在是「{ $state }」，不能「{ $move }」
 refusal-not-its-turn = 现在由{ $office }办理，还没有轮到贵处
+refusal-route-unreadable = 审批路线无法识别：“{ $line }”
 refusal-no-route = 申报没有确定的审批路线
 refusal-nothing-said = 请写明理由或内容
 refusal-no-defects = 退回时须逐条写明需要补正的问题
@@ -143,3 +144,18 @@ recruitment-mode-open = 公开招聘
 recruitment-mode-special = 专项招聘
 recruitment-mode-interview = 直接面试
 recruitment-mode-assessment = 组织考察
+
+recruitment-state-draft = 拟定
+recruitment-state-proposed = 已申报
+recruitment-state-endorsed = 已核准用编
+recruitment-state-approved = 已核准
+recruitment-state-closed = 已结束
+recruitment-state-cancelled = 已取消
+recruitment-move-edit = 修改计划
+recruitment-move-propose = 申报计划
+recruitment-move-endorse = 核准用编
+recruitment-move-approve = 核准计划
+recruitment-move-send-back = 退回计划
+recruitment-move-rank = 登记考生
+recruitment-move-close = 结束
+recruitment-move-cancel = 取消

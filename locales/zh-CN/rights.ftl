@@ -27,6 +27,7 @@ action-person-decide-correction = 处理更正申请
 action-appointment-correct = 更正聘任
 action-person-erase = 删除个人信息
 action-person-access-log = 查看访问记录
+action-records-declare-complete = 声明记录完整
 action-import-people = 导入人员
 action-import-institutions = 导入机构
 action-export-run = 导出

@@ -99,6 +99,12 @@ Examples:
   dinggang serve
   dinggang serve --listen 0.0.0.0:8080 --database postgres://dinggang@db/dinggang")]
     Serve(ConfigArgs),
+    /// An invented county with a login for every role, in a folder that is thrown away
+    #[command(after_help = "\
+Examples:
+  dinggang demo
+  dinggang demo --listen 127.0.0.1:9000 --staff 3000")]
+    Demo(DemoArgs),
     /// Prints the description of the REST API (OpenAPI, JSON)
     Openapi,
     /// Shows the configuration as it holds and where each part comes from; secrets stay hidden
@@ -386,6 +392,20 @@ pub struct SampleArgs {
     /// The day on which the county stands so; today in Asia/Shanghai when not given
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub as_of: Option<Date>,
+}
+
+/// What is tried out.
+#[derive(clap::Args)]
+pub struct DemoArgs {
+    /// Address and port to listen on
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+    /// Township health centres; the other institutions follow from them
+    #[arg(long, value_name = "COUNT", default_value_t = 12)]
+    pub townships: usize,
+    /// Rough number of staff
+    #[arg(long, value_name = "COUNT", default_value_t = 600)]
+    pub staff: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -20,17 +20,11 @@ use crate::rules::case;
 use crate::rules::data::Data;
 use crate::rules::people::PeopleResult;
 use crate::service::import::refused_file;
-use crate::service::rulebook::Chosen;
+use crate::service::rulebook::{ALWAYS, Chosen};
 use crate::sheet::{self, Date, Reading};
 use anyhow::{Context, bail};
 use std::path::Path;
 use std::sync::Arc;
-
-/// Always loaded (CONTRACT section 1).
-pub const ALWAYS: [&str; 2] = [
-    "national/retirement-2024",
-    "national/public-institutions-2014",
-];
 
 /// The day of the evaluation.
 pub fn as_of(data: &DataArgs, environment: &Environment) -> Date {
@@ -68,6 +62,7 @@ pub fn load(source: &PolicySource, ids: &[String], lang: Lang) -> anyhow::Result
             wanted.push(id);
         }
     }
+    must_have_national(&files, source, lang)?;
     for id in &wanted {
         if !Library::ids(&files).any(|known| known == *id) {
             let near = nearest(id, Library::ids(&files));
@@ -90,6 +85,7 @@ pub fn load(source: &PolicySource, ids: &[String], lang: Lang) -> anyhow::Result
 /// Facts and every policy there is. `None` when one is broken; the mistakes are printed.
 pub fn load_all(source: &PolicySource, lang: Lang) -> anyhow::Result<Option<Policies>> {
     let (files, root) = files(source)?;
+    must_have_national(&files, source, lang)?;
     let mut problems = Diagnostics::default();
     let library = Library::read_all(&files, &root, &mut problems);
     library.check_together(&mut problems);
@@ -97,6 +93,25 @@ pub fn load_all(source: &PolicySource, lang: Lang) -> anyhow::Result<Option<Poli
         return Ok(None);
     }
     Ok(Some((library.facts, library.policies)))
+}
+
+/// A folder without the policies that apply everywhere would leave retirement and leaving
+/// out of every count, so it is refused before anything is read.
+fn must_have_national(files: &Files, source: &PolicySource, lang: Lang) -> anyhow::Result<()> {
+    let lacking = ALWAYS
+        .iter()
+        .filter(|id| !Library::ids(files).any(|known| known == **id));
+    let lacking: Vec<&str> = lacking.copied().collect();
+    if let Some(folder) = &source.policies
+        && !lacking.is_empty()
+    {
+        let args = [
+            ("folder", folder.display().to_string().into()),
+            ("ids", lacking.join(&t(lang, "list-separator", &[])).into()),
+        ];
+        bail!(t(lang, "cli-no-national", &args));
+    }
+    Ok(())
 }
 
 /// Policies of somebody's own folder, with the cases of those that are used.

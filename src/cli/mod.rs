@@ -5,6 +5,7 @@ mod arguments;
 mod backup;
 mod check;
 mod config;
+mod demo;
 mod errors;
 mod explain;
 mod help;
@@ -88,6 +89,7 @@ pub fn run(environment: &Environment) -> Exit {
         Command::Template { out } => output::template(&out),
         Command::Sample(sample) => output::sample(&sample, environment),
         Command::Serve(args) => serve::run(&args, lang, environment),
+        Command::Demo(args) => demo::run(&args, lang, environment),
         Command::Openapi => output::print(crate::http::description().as_bytes()),
         Command::Config(args) => config::run(&args, lang),
         Command::Migrate(args) => records::migrate(&args, lang, environment),

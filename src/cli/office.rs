@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 /// Opens the database with its keys. A file of keys that was made now is told of.
 pub async fn open(config: &Config, lang: Lang, now: Timestamp) -> anyhow::Result<Office> {
+    let rulebook = Arc::new(rulebook(config, lang)?);
     let store = records::open(config, lang).await?;
     let unlocked = keys::unlock(&store, &config.key_file, &mut random::system(), now).await;
     let unlocked = unlocked.map_err(|error| keys_told(error, lang))?;
@@ -24,7 +25,6 @@ pub async fn open(config: &Config, lang: Lang, now: Timestamp) -> anyhow::Result
         let path = config.key_file.display().to_string();
         eprintln!("{}", t(lang, "keys-made", &[("path", path.into())]));
     }
-    let rulebook = Arc::new(rulebook(config, lang)?);
     let chance = Chance::new(random::system());
     Ok(Office {
         store,
@@ -41,6 +41,7 @@ pub async fn open(config: &Config, lang: Lang, now: Timestamp) -> anyhow::Result
         rulebook,
         shelf: Arc::new(Shelf::new(Shelf::USUAL)),
         post: Arc::new(post(config, lang)?),
+        files: config.data_dir.join("attachments").into(),
     })
 }
 

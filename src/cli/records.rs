@@ -4,7 +4,7 @@
 use super::arguments::ConfigArgs;
 use super::{Environment, Exit, config, output};
 use crate::config::Config;
-use crate::domain::audit::{About, Detail, Event, Head, Occurrence, Source, Tampering, What, Who};
+use crate::domain::audit::{About, Detail, Event, Head, Occurrence, Source, What, Who};
 use crate::domain::rights::Action;
 use crate::domain::time::Timestamp;
 use crate::i18n::{Lang, t};
@@ -137,26 +137,13 @@ pub fn verify(args: &ConfigArgs, heads: &[String], lang: Lang) -> anyhow::Result
             Err(tampered) => {
                 let what = [
                     ("at", (tampered.at as usize).into()),
-                    ("kind", name(tampered.kind).into()),
+                    ("kind", tampered.kind.key().into()),
                 ];
                 say(&t(lang, "records-tampered", &what))?;
                 Ok(Exit::Broken)
             }
         }
     })
-}
-
-/// A word for programs, as in the exported results of other commands.
-const fn name(kind: Tampering) -> &'static str {
-    match kind {
-        Tampering::Edited => "edited",
-        Tampering::DetailEdited => "detail_edited",
-        Tampering::Deleted { .. } => "deleted",
-        Tampering::Repeated => "repeated",
-        Tampering::Broken => "broken",
-        Tampering::Truncated { .. } => "truncated",
-        Tampering::Rewritten => "rewritten",
-    }
 }
 
 /// Makes a new key, keeps it, and seals everything anew with it.

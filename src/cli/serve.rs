@@ -6,12 +6,14 @@ use crate::config::{Config, Value};
 use crate::http::{self, Settings, Site};
 use crate::i18n::{Arg, Lang, t};
 use crate::jobs::{self, Board, JOBS, POST};
-use crate::service::account;
+use crate::service::{Office, account};
 use anyhow::bail;
+use futures_util::FutureExt;
 use poem::listener::TcpAcceptor;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use tokio::sync::oneshot;
 
 /// Serves until it is told to stop.
 pub fn run(args: &ConfigArgs, lang: Lang, environment: &Environment) -> anyhow::Result<Exit> {
@@ -26,11 +28,10 @@ fn say(lang: Lang, key: &str, args: &[(&'static str, Arg)]) {
     eprintln!("{}", t(lang, key, args));
 }
 
-async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow::Result<Exit> {
-    logging::start(&config);
-    // first of all the port: whoever has it already would notice only after everything else
-    let listener = match tokio::net::TcpListener::bind(config.listen).await {
-        Ok(listener) => listener,
+/// The port that is served.
+pub async fn listen(config: &Config, lang: Lang) -> anyhow::Result<tokio::net::TcpListener> {
+    match tokio::net::TcpListener::bind(config.listen).await {
+        Ok(listener) => Ok(listener),
         Err(error) => {
             let detail = error.to_string();
             let args = [
@@ -39,7 +40,13 @@ async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow:
             ];
             bail!(t(lang, "serve-taken", &args));
         }
-    };
+    }
+}
+
+async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow::Result<Exit> {
+    logging::start(&config);
+    // first of all the port: whoever has it already would notice only after everything else
+    let listener = listen(&config, lang).await?;
     let address = listener.local_addr()?;
     if records::make(&config, environment.now).await? {
         let database = [("database", config.database.show().into())];
@@ -59,47 +66,65 @@ async fn serve(config: Config, lang: Lang, environment: &Environment) -> anyhow:
             say(lang, key, &args);
         }
     }
+    stay(config, office, listener, lang, environment).await
+}
+
+/// Answers until it is told to stop, with the jobs beside it.
+pub async fn stay(
+    config: Config,
+    office: Office,
+    listener: tokio::net::TcpListener,
+    lang: Lang,
+    environment: &Environment,
+) -> anyhow::Result<Exit> {
     let settings = Settings {
         upload_limit: usize::try_from(config.upload_limit.0).unwrap_or(usize::MAX),
         trusted_proxies: config.trusted_proxies.list().to_vec(),
         secure: config.public_url.is_encrypted(),
         requests_per_minute: NonZeroU32::new(config.requests_per_minute),
     };
-    let store = office.store.clone();
-    let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
-    let (jobs_office, clock) = (office.clone(), jobs::Reading(environment.clock));
-    let jobs = tokio::spawn(async move {
-        let board = Board::new(JOBS);
-        jobs::run(&jobs_office, &board, &clock, stopped).await;
-    });
-    let (post_stopping, post_stopped) = tokio::sync::oneshot::channel::<()>();
-    let (post_office, post_clock) = (office.clone(), jobs::Reading(environment.clock));
-    let post = tokio::spawn(async move {
-        let board = Board::new(POST);
-        jobs::run(&post_office, &board, &post_clock, post_stopped).await;
-    });
-    let (alarm_stopping, alarm_stopped) = tokio::sync::oneshot::channel::<()>();
-    let (alarm_office, alarm_clock) = (office.clone(), jobs::Reading(environment.clock));
-    let alarm = tokio::spawn(async move {
-        jobs::alarm::run(&alarm_office, &alarm_clock, alarm_stopped).await;
-    });
-    let site = Site::new(office, Arc::new(environment.clock), settings);
     let acceptor = TcpAcceptor::from_tokio(listener)?;
+    let store = office.store.clone();
+    let (working, clock) = (office.clone(), jobs::Reading(environment.clock));
+    let (board, post) = (Board::new(JOBS), Board::new(POST));
+    let shown = [board.clone(), post.clone()];
+    let statuses = Arc::new(move || shown.iter().flat_map(Board::statuses).collect());
+    let site = Site::new(office, Arc::new(environment.clock), statuses, settings);
     let stop = async {
         stop_wanted().await;
         say(lang, "serve-stopping", &[]);
     };
-    http::serve(&site, acceptor, stop, config.shutdown_grace.0).await?;
-    // sending fails only when the jobs are over already
-    let _ = alarm_stopping.send(());
-    let _ = post_stopping.send(());
-    let _ = stopping.send(());
-    alarm.await?;
-    post.await?;
-    jobs.await?;
+    let served = http::serve(&site, acceptor, stop, config.shutdown_grace.0);
+    let jobs = async |stopped: oneshot::Receiver<()>| {
+        let stopped = stopped.shared();
+        tokio::join!(
+            jobs::run(&working, &board, &clock, stopped.clone()),
+            jobs::run(&working, &post, &clock, stopped.clone()),
+            jobs::alarm::run(&working, &clock, stopped),
+        );
+    };
+    let served = beside(jobs, served).await;
     store.close().await;
+    served?;
     say(lang, "serve-stopped", &[]);
     Ok(Exit::Fine)
+}
+
+/// Does some work with the jobs beside it. However the work ends, the jobs are told to stop
+/// and waited for: what is unsealed is sealed, and the leases are given back.
+async fn beside<T>(
+    jobs: impl AsyncFnOnce(oneshot::Receiver<()>),
+    work: impl Future<Output = T>,
+) -> T {
+    let (stopping, stopped) = oneshot::channel();
+    let work = async {
+        let done = work.await;
+        // sending fails only when the jobs are over already
+        let _ = stopping.send(());
+        done
+    };
+    let (done, ()) = tokio::join!(work, jobs(stopped));
+    done
 }
 
 /// As people reach it: what the configuration says, or the address that is listened at.
@@ -128,5 +153,23 @@ async fn stop_wanted() {
         Err(_) => {
             let _ = interrupt.await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn jobs_are_waited_for_when_the_listener_fails() {
+        let mut sealed = false;
+        let jobs = async |stopped: oneshot::Receiver<()>| {
+            stopped.await.expect("told to stop");
+            tokio::task::yield_now().await;
+            sealed = true;
+        };
+        let fails = async { Err::<(), _>(std::io::Error::other("the listener is gone")) };
+        assert!(beside(jobs, fails).await.is_err());
+        assert!(sealed);
     }
 }

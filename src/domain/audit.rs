@@ -455,6 +455,21 @@ pub enum Tampering {
     Rewritten,
 }
 
+impl Tampering {
+    /// The word for programs.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Edited => "edited",
+            Self::DetailEdited => "detail_edited",
+            Self::Deleted { .. } => "deleted",
+            Self::Repeated => "repeated",
+            Self::Broken => "broken",
+            Self::Truncated { .. } => "truncated",
+            Self::Rewritten => "rewritten",
+        }
+    }
+}
+
 /// A trail that nobody tampered with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {

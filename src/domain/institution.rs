@@ -22,6 +22,19 @@ labelled! {
     }
 }
 
+impl Kind {
+    /// Whether it is an institution of primary care.
+    pub const fn is_primary(self) -> bool {
+        matches!(
+            self,
+            Self::TownshipHealthCentre
+                | Self::CommunityHealthCentre
+                | Self::CommunityHealthStation
+                | Self::VillageClinic
+        )
+    }
+}
+
 labelled! {
     /// Who runs the institution (举办主体); blank in the workbook means the government.
     pub enum Sponsor {

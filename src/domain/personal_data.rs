@@ -86,6 +86,8 @@ pub struct Standing {
     pub last_day: Option<Date>,
     /// Something they asked for is still open.
     pub asks: bool,
+    /// An application of theirs is on its way, or waits for its day.
+    pub applies: bool,
 }
 
 /// Whether data may be erased today: every reason why not.
@@ -103,6 +105,9 @@ pub fn may_erase(standing: &Standing, years: i32, today: Date) -> Result<(), Vec
     }
     if standing.asks {
         refusals.push(Refusal::CorrectionOpen);
+    }
+    if standing.applies {
+        refusals.push(Refusal::ApplicationOpen);
     }
     if refusals.is_empty() {
         Ok(())
@@ -192,6 +197,7 @@ mod tests {
             is_employed: false,
             last_day: Some(day(on)),
             asks: false,
+            applies: false,
         }
     }
 
@@ -216,11 +222,16 @@ mod tests {
         let standing = Standing {
             is_employed: true,
             asks: true,
+            applies: true,
             ..left("2026-01-01")
         };
         let refused = may_erase(&standing, 10, day("2026-11-22"));
-        let both = vec![Refusal::StillEmployed, Refusal::CorrectionOpen];
-        assert_eq!(refused, Err(both));
+        let all = vec![
+            Refusal::StillEmployed,
+            Refusal::CorrectionOpen,
+            Refusal::ApplicationOpen,
+        ];
+        assert_eq!(refused, Err(all));
         let again = Standing {
             is_erased: true,
             ..standing

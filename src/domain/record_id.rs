@@ -4,6 +4,7 @@ use super::account::Account;
 use super::audit::Event;
 use super::institution::Institution;
 use super::record::Id;
+use super::recruitment::Plan as Recruitment;
 use super::session::Session;
 use super::staff::Person;
 
@@ -37,6 +38,8 @@ pub type PersonId = Id<Person>;
 pub type ApplicationId = Id<Application>;
 /// Identifier of a competition round.
 pub type RoundId = Id<RoundRecord>;
+/// Identifier of a plan of recruitment.
+pub type RecruitmentId = Id<Recruitment>;
 /// Identifier of a session.
 pub type SessionId = Id<Session>;
 /// Identifier of an API token.

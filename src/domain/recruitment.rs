@@ -3,7 +3,10 @@
 //! the rules; this room knows what follows.
 
 use super::label::labelled;
+use super::record::{Id, Version};
+use super::record_id::{InstitutionId, RecruitmentId};
 use super::refusal::Refusal;
+use super::rural_doctor::RuralDoctor;
 
 labelled! {
     /// How people are recruited.
@@ -22,6 +25,8 @@ pub struct PlannedPost {
     pub places: u32,
     /// Why it is urgently needed (急需紧缺); `None` = it is not flagged so.
     pub urgent: Option<String>,
+    /// It was hard to recruit for (招聘困难).
+    pub hard: bool,
     pub mode: Mode,
 }
 
@@ -118,6 +123,134 @@ pub fn use_of(institutions: &[Filled]) -> (Option<Share>, Share) {
     (establishment, Share { part, whole })
 }
 
+labelled! {
+    /// Where a plan of recruitment stands.
+    pub enum PlanState {
+        /// Being made by the institution.
+        Draft = "拟定" / "draft",
+        /// Before the establishment office: are there vacancies to be used (核准用编)?
+        Proposed = "已申报" / "proposed",
+        /// Before the human resources office.
+        Endorsed = "已核准用编" / "endorsed",
+        /// Published: candidates are taken.
+        Approved = "已核准" / "approved",
+        Closed = "已结束" / "closed",
+        Cancelled = "已取消" / "cancelled",
+    }
+}
+
+labelled! {
+    /// What can be done to a plan of recruitment.
+    pub enum PlanMove {
+        Edit = "修改计划" / "edit",
+        Propose = "申报计划" / "propose",
+        Endorse = "核准用编" / "endorse",
+        Approve = "核准计划" / "approve",
+        /// Back to the institution.
+        SendBack = "退回计划" / "send_back",
+        /// Candidates and their points.
+        Rank = "登记考生" / "rank",
+        Close = "结束" / "close",
+        Cancel = "取消" / "cancel",
+    }
+}
+
+/// The state that a move leads to; `None` = it is not its turn.
+pub const fn next(state: PlanState, made: PlanMove) -> Option<PlanState> {
+    use PlanState as S;
+    match (state, made) {
+        (S::Draft, PlanMove::Edit) | (S::Proposed | S::Endorsed, PlanMove::SendBack) => {
+            Some(S::Draft)
+        }
+        (S::Draft, PlanMove::Propose) => Some(S::Proposed),
+        (S::Proposed, PlanMove::Endorse) => Some(S::Endorsed),
+        (S::Endorsed, PlanMove::Approve) | (S::Approved, PlanMove::Rank) => Some(S::Approved),
+        (S::Approved, PlanMove::Close) => Some(S::Closed),
+        (S::Draft | S::Proposed | S::Endorsed | S::Approved, PlanMove::Cancel) => {
+            Some(S::Cancelled)
+        }
+        _ => None,
+    }
+}
+
+/// A plan of recruitment of one institution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    pub id: RecruitmentId,
+    pub version: Version,
+    pub institution: InstitutionId,
+    pub state: PlanState,
+    pub title: String,
+    pub posts: Vec<PlannedPost>,
+}
+
+/// More posts in one plan are a slip.
+const MOST: usize = 200;
+
+impl Plan {
+    /// The plan after a move.
+    pub fn step(&self, made: PlanMove) -> Result<Self, Refusal> {
+        let state = next(self.state, made).ok_or(Refusal::RecruitmentOutOfTurn {
+            state: self.state,
+            tried: made,
+        })?;
+        Ok(Self {
+            state,
+            ..self.clone()
+        })
+    }
+
+    /// Places of all posts.
+    pub fn places(&self) -> u32 {
+        let places = self.posts.iter().map(|post| post.places);
+        places.fold(0, u32::saturating_add)
+    }
+
+    /// Everything against it. `allowed`: the modes that the rules give for a post; `vacant`:
+    /// how many of the establishment are not occupied, `None` = not known.
+    pub fn faults(
+        &self,
+        allowed: &dyn Fn(&PlannedPost) -> Vec<Mode>,
+        vacant: Option<u32>,
+    ) -> Vec<Refusal> {
+        let mut faults = Vec::new();
+        if self.title.trim().is_empty() {
+            faults.push(Refusal::NothingSaid);
+        }
+        if self.posts.is_empty() {
+            faults.push(Refusal::RoundWithoutPlaces);
+        }
+        if self.posts.len() > MOST {
+            faults.push(Refusal::RoundTooLarge);
+        }
+        for post in &self.posts {
+            faults.extend(post.faults(&allowed(post)));
+        }
+        let wanted = self.places();
+        match vacant {
+            None => faults.push(Refusal::VacanciesUnknown),
+            Some(vacant) if wanted > vacant => {
+                faults.push(Refusal::MoreThanVacant { vacant, wanted });
+            }
+            Some(_) => {}
+        }
+        faults
+    }
+}
+
+/// Somebody who applies from outside, as recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applicant {
+    /// The number of the examination; no name is kept.
+    pub number: String,
+    /// Position of the post in the plan.
+    pub post: usize,
+    /// In hundredths.
+    pub points: u32,
+    /// The rural doctor, where it is one on record.
+    pub rural_doctor: Option<Id<RuralDoctor>>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +260,7 @@ mod tests {
             title: "全科医师".to_owned(),
             places: 1,
             urgent: urgent.map(str::to_owned),
+            hard: urgent.is_some(),
             mode,
         }
     }
@@ -187,5 +321,46 @@ mod tests {
         assert_eq!(primary, Share { part: 3, whole: 4 });
         let (used, _) = use_of(&[one(None, 1, 0, true)]);
         assert_eq!(used, None);
+    }
+
+    #[test]
+    fn every_pair_of_state_and_move() {
+        let plan = |state| Plan {
+            id: Id::new(crate::domain::time::Timestamp::from_micros(0), [1; 10]),
+            version: Version::FIRST,
+            institution: Id::new(crate::domain::time::Timestamp::from_micros(0), [2; 10]),
+            state,
+            title: "2027 年招聘".to_owned(),
+            posts: vec![post(None, Mode::Open)],
+        };
+        let mut allowed = 0;
+        for state in PlanState::ALL {
+            for made in PlanMove::ALL {
+                let stepped = plan(*state).step(*made);
+                match next(*state, *made) {
+                    Some(to) => {
+                        allowed += 1;
+                        assert_eq!(stepped.map(|plan| plan.state), Ok(to));
+                    }
+                    None => assert_eq!(
+                        stepped,
+                        Err(Refusal::RecruitmentOutOfTurn {
+                            state: *state,
+                            tried: *made
+                        })
+                    ),
+                }
+            }
+        }
+        assert_eq!(allowed, 12);
+        let open = |_: &PlannedPost| vec![Mode::Open];
+        let draft = plan(PlanState::Draft);
+        assert_eq!(draft.faults(&open, Some(1)), []);
+        let more = [Refusal::MoreThanVacant {
+            vacant: 0,
+            wanted: 1,
+        }];
+        assert_eq!(draft.faults(&open, Some(0)), more);
+        assert_eq!(draft.faults(&open, None), [Refusal::VacanciesUnknown]);
     }
 }

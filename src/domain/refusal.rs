@@ -193,6 +193,20 @@ pub enum Refusal {
     /// The rank is not among the first ones, or is tied.
     NotAmongFirst { rank: usize, places: u32 },
 
+    /// A line of the routes that a place adopts cannot be read.
+    RouteUnreadable { line: String },
+    // Recruitment
+    /// It is not the turn of that move.
+    RecruitmentOutOfTurn {
+        state: super::recruitment::PlanState,
+        tried: super::recruitment::PlanMove,
+    },
+    /// More places than there are vacancies.
+    MoreThanVacant { vacant: u32, wanted: u32 },
+    /// The establishment or who is on it is not known.
+    VacanciesUnknown,
+    /// The plan has no post of that number.
+    NoSuchPost,
     // Attachments
     /// Not one of the kinds of files that are taken.
     FileKind,
@@ -228,8 +242,12 @@ pub enum Refusal {
     StillEmployed,
     /// The law asks that the file is kept; from which day on it need not be.
     RetentionRuns { until: super::time::Date },
+    /// The records are complete from an earlier day on already.
+    CompleteAlready { since: Date },
     /// Something the person asked for is not decided yet.
     CorrectionOpen,
+    /// An application of the person is on its way, or waits for its day.
+    ApplicationOpen,
     /// It was erased before.
     AlreadyErased,
     /// Somebody decided on it before.
@@ -411,7 +429,14 @@ impl Refusal {
             Self::BadNotice { .. } => "bad_notice",
             Self::StillEmployed => "still_employed",
             Self::RetentionRuns { .. } => "retention_runs",
+            Self::CompleteAlready { .. } => "complete_already",
+            Self::RouteUnreadable { .. } => "route_unreadable",
+            Self::RecruitmentOutOfTurn { .. } => "recruitment_out_of_turn",
+            Self::MoreThanVacant { .. } => "more_than_vacant",
+            Self::VacanciesUnknown => "vacancies_unknown",
+            Self::NoSuchPost => "no_such_post",
             Self::CorrectionOpen => "correction_open",
+            Self::ApplicationOpen => "application_open",
             Self::AlreadyErased => "already_erased",
             Self::RequestClosed => "request_closed",
             Self::NoSuchPolicy { .. } => "no_such_policy",

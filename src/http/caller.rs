@@ -1,7 +1,7 @@
 //! Who asks: by a token in `Authorization`, or by the cookie of a session.
 
 use super::language::of_request;
-use super::problem::Failure;
+use super::problem::{Failure, Problem};
 use super::site::Site;
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Actor;
@@ -32,6 +32,8 @@ pub struct Visit {
     pub address: Option<IpAddr>,
     /// The secret of the session in the cookie.
     pub carried: Option<String>,
+    /// The account may act in more capacities than this one.
+    pub several: bool,
     who: Who,
 }
 
@@ -40,8 +42,17 @@ enum Who {
     Nobody,
     Acts(Arc<Actor>),
     /// Signed in, but a code or a choice is still missing.
-    Halfway,
+    Halfway(Half),
     Refused(Arc<Failure>),
+}
+
+/// What is still missing before a session can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Half {
+    /// A code of the second factor.
+    Code,
+    /// A choice between capacities.
+    Choice,
 }
 
 /// The new secret of a session that was given one.
@@ -58,6 +69,7 @@ impl Visit {
             lang,
             address: site.address(request),
             carried: carried.clone(),
+            several: false,
             who: Who::Nobody,
         };
         let mut renewed = None;
@@ -69,7 +81,8 @@ impl Visit {
             }
             (None, Some(secret)) => {
                 let admitted = visit.by_session(&secret).await;
-                admitted.map(|(who, secret)| {
+                admitted.map(|(who, held, secret)| {
+                    visit.several = held > 1;
                     renewed = secret;
                     who
                 })
@@ -81,29 +94,33 @@ impl Visit {
     }
 
     async fn by_token(&self, token: &str) -> Result<Who, Failure> {
-        let actor = api_token::actor_of_token(&self.office, token, self.now).await;
-        let actor = actor.map_err(|error| self.failed(&error))?;
+        let actor = self.done(api_token::actor_of_token(&self.office, token, self.now).await)?;
         Ok(Who::Acts(Arc::new(actor)))
     }
 
-    async fn by_session(&self, secret: &str) -> Result<(Who, Option<Renewed>), Failure> {
+    /// Who it is, how many capacities they hold, and the new secret of the session.
+    async fn by_session(&self, secret: &str) -> Result<(Who, usize, Option<Renewed>), Failure> {
         let admission = match admit(&self.office, secret, self.now).await {
             Ok(admission) => admission,
             // whoever signs in anew carries an old cookie: that is no reason to refuse
             Err(ServiceError::Refused(why)) if why == [Refusal::SessionOver] => {
-                return Ok((Who::Nobody, None));
+                return Ok((Who::Nobody, 0, None));
             }
             Err(error) => return Err(self.failed(&error)),
         };
         let Admission {
-            standing, secret, ..
+            standing,
+            secret,
+            held,
+            ..
         } = admission;
         let who = match standing {
             Standing::Acts(actor) => Who::Acts(Arc::new(actor)),
-            Standing::CodeWanted | Standing::ChoiceWanted => Who::Halfway,
+            Standing::CodeWanted => Who::Halfway(Half::Code),
+            Standing::ChoiceWanted => Who::Halfway(Half::Choice),
         };
         let renewed = secret.map(|secret| Renewed(secret.reveal().to_string()));
-        Ok((who, renewed))
+        Ok((who, held.len(), renewed))
     }
 
     /// What a use case answered instead of doing what was asked.
@@ -111,16 +128,29 @@ impl Visit {
         Failure::of(error, self.lang, self.now)
     }
 
+    /// What a use case did, or its failure as whoever came is told it.
+    pub fn done<T>(&self, result: Result<T, ServiceError>) -> Result<T, Failure> {
+        result.map_err(|error| self.failed(&error))
+    }
+
     /// Who acts, or why nobody does.
     pub fn actor(&self) -> Result<Arc<Actor>, Failure> {
         match &self.who {
             Who::Acts(actor) => Ok(actor.clone()),
             Who::Nobody => Err(Failure::not_signed_in(self.lang)),
-            Who::Halfway => {
+            Who::Halfway(_) => {
                 let status = StatusCode::UNAUTHORIZED;
                 Err(Failure::new(status, "sign_in_unfinished", self.lang))
             }
             Who::Refused(failure) => Err(failure.as_ref().clone()),
+        }
+    }
+
+    /// What is missing before the session can be used; `None` = it can, or there is none.
+    pub fn half(&self) -> Option<Half> {
+        match &self.who {
+            Who::Halfway(half) => Some(*half),
+            _ => None,
         }
     }
 
@@ -149,7 +179,7 @@ fn cookie(request: &Request) -> Option<String> {
 /// Whether a request that may change something was made by a page of ours. Browsers send a
 /// cookie whoever makes the request, and say who made it in these headers; what says
 /// neither is not believed.
-fn is_same_origin(request: &Request) -> bool {
+pub fn is_same_origin(request: &Request) -> bool {
     if matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
@@ -191,9 +221,14 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// What a use case answered instead of doing what was asked.
-    pub fn failed(&self, error: ServiceError) -> Failure {
-        self.visit.failed(&error)
+    /// What a use case did, or its failure as this caller is told it.
+    pub fn done<T>(&self, result: Result<T, ServiceError>) -> Result<T, Failure> {
+        self.visit.done(result)
+    }
+
+    /// Why something was not done, as this caller is told it.
+    pub fn problem(&self, error: &ServiceError) -> Problem {
+        self.visit.failed(error).into_problem()
     }
 }
 

@@ -1,12 +1,15 @@
 //! The description of the API, with what the library that makes it leaves out: members that
 //! may be null, objects that take no others, and headers that have to be there.
 
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
+use std::fmt;
 
 /// The description, completed.
 pub fn completed(spec: &str) -> String {
-    let Ok(mut document) = serde_json::from_str::<Value>(spec) else {
+    let Ok(Joined(mut document)) = serde_json::from_str(spec) else {
         // it was made from values a moment ago
         return spec.to_owned();
     };
@@ -75,7 +78,7 @@ fn asked(document: &Value) -> BTreeSet<String> {
     found
 }
 
-/// Members that need not be there may be null.
+/// Members that need not be there may be null, but for those that have a value then.
 fn complete(schema: &mut Value, takes_no_others: bool) {
     let required: BTreeSet<String> = schema["required"]
         .as_array()
@@ -87,9 +90,10 @@ fn complete(schema: &mut Value, takes_no_others: bool) {
         return;
     };
     for (name, member) in members {
-        if !required.contains(name) {
+        if !required.contains(name) && member.get("default").is_none() {
             nullable(member);
         }
+        not_negative(member);
     }
     if takes_no_others {
         schema["additionalProperties"] = json!(false);
@@ -110,6 +114,16 @@ fn nullable(schema: &mut Value) {
     members.insert("nullable".to_owned(), json!(true));
     if let Some(words) = members.get_mut("enum").and_then(Value::as_array_mut) {
         words.push(Value::Null);
+    }
+}
+
+/// What is counted is never negative.
+fn not_negative(schema: &mut Value) {
+    let is_count = schema["format"]
+        .as_str()
+        .is_some_and(|format| format.starts_with("uint"));
+    if is_count && schema.get("minimum").is_none() {
+        schema["minimum"] = json!(0);
     }
 }
 
@@ -178,6 +192,98 @@ fn gather_failures(document: &mut Value) {
     document["components"]["responses"] = Value::Object(gathered);
 }
 
+/// The description as it was made. Of answers with the same status there are several there,
+/// each by itself: they become one with all their media types.
+struct Joined(Value);
+
+impl<'de> Deserialize<'de> for Joined {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(Joining).map(Self)
+    }
+}
+
+struct Joining;
+
+impl<'de> Visitor<'de> for Joining {
+    type Value = Value;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("JSON")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(Joined(item)) = from.next_element()? {
+            items.push(item);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Value, A::Error> {
+        let mut members = Map::new();
+        while let Some((name, Joined(member))) = from.next_entry::<String, _>()? {
+            match members.entry(name) {
+                Entry::Vacant(place) => {
+                    place.insert(member);
+                }
+                Entry::Occupied(mut place) => join(place.get_mut(), member),
+            }
+        }
+        Ok(Value::Object(members))
+    }
+}
+
+/// Makes one of two answers. A header that one of them lacks need not be there.
+fn join(one: &mut Value, mut other: Value) {
+    let (here, there) = (headers(one), headers(&other));
+    for (answer, known) in [(&mut *one, there), (&mut other, here)] {
+        let all = answer.get_mut("headers").and_then(Value::as_object_mut);
+        for (name, header) in all.into_iter().flatten() {
+            if !known.contains(name) {
+                header["required"] = json!(false);
+            }
+        }
+    }
+    for part in ["content", "headers"] {
+        let parts = other.get_mut(part).map(Value::take);
+        if let Some(Value::Object(parts)) = parts {
+            match one.get_mut(part).and_then(Value::as_object_mut) {
+                Some(own) => own.extend(parts),
+                None => one[part] = Value::Object(parts),
+            }
+        }
+    }
+}
+
+fn headers(answer: &Value) -> BTreeSet<String> {
+    let headers = answer["headers"].as_object().into_iter().flatten();
+    headers.map(|(name, _)| name.clone()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,5 +306,17 @@ mod tests {
         assert_eq!(members["c"]["allOf"][0]["$ref"], "#/components/schemas/C");
         assert_eq!(members["d"], json!({}));
         assert_eq!(schema["additionalProperties"], false);
+    }
+
+    #[test]
+    fn answers_with_the_same_status_become_one() {
+        let text = r#"{ "200": { "content": { "a": 1 } },
+            "200": { "content": { "b": 2 }, "headers": { "X": { "required": true } } } }"#;
+        let Joined(joined) = serde_json::from_str(text).expect("JSON");
+        let expected = json!({
+            "content": { "a": 1, "b": 2 },
+            "headers": { "X": { "required": false } },
+        });
+        assert_eq!(joined["200"], expected);
     }
 }

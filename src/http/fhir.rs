@@ -9,7 +9,7 @@ use crate::service::fhir::{self, Kind, Page, Resource, Search, Span, Token};
 use poem::http::header::{ACCEPT, CONTENT_TYPE, ETAG, HOST, IF_NONE_MATCH, LAST_MODIFIED};
 use poem::http::{HeaderName, HeaderValue, StatusCode};
 use poem::web::{Data, Path};
-use poem::{Endpoint, IntoResponse, Request, Response, Route, get, handler};
+use poem::{Endpoint, IntoResponse, Request, Response, Route, get, handler, post};
 use std::sync::Arc;
 use url::form_urlencoded;
 
@@ -25,6 +25,7 @@ pub fn routes() -> Route {
     Route::new()
         .at("/metadata", get(metadata))
         .at("/:kind", get(search))
+        .at("/:kind/_search", post(search_by_form))
         .at("/:kind/:id", get(read))
 }
 
@@ -90,15 +91,13 @@ fn answer(resource: &Resource) -> Response {
 }
 
 /// Only JSON is written.
-fn acceptable(request: &Request, visit: &Visit) -> poem::Result<()> {
-    let named = pairs(request)
-        .into_iter()
-        .find(|(name, _)| name == "_format");
+fn acceptable(request: &Request, pairs: &[Pair], visit: &Visit) -> poem::Result<()> {
+    let named = pairs.iter().find(|(name, _)| name == "_format");
     let header = request.headers().get(ACCEPT);
     let header = header
         .and_then(|value| value.to_str().ok())
         .unwrap_or("*/*");
-    let wanted = named.map_or_else(|| header.to_owned(), |(_, value)| value);
+    let wanted = named.map_or(header, |(_, value)| value);
     if wanted.contains("json") || wanted.contains('*') || wanted.is_empty() {
         Ok(())
     } else {
@@ -109,10 +108,16 @@ fn acceptable(request: &Request, visit: &Visit) -> poem::Result<()> {
     }
 }
 
-fn pairs(request: &Request) -> Vec<(String, String)> {
+/// A parameter of a search: name and value.
+type Pair = (String, String);
+
+fn pairs(request: &Request) -> Vec<Pair> {
     let query = request.uri().query().unwrap_or_default();
-    let pairs = form_urlencoded::parse(query.as_bytes());
-    pairs.into_owned().collect()
+    read_pairs(query.as_bytes())
+}
+
+fn read_pairs(text: &[u8]) -> Vec<Pair> {
+    form_urlencoded::parse(text).into_owned().collect()
 }
 
 /// What can be asked for
@@ -128,10 +133,9 @@ async fn read(
     request: &Request,
 ) -> poem::Result<Response> {
     let actor = visit.actor()?;
-    acceptable(request, &visit)?;
+    acceptable(request, &pairs(request), &visit)?;
     let kind = Kind::named(&kind).ok_or_else(|| Failure::not_found(visit.lang))?;
-    let found = fhir::read(&visit.office, &actor, kind, &id, visit.now).await;
-    let found = found.map_err(|error| visit.failed(&error))?;
+    let found = visit.done(fhir::read(&visit.office, &actor, kind, &id, visit.now).await)?;
     let tag = fhir::version(&found).map(|version| format!("W/\"{version}\""));
     let seen = request.headers().get(IF_NONE_MATCH);
     let seen = seen.and_then(|value| value.to_str().ok());
@@ -172,14 +176,45 @@ async fn search(
     Path(kind): Path<String>,
     request: &Request,
 ) -> poem::Result<Response> {
+    searched(&site, &visit, &kind, request, &pairs(request)).await
+}
+
+/// The same, with parameters in the body too: what is searched for, such as a number, then
+/// stands in no log of addresses.
+#[handler]
+async fn search_by_form(
+    site: Data<&Arc<Site>>,
+    visit: Visit,
+    Path(kind): Path<String>,
+    request: &Request,
+    body: Vec<u8>,
+) -> poem::Result<Response> {
+    let form = "application/x-www-form-urlencoded";
+    let media_type = request.content_type().unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default();
+    if !media_type.trim().eq_ignore_ascii_case(form) && !body.is_empty() {
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return Err(Failure::new(status, "media_type", visit.lang).into());
+    }
+    let mut pairs = pairs(request);
+    pairs.extend(read_pairs(&body));
+    searched(&site, &visit, &kind, request, &pairs).await
+}
+
+async fn searched(
+    site: &Site,
+    visit: &Visit,
+    kind: &str,
+    request: &Request,
+    pairs: &[Pair],
+) -> poem::Result<Response> {
     let actor = visit.actor()?;
-    acceptable(request, &visit)?;
-    let kind = Kind::named(&kind).ok_or_else(|| Failure::not_found(visit.lang))?;
-    let pairs = pairs(request);
-    let wanted = wanted(kind, &pairs).map_err(|name| mistaken(&visit, &name))?;
-    let found = fhir::search(&visit.office, &actor, kind, &wanted, visit.now).await;
-    let page: Page = found.map_err(|error| visit.failed(&error))?;
-    let base = base(&site, request);
+    acceptable(request, pairs, visit)?;
+    let kind = Kind::named(kind).ok_or_else(|| Failure::not_found(visit.lang))?;
+    let wanted = wanted(kind, pairs).map_err(|name| mistaken(visit, &name))?;
+    let page: Page =
+        visit.done(fhir::search(&visit.office, &actor, kind, &wanted, visit.now).await)?;
+    let base = base(site, request);
     let link = |after: Option<&str>| {
         let mut query = form_urlencoded::Serializer::new(String::new());
         let kept = pairs.iter().filter(|(name, _)| name != "_after");

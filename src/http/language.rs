@@ -3,12 +3,27 @@
 use crate::i18n::Lang;
 use poem::Request;
 use poem::http::header::ACCEPT_LANGUAGE;
+use poem::web::headers::{self, HeaderMapExt};
 
-/// The language of a request (RFC 9110, 12.5.4). Chinese where nothing fits.
+/// The cookie of a language that somebody chose on a page.
+pub const COOKIE: &str = "dinggang_language";
+
+/// The language of a request: what was chosen, else what the client says it understands
+/// (RFC 9110, 12.5.4). Chinese where nothing fits.
 pub fn of_request(request: &Request) -> Lang {
+    let cookies = request.headers().typed_get::<headers::Cookie>();
+    let chosen = cookies.as_ref().and_then(|cookies| cookies.get(COOKIE));
+    if let Some(lang) = chosen.and_then(read) {
+        return lang;
+    }
     let header = request.headers().get(ACCEPT_LANGUAGE);
     let text = header.and_then(|value| value.to_str().ok());
     text.and_then(negotiate).unwrap_or_default()
+}
+
+/// The language of a tag.
+pub fn read(tag: &str) -> Option<Lang> {
+    Lang::ALL.into_iter().find(|lang| lang.tag() == tag)
 }
 
 /// The first of the languages with the greatest weight that there are words for.

@@ -1,5 +1,7 @@
 //! Figures of the running program, in the text that Prometheus reads.
 
+use crate::domain::job::Status;
+use crate::domain::time::Timestamp;
 use poem::http::Method;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -8,6 +10,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// What is counted, and where it is told.
@@ -16,6 +19,21 @@ pub struct Metrics {
     requests: Family<Answered, Counter>,
     durations: Family<Route, Histogram>,
     under_way: Gauge,
+    jobs: Jobs,
+}
+
+/// What the server does by itself, on this instance.
+struct Jobs {
+    runs: Family<OfJob, Counter>,
+    failures: Family<OfJob, Counter>,
+    last_end: Family<OfJob, Gauge>,
+    last_success: Family<OfJob, Gauge>,
+    failing: Family<OfJob, Gauge>,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct OfJob {
+    job: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -29,6 +47,65 @@ struct Answered {
 struct Route {
     method: String,
     route: String,
+}
+
+impl Jobs {
+    fn registered(registry: &mut Registry) -> Self {
+        let jobs = Self {
+            runs: Family::default(),
+            failures: Family::default(),
+            last_end: Family::default(),
+            last_success: Family::default(),
+            failing: Family::default(),
+        };
+        let last = "When it ended last, well or not, in seconds since 1970; 0 = not yet";
+        let success = "When it ended well last, in seconds since 1970; 0 = not yet";
+        registry.register("job_runs", "Runs begun", jobs.runs.clone());
+        registry.register("job_failures", "Runs that failed", jobs.failures.clone());
+        registry.register(
+            "job_last_end_timestamp_seconds",
+            last,
+            jobs.last_end.clone(),
+        );
+        registry.register(
+            "job_last_success_timestamp_seconds",
+            success,
+            jobs.last_success.clone(),
+        );
+        registry.register(
+            "job_failing",
+            "Whether the newest run failed",
+            jobs.failing.clone(),
+        );
+        jobs
+    }
+
+    /// The board counts by itself; here its figures are copied.
+    fn copy(&self, statuses: &[Status]) {
+        for status in statuses {
+            let of = OfJob { job: status.job };
+            let count = |family: &Family<OfJob, Counter>, count| {
+                let counter = family.get_or_create(&of);
+                counter.inner().store(count, Ordering::Relaxed);
+            };
+            count(&self.runs, status.runs);
+            count(&self.failures, status.failures);
+            let set = |family: &Family<OfJob, Gauge>, value| {
+                family.get_or_create(&of).set(value);
+            };
+            set(&self.last_end, seconds(status.last_end()));
+            set(
+                &self.last_success,
+                seconds(status.last_run.map(|run| run.at)),
+            );
+            set(&self.failing, i64::from(status.is_failing()));
+        }
+    }
+}
+
+fn seconds(at: Option<Timestamp>) -> i64 {
+    let seconds = at.map_or(0, Timestamp::unix_seconds);
+    i64::try_from(seconds).unwrap_or(i64::MAX)
 }
 
 impl Default for Metrics {
@@ -57,6 +134,7 @@ impl Metrics {
             "Requests being answered",
             under_way.clone(),
         );
+        let jobs = Jobs::registered(&mut registry);
         let version = [("version".into(), env!("CARGO_PKG_VERSION").into())];
         let build: Gauge = Gauge::default();
         build.set(1);
@@ -68,6 +146,7 @@ impl Metrics {
             requests,
             durations,
             under_way,
+            jobs,
         }
     }
 
@@ -91,8 +170,9 @@ impl Metrics {
         self.durations.get_or_create(&route).observe(seconds);
     }
 
-    /// All figures.
-    pub fn text(&self) -> String {
+    /// All figures; of the jobs, as they stand.
+    pub fn text(&self, jobs: &[Status]) -> String {
+        self.jobs.copy(jobs);
         let mut text = String::new();
         // writing to a string does not fail
         let _ = encode(&mut text, &self.registry);

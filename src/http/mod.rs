@@ -16,8 +16,10 @@ mod repeat;
 mod scalar;
 mod site;
 mod watch;
+mod web;
+mod written;
 
-pub use site::{Clock, Settings, Site};
+pub use site::{Clock, Jobs, Settings, Site};
 
 use caller::{Renewed, Visit};
 use language::of_request;
@@ -78,6 +80,16 @@ pub fn app(site: &Arc<Site>) -> impl Endpoint<Output = Response> + use<> {
         .at("/openapi.json", document)
         .at("/docs", get(docs::page).with(AddData::new(page)))
         .nest_no_strip("/", Route::new().nest("/", service.around(visited)));
+    let pages = {
+        let (site, limits) = (
+            site.clone(),
+            Arc::new(Limits::new(site.settings.requests_per_minute)),
+        );
+        let visited =
+            move |endpoint, request| visit(endpoint, site.clone(), limits.clone(), request);
+        web::routes().around(visited)
+    };
+    let pages = web::surrounded(pages, site.clone());
     let watched = {
         let site = site.clone();
         move |endpoint, request| watch::watched(endpoint, site.clone(), request)
@@ -88,6 +100,8 @@ pub fn app(site: &Arc<Site>) -> impl Endpoint<Output = Response> + use<> {
         .at("/metrics", get(figures))
         .nest("/api/v1", v1)
         .nest(fhir::PATH, registry)
+        .at("/assets/:mark/:name", get(web::asset))
+        .nest_no_strip("/", pages)
         .with(AddData::new(site.clone()))
         .with(Compression::new())
         .around(watched)
@@ -149,11 +163,14 @@ async fn visit<E: Endpoint>(
         }
     };
     let (visit, renewed) = Visit::begin(&site, &request).await;
+    // pages show who looks also where they show that something failed
+    let seen = visit.clone();
     let answered = repeat::once(endpoint.as_ref(), request, visit, body).await;
     let mut response = match answered {
         Ok(response) => response,
         Err(error) => problem::of_error(error, lang),
     };
+    response.set_data(seen);
     if let Some(Renewed(secret)) = renewed
         && !response.headers().contains_key(SET_COOKIE)
         && let Ok(cookie) = HeaderValue::from_str(&api::cookie(&site, &secret))
@@ -219,5 +236,5 @@ async fn ready(site: Data<&Arc<Site>>, request: &Request) -> Response {
 fn figures(site: Data<&Arc<Site>>) -> Response {
     Response::builder()
         .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")
-        .body(site.metrics.text())
+        .body(site.metrics.text(&(site.jobs)()))
 }

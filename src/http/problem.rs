@@ -38,6 +38,53 @@ pub struct Problem {
     actual_version: Option<i64>,
 }
 
+impl Problem {
+    /// A document as it went out.
+    pub fn read(bytes: &[u8], status: StatusCode) -> Self {
+        let json: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
+        let text = |value: &serde_json::Value, name: &str| {
+            let text = value.get(name).and_then(|text| text.as_str());
+            text.unwrap_or_default().to_owned()
+        };
+        let flaws = json.get("errors").and_then(|errors| errors.as_array());
+        let flaw = |one: &serde_json::Value| Flaw {
+            field: text(one, "field"),
+            code: text(one, "code"),
+            message: text(one, "message"),
+        };
+        Self {
+            kind: text(&json, "type"),
+            title: text(&json, "title"),
+            status: status.as_u16(),
+            code: text(&json, "code"),
+            detail: text(&json, "detail"),
+            errors: flaws.into_iter().flatten().map(flaw).collect(),
+            expected_version: None,
+            actual_version: None,
+        }
+    }
+
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// A word for programs.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// What went wrong, for people.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// What is wrong with which part: its name and a sentence.
+    pub fn flaws(&self) -> impl Iterator<Item = (&str, &str)> {
+        let flaws = self.errors.iter();
+        flaws.map(|flaw| (flaw.field.as_str(), flaw.message.as_str()))
+    }
+}
+
 /// One thing wrong with a request.
 #[derive(Clone, Debug, Object)]
 pub struct Flaw {
@@ -123,6 +170,25 @@ pub enum Failure {
 const SHORTLY: u64 = 2;
 
 impl Failure {
+    /// The document of it.
+    pub fn problem(&self) -> &Problem {
+        match self {
+            Self::BadRequest(of)
+            | Self::Unauthorized(of, _)
+            | Self::Forbidden(of)
+            | Self::NotFound(of)
+            | Self::MethodNotAllowed(of)
+            | Self::Conflict(of)
+            | Self::TooLarge(of)
+            | Self::UnsupportedMediaType(of)
+            | Self::Refused(of)
+            | Self::PreconditionRequired(of)
+            | Self::TooManyRequests(of, _)
+            | Self::Internal(of)
+            | Self::Unavailable(of, _) => &of.0,
+        }
+    }
+
     /// A failure with a code whose words stand in the locales.
     pub fn new(status: StatusCode, code: &str, lang: Lang) -> Self {
         Self::told(status, code, words(code, lang), Vec::new())
@@ -172,6 +238,24 @@ impl Failure {
             503 => Self::Unavailable(problem, SHORTLY),
             _ => Self::Internal(problem),
         }
+    }
+
+    /// The problem document alone, for what became of one of several.
+    pub fn into_problem(self) -> Problem {
+        let (Self::BadRequest(document)
+        | Self::Unauthorized(document, _)
+        | Self::Forbidden(document)
+        | Self::NotFound(document)
+        | Self::MethodNotAllowed(document)
+        | Self::Conflict(document)
+        | Self::TooLarge(document)
+        | Self::UnsupportedMediaType(document)
+        | Self::Refused(document)
+        | Self::PreconditionRequired(document)
+        | Self::TooManyRequests(document, _)
+        | Self::Internal(document)
+        | Self::Unavailable(document, _)) = self;
+        *document.0
     }
 
     /// Nobody is signed in.

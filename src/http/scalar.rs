@@ -63,7 +63,7 @@ impl Spelling for Timestamp {
 impl Spelling for Month {
     const NAME: &'static str = "Month";
     const EXPECTED: &'static str = "month";
-    const PATTERN: &'static str = "^[0-9]{4}-[0-9]{2}$";
+    const PATTERN: &'static str = "^(19[0-9]{2}|20[0-9]{2}|2100)-(0[1-9]|1[0-2])$";
     const EXAMPLE: &'static str = "2026-11";
 
     fn read(text: &str) -> Option<Self> {

@@ -1,6 +1,8 @@
 //! What the server works with.
 
 use super::metrics::Metrics;
+use super::web::Pending;
+use crate::domain::job::Status;
 use crate::domain::time::Timestamp;
 use crate::service::Office;
 use ipnet::IpNet;
@@ -11,12 +13,18 @@ use std::sync::Arc;
 /// Reads the clock.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
+/// How the jobs of this instance stand now.
+pub type Jobs = Arc<dyn Fn() -> Vec<Status> + Send + Sync>;
+
 /// What the server works with. Shared by all requests.
 pub struct Site {
     pub office: Office,
     pub clock: Clock,
+    pub jobs: Jobs,
     pub settings: Settings,
     pub metrics: Metrics,
+    /// Files between being handed in and being confirmed.
+    pub pending: Pending,
 }
 
 /// How the server behaves.
@@ -33,12 +41,14 @@ pub struct Settings {
 }
 
 impl Site {
-    pub fn new(office: Office, clock: Clock, settings: Settings) -> Arc<Self> {
+    pub fn new(office: Office, clock: Clock, jobs: Jobs, settings: Settings) -> Arc<Self> {
         Arc::new(Self {
             office,
             clock,
+            jobs,
             settings,
             metrics: Metrics::new(),
+            pending: Pending::default(),
         })
     }
 

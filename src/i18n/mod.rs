@@ -6,6 +6,7 @@ pub mod quality;
 pub mod refusal;
 pub mod width;
 
+use crate::domain::label::Labelled;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
 use std::borrow::Cow;
@@ -124,6 +125,23 @@ pub fn t(lang: Lang, key: &str, args: &[(&'static str, Arg)]) -> String {
 /// Whether a key has words in a language.
 pub fn has(lang: Lang, key: &str) -> bool {
     LOCALES.try_lookup(lang.id(), key).is_some()
+}
+
+/// The word of the trade for a value of a closed list.
+pub fn word<T: Labelled>(value: &T, lang: Lang) -> String {
+    t(lang, &word_key(value), &[])
+}
+
+/// Key of the word for a value of a closed list: `word-post-category-worker`.
+pub fn word_key<T: Labelled>(value: &T) -> String {
+    let mut key = "word".to_owned();
+    for c in T::LIST.chars() {
+        if c.is_ascii_uppercase() {
+            key.push('-');
+        }
+        key.push(c.to_ascii_lowercase());
+    }
+    format!("{key}-{}", value.id())
 }
 
 #[cfg(test)]

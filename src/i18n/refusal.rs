@@ -31,6 +31,7 @@ fn args<'a>(lang: Lang, refusal: &'a Refusal) -> Args<'a> {
             vec![("maximum", i64::from(*maximum_days).into())]
         }
         Refusal::RetentionRuns { until } => vec![("until", until.to_string().into())],
+        Refusal::CompleteAlready { since } => vec![("since", since.to_string().into())],
         Refusal::NoSuchPolicy { policy }
         | Refusal::PolicyAppliesEverywhere { policy }
         | Refusal::PolicyOver { policy }
@@ -66,6 +67,7 @@ fn args<'a>(lang: Lang, refusal: &'a Refusal) -> Args<'a> {
             let kind = t(lang, &key("reminder", kind.key()), &[]);
             vec![("kind", kind.into())]
         }
+        Refusal::RouteUnreadable { line } => vec![("line", line.clone().into())],
         Refusal::FileLies { is } => vec![("kind", (*is).into())],
         Refusal::FileTooLarge { maximum } => vec![("maximum", maximum.to_string().into())],
         Refusal::FilesTooMany { maximum } => vec![("maximum", i64::from(*maximum).into())],
@@ -183,6 +185,20 @@ fn rule_args<'a>(lang: Lang, refusal: &'a Refusal) -> Option<Args<'a>> {
 /// Values of what stands against a step of a round.
 fn round_args<'a>(lang: Lang, refusal: &'a Refusal) -> Option<Args<'a>> {
     Some(match refusal {
+        Refusal::RecruitmentOutOfTurn { state, tried } => vec![
+            (
+                "state",
+                t(lang, &key("recruitment-state", state.key()), &[]).into(),
+            ),
+            (
+                "move",
+                t(lang, &key("recruitment-move", tried.key()), &[]).into(),
+            ),
+        ],
+        Refusal::MoreThanVacant { vacant, wanted } => vec![
+            ("vacant", i64::from(*vacant).into()),
+            ("wanted", i64::from(*wanted).into()),
+        ],
         Refusal::RoundOutOfTurn { state, tried } => vec![
             (
                 "state",
@@ -379,7 +395,11 @@ mod tests {
             Refusal::RetentionRuns {
                 until: until.shanghai_day(),
             },
+            Refusal::CompleteAlready {
+                since: until.shanghai_day(),
+            },
             Refusal::CorrectionOpen,
+            Refusal::ApplicationOpen,
             Refusal::AlreadyErased,
             Refusal::RequestClosed,
             Refusal::NoSuchPolicy {
@@ -563,6 +583,19 @@ mod tests {
             Refusal::RoundTooLarge,
             Refusal::WindowOpen { to: day },
             Refusal::WindowClosed,
+            Refusal::RecruitmentOutOfTurn {
+                state: crate::domain::recruitment::PlanState::Draft,
+                tried: crate::domain::recruitment::PlanMove::Approve,
+            },
+            Refusal::MoreThanVacant {
+                vacant: 1,
+                wanted: 2,
+            },
+            Refusal::VacanciesUnknown,
+            Refusal::RouteUnreadable {
+                line: "x".to_owned(),
+            },
+            Refusal::NoSuchPost,
             Refusal::ModeNotAllowed {
                 mode: crate::domain::recruitment::Mode::Special,
             },

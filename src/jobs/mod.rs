@@ -6,11 +6,12 @@ pub mod alarm;
 mod board;
 mod clock;
 
-pub use board::{Board, LastError, LastRun, Status};
+pub use crate::domain::job::{LastError, LastRun, Status};
+pub use board::Board;
 pub use clock::{Clock, Reading};
 
 use crate::domain::time::Timestamp;
-use crate::service::{Office, ServiceError, delivery, trail, upkeep};
+use crate::service::{Office, ServiceError, delivery, promotion, trail, upkeep};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
@@ -51,6 +52,26 @@ pub const JOBS: &[Job] = &[
         work: |office, holder, now| {
             Box::pin(async move { Ok(upkeep::forget(&office, &holder, now).await?.total()) })
         },
+    },
+    // these two leave alone what another instance did already
+    Job {
+        name: "take_effect",
+        every: Duration::from_secs(60),
+        work: |office, _, now| {
+            Box::pin(async move { Ok(promotion::take_effect(&office, now).await?.into()) })
+        },
+    },
+    Job {
+        name: "lapse",
+        every: Duration::from_secs(3600),
+        work: |office, _, now| {
+            Box::pin(async move { Ok(promotion::lapse(&office, now).await?.into()) })
+        },
+    },
+    Job {
+        name: "sweep_files",
+        every: Duration::from_secs(3600),
+        work: |office, _, now| Box::pin(async move { promotion::sweep_files(&office, now).await }),
     },
 ];
 

@@ -7,13 +7,10 @@ use crate::domain::post::{Ledger, Level};
 use crate::domain::register::Origin;
 use crate::domain::service::Spell;
 use crate::i18n::{Arg, Lang, t};
-use crate::policy::fact::{Entity, FactType};
 use crate::policy::model::{Body, Clause, Policy, Rule, Status};
 use crate::policy::plan::RuleId;
 use crate::rules::explain as trace;
-use crate::rules::explain::{
-    AtomTrace, ClockTrace, LineTrace, PersonTrace, RetirementTrace, StandingTrace,
-};
+use crate::rules::explain::{ClockTrace, LineTrace, PersonTrace, RetirementTrace, StandingTrace};
 use crate::rules::finding::Finding;
 use crate::rules::ledger::{DirectedPosts, LevelPosts};
 use crate::rules::members;
@@ -582,6 +579,11 @@ impl Explanation<'_> {
         writeln!(out)
     }
 
+    /// A condition with the value that stood against it.
+    fn condition(&self, line: &LineTrace) -> String {
+        words::asked(&self.e.plan.facts, line, self.lang)
+    }
+
     /// A condition with its answer.
     pub(super) fn marked(&self, line: &LineTrace) -> String {
         let mark = match line.answer {
@@ -589,47 +591,9 @@ impl Explanation<'_> {
             Tri::No => "✗",
             Tri::Unknown => "?",
         };
-        format!("{mark} {}", self.condition(line))
-    }
-
-    /// A condition with the value that stood against it.
-    fn condition(&self, line: &LineTrace) -> String {
-        let or = self.say("or", &[]);
-        let parts: Vec<String> = line.atoms.iter().map(|atom| self.atom(atom)).collect();
-        parts.join(&or)
-    }
-
-    fn atom(&self, atom: &AtomTrace) -> String {
-        let Some(fact) = self.e.plan.facts.get(atom.fact) else {
-            return atom.written.clone();
-        };
-        let value = words::value(fact, &atom.value, self.lang);
-        let value = if value.is_empty() {
-            self.say("blank", &[])
-        } else {
-            value
-        };
-        let other = atom
-            .other
-            .as_ref()
-            .map(|other| words::value(fact, other, self.lang));
-        // of a yes-or-no fact the answer says it all
-        if fact.kind == FactType::Flag {
-            let args = [
-                ("fact", words::fact(fact, self.lang).into()),
-                ("value", value.into()),
-            ];
-            return self.say("flag", &args);
-        }
-        let shown = match other {
-            Some(other) => format!("{value} / {other}"),
-            None => value,
-        };
-        let facts = &self.e.plan.facts;
-        let written = words::comparison(facts, Entity::Person, atom.fact, &atom.written, self.lang);
-        self.say(
-            "shown",
-            &[("what", written.into()), ("value", shown.into())],
+        format!(
+            "{mark} {}",
+            words::asked(&self.e.plan.facts, line, self.lang)
         )
     }
 

@@ -1,18 +1,20 @@
 //! Figures in plain values, from what the engine found: every sentence in both languages.
 
-use super::words;
+use super::{plain, words};
+use crate::domain::adoption::Handling;
 use crate::domain::post::{Ledger, Level};
 use crate::domain::record_id::PersonId;
 use crate::domain::register::Register;
 use crate::domain::staff::Employment;
 use crate::i18n::Lang;
 use crate::policy::adopted::{Adopted, InForce, NotApplied};
+use crate::policy::fact::Facts;
 use crate::policy::model::{Policy, Rule, Words};
 use crate::policy::plan::{Plan, RuleId};
 use crate::rules::data::Data;
 use crate::rules::figures::{
-    AdoptionLine, Both, Ceiling, Cite, Establishment, Figure, FindingLine, Holder, Known,
-    NotAppliedLine, PolicyLine, RestsOn, RuleLine,
+    AdoptionLine, Both, Ceiling, Cite, CoverageLine, Establishment, Figure, FindingLine, Holder,
+    Known, NotAppliedLine, PolicyLine, PolicyText, RestsOn, RuleLine, RuleText,
 };
 use crate::rules::finding::{Finding, Findings};
 use crate::rules::ledger::{DirectedPosts, LevelPosts, Posts};
@@ -31,7 +33,7 @@ pub struct Source<'a> {
     pub in_force: &'a InForce,
 }
 
-fn both(words: &Words) -> Both {
+pub(super) fn both(words: &Words) -> Both {
     Both {
         zh: words.zh.clone(),
         en: words.en.clone(),
@@ -39,7 +41,7 @@ fn both(words: &Words) -> Both {
 }
 
 /// A text made in both languages.
-fn said(text: impl Fn(Lang) -> String) -> Both {
+pub(super) fn said(text: impl Fn(Lang) -> String) -> Both {
     Both {
         zh: text(Lang::ZhCn),
         en: text(Lang::En),
@@ -83,6 +85,55 @@ pub fn policy(policy: &Policy, adopted: Option<&Adopted>) -> PolicyLine {
     }
 }
 
+/// A policy with all that it says.
+pub fn policy_text(of: &Policy, facts: &Facts) -> PolicyText {
+    let day = |day: Option<crate::policy::quantity::Day>| day.map(|day| day.to_string());
+    let rules = of.rules.iter().map(|rule| {
+        let zh = plain::rule(of, rule, facts, Lang::ZhCn);
+        let en = plain::rule(of, rule, facts, Lang::En);
+        RuleText {
+            line: RuleLine {
+                policy: of.id.clone(),
+                rule: rule.id.clone(),
+                title: said(|lang| words::title(rule, lang)),
+                cites: cites(of, rule),
+                readings: rule.readings.iter().map(both).collect(),
+                handling: None,
+            },
+            force: rule.force,
+            says: zh
+                .into_iter()
+                .zip(en)
+                .map(|(zh, en)| Both { zh, en })
+                .collect(),
+            overrides: rule.overrides.iter().map(plain::reference).collect(),
+        }
+    });
+    let coverage = of.coverage.iter().map(|row| CoverageLine {
+        at: row.at.clone(),
+        quote: row.quote.clone(),
+        status: row.status.key(),
+        why: match &row.reason {
+            Some(reason) => both(reason),
+            None => {
+                let rules = row.rules.iter().map(plain::reference);
+                let rules: Vec<String> = rules.collect();
+                said(|lang| words::list(rules.iter().cloned(), lang))
+            }
+        },
+    });
+    PolicyText {
+        line: policy(of, None),
+        place: of.place,
+        number: of.number.clone(),
+        from: day(of.from),
+        to: day(of.to),
+        note: of.note.as_ref().map(both),
+        rules: rules.collect(),
+        coverage: coverage.collect(),
+    }
+}
+
 /// What results rest on.
 pub fn rests_on(in_force: &InForce) -> RestsOn {
     let policies = in_force.policies.iter();
@@ -112,6 +163,28 @@ pub fn rests_on(in_force: &InForce) -> RestsOn {
     }
 }
 
+/// A rule with its clauses, and the readings that its policy gives.
+pub fn rule(plan: &Plan, id: RuleId, handling: Option<Handling>) -> Option<RuleLine> {
+    let (policy, rule) = plan.rule(id)?;
+    Some(RuleLine {
+        policy: policy.id.clone(),
+        rule: rule.id.clone(),
+        title: said(|lang| words::title(rule, lang)),
+        cites: cites(policy, rule),
+        readings: rule.readings.iter().map(both).collect(),
+        handling,
+    })
+}
+
+fn cites(policy: &Policy, rule: &Rule) -> Vec<Cite> {
+    let cites = policy.cites(rule).map(|clause| Cite {
+        at: clause.at.clone(),
+        text: clause.text.clone(),
+        verified: clause.verified,
+    });
+    cites.collect()
+}
+
 impl Source<'_> {
     fn rule(&self, id: RuleId) -> Option<(&Policy, &Rule)> {
         self.plan.rule(id)
@@ -121,16 +194,11 @@ impl Source<'_> {
         let (policy, rule) = self.rule(finding.rule)?;
         let zh = words::readings(self.plan, finding, Lang::ZhCn);
         let en = words::readings(self.plan, finding, Lang::En);
-        let cites = policy.cites(rule).map(|clause| Cite {
-            at: clause.at.clone(),
-            text: clause.text.clone(),
-            verified: clause.verified,
-        });
         Some(RuleLine {
             policy: policy.id.clone(),
             rule: rule.id.clone(),
             title: said(|lang| words::title(rule, lang)),
-            cites: cites.collect(),
+            cites: cites(policy, rule),
             readings: zh
                 .into_iter()
                 .zip(en)

@@ -3,6 +3,7 @@
 
 pub mod caret;
 pub mod diagnostic;
+pub mod eligibility;
 pub mod evaluation;
 pub mod explain;
 pub mod explain_book;
@@ -13,10 +14,12 @@ pub mod frozen;
 pub mod icalendar;
 pub mod impact;
 pub mod json;
+pub mod listing;
 pub mod monitoring;
 mod pages;
 pub mod plain;
 pub mod policy;
+pub mod standing;
 pub mod table;
 pub mod words;
 pub mod workbook;

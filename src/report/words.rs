@@ -4,10 +4,10 @@
 use super::evaluation::Caveat;
 use crate::domain::column::PersonColumn;
 use crate::domain::fault::{Expected, Fault, Warning};
-use crate::domain::label::Labelled;
 use crate::domain::month::Month;
 use crate::domain::register::{Origin, Register};
 use crate::domain::title::Rank;
+pub use crate::i18n::word;
 use crate::i18n::{Arg, Lang, t};
 use crate::policy::condition::{Conditions, Line, parts};
 use crate::policy::fact::{Entity, Fact, FactId, FactType, Facts};
@@ -15,6 +15,7 @@ use crate::policy::model::{Body, Bound, Policy, Rule, StatusRow, Words};
 use crate::policy::plan::{Check, FindingRule, Measure, Plan};
 use crate::policy::quantity::{self, Rounding, Share};
 use crate::rules::data::{Data, Value};
+use crate::rules::explain::{AtomTrace, LineTrace};
 use crate::rules::finding::{Finding, Missing, Subject};
 use crate::rules::verdict::Verdict;
 
@@ -46,22 +47,6 @@ pub fn standing(verdict: Verdict, lang: Lang) -> String {
 /// The word for a fact.
 pub fn fact(fact: &Fact, lang: Lang) -> &str {
     lang.pick(&fact.name, &fact.label_en)
-}
-
-/// The word of the trade for a value of a closed list.
-pub fn word<T: Labelled>(value: &T, lang: Lang) -> String {
-    t(lang, &word_key(value), &[])
-}
-
-fn word_key<T: Labelled>(value: &T) -> String {
-    let mut key = "word".to_owned();
-    for c in T::LIST.chars() {
-        if c.is_ascii_uppercase() {
-            key.push('-');
-        }
-        key.push(c.to_ascii_lowercase());
-    }
-    format!("{key}-{}", value.id())
 }
 
 /// The word for the rank of an appointment.
@@ -124,6 +109,36 @@ pub fn conditions(
     let lines = conditions.0.iter().map(|l| line(l, facts, entity, lang));
     let lines: Vec<String> = lines.collect();
     (!lines.is_empty()).then(|| lines.join(&t(lang, "condition-and", &[])))
+}
+
+/// A condition that was asked, with the value that stood against it.
+pub fn asked(facts: &Facts, line: &LineTrace, lang: Lang) -> String {
+    let parts = line.atoms.iter().map(|atom| asked_atom(facts, atom, lang));
+    parts.collect::<Vec<_>>().join(&t(lang, "explain-or", &[]))
+}
+
+fn asked_atom(facts: &Facts, atom: &AtomTrace, lang: Lang) -> String {
+    let Some(own) = facts.get(atom.fact) else {
+        return atom.written.clone();
+    };
+    let shown = value(own, &atom.value, lang);
+    let shown = if shown.is_empty() {
+        t(lang, "explain-blank", &[])
+    } else {
+        shown
+    };
+    // of a yes-or-no fact the answer says it all
+    if own.kind == FactType::Flag {
+        let args = [("fact", fact(own, lang).into()), ("value", shown.into())];
+        return t(lang, "explain-flag", &args);
+    }
+    let shown = match &atom.other {
+        Some(other) => format!("{shown} / {}", value(own, other, lang)),
+        None => shown,
+    };
+    let written = comparison(facts, Entity::Person, atom.fact, &atom.written, lang);
+    let args = [("what", written.into()), ("value", shown.into())];
+    t(lang, "explain-shown", &args)
 }
 
 /// One condition; any of its alternatives will do.
@@ -736,7 +751,9 @@ pub fn warning(warning: &Warning, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::label::Labelled;
     use crate::domain::{fault, institution, post, rural_doctor, service, staff, title};
+    use crate::i18n::word_key;
 
     fn said<T: Labelled>(all: &[T]) {
         for value in all {

@@ -366,3 +366,40 @@ impl Totals {
         }
     }
 }
+
+/// A policy with all that it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyText {
+    pub line: PolicyLine,
+    /// `None` = the whole country.
+    pub place: Option<AreaCode>,
+    /// Number of the document.
+    pub number: Option<String>,
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub note: Option<Both>,
+    pub rules: Vec<RuleText>,
+    pub coverage: Vec<CoverageLine>,
+}
+
+/// A rule in plain words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleText {
+    pub line: RuleLine,
+    pub force: Force,
+    /// What it says, line by line.
+    pub says: Vec<Both>,
+    /// Rules that it replaces.
+    pub overrides: Vec<String>,
+}
+
+/// What became of a clause of the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoverageLine {
+    pub at: String,
+    pub quote: String,
+    /// Key of the status.
+    pub status: &'static str,
+    /// The rules that say it, or why none does.
+    pub why: Both,
+}

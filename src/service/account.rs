@@ -38,18 +38,6 @@ pub fn link_address(public_url: &str, secret: &SecretToken) -> Zeroizing<String>
     Zeroizing::new(format!("{base}/set-up/{}", secret.reveal().as_str()))
 }
 
-/// What the server prints when it starts: the address at which the first administrator
-/// chooses a password, while no account was ever set up; `None` after that. There is no
-/// default password. Every call makes a new address, and the one before is worth nothing.
-pub async fn first_link(
-    office: &Office,
-    public_url: &str,
-    now: Timestamp,
-) -> Result<Option<Zeroizing<String>>, ServiceError> {
-    let secret = first_administrator(office, now).await?;
-    Ok(secret.map(|secret| link_address(public_url, &secret)))
-}
-
 /// A link for the first administrator, while no account was ever set up; `None` after that.
 /// Every call makes a new link, and the one before is worth nothing.
 pub async fn first_administrator(

@@ -9,6 +9,7 @@ use crate::domain::audit::{About, What, Who};
 use crate::domain::change::Author;
 use crate::domain::ids::AreaCode;
 use crate::domain::place::Place;
+use crate::domain::promotion::Routes;
 use crate::domain::record::{Id, When};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::{self, Action, Actor, Hand, Subject, permit, reach};
@@ -118,6 +119,12 @@ fn refusals(office: &Office, draft: &Draft, before: &Adoptions) -> Vec<Refusal> 
             refusals.push(Refusal::PolicyOver { policy: policy() });
         }
         _ => {}
+    }
+    let route = draft.adoption.approval_route.as_deref().unwrap_or_default();
+    if let Err(bad) = Routes::read(route) {
+        refusals.push(Refusal::RouteUnreadable {
+            line: bad.text().trim().to_owned(),
+        });
     }
     let unknown = draft.handling.iter();
     let unknown = unknown.filter(|(rule, _)| found.rule(rule).is_none());

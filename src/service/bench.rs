@@ -2,7 +2,9 @@
 //! with all that bears on it, and several cases at once: first what they would lead to,
 //! then the decisions, each of them whole or not at all.
 
-use super::promotion::{Act, Acted, Evaluation, Figures, Kept, Preview, View, case, find, preview};
+use super::promotion::{
+    Act, Acted, Evaluation, Figures, Kept, Preview, View, action, case, find, preview,
+};
 use super::{Office, ServiceError};
 use crate::domain::month::Month;
 use crate::domain::promotion::{Application, Command, Holder, Override, Pool, State, judge};
@@ -23,8 +25,19 @@ pub struct Waiting {
     pub application: Application,
     /// Name of the person; empty when they are no longer there.
     pub name: String,
+    /// Name of the institution; empty where its figures are not known.
+    pub house: String,
     pub evaluation: Evaluation,
 }
+
+/// The states in which somebody has to do something.
+const OPEN: [State; 5] = [
+    State::Submitted,
+    State::InstitutionReview,
+    State::Recommended,
+    State::Notice,
+    State::Review,
+];
 
 /// What waits for the actor's office, the nearest due day first.
 pub async fn queue(
@@ -34,13 +47,7 @@ pub async fn queue(
 ) -> Result<Vec<Waiting>, ServiceError> {
     let mut reader = office.store.snapshot().await?;
     let wanted = Wanted {
-        states: vec![
-            State::Submitted,
-            State::InstitutionReview,
-            State::Recommended,
-            State::Notice,
-            State::Review,
-        ],
+        states: OPEN.to_vec(),
         ..Wanted::default()
     };
     let mut mine = in_scope(&mut reader, actor, &wanted, now).await?;
@@ -48,10 +55,27 @@ pub async fn queue(
     let figures = evaluated(office, &mut reader, &mine, now.shanghai_day()).await?;
     let waiting = mine.into_iter().map(|(application, _)| Waiting {
         name: figures.name(application.person),
+        house: figures.house_name(application.institution),
         evaluation: Evaluation::from(&figures, &application),
         application,
     });
     Ok(waiting.collect())
+}
+
+/// How many applications wait for the actor's office.
+pub async fn waiting(
+    office: &Office,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<usize, ServiceError> {
+    let mut reader = office.store.snapshot().await?;
+    let wanted = Wanted {
+        states: OPEN.to_vec(),
+        ..Wanted::default()
+    };
+    let mine = in_scope(&mut reader, actor, &wanted, now).await?;
+    let waits = |one: &&(Application, Locus)| waits_for(&one.0, actor);
+    Ok(mine.iter().filter(waits).count())
 }
 
 /// Whether an application waits for the actor's office: it is its turn, or its opinion is
@@ -122,8 +146,8 @@ pub struct Retiring {
 pub struct Whole {
     pub view: View,
     pub preview: Preview,
-    /// Others who wait for a place of the same pool.
-    pub rivals: Vec<Application>,
+    /// Others who wait for a place of the same pool, with their names.
+    pub rivals: Vec<(Application, String)>,
     /// Who retires at the institution before the year ends.
     pub retiring: Vec<Retiring>,
 }
@@ -159,7 +183,8 @@ pub async fn whole(
         let takes = figures.effect(&found).and_then(|effect| effect.takes());
         let same = takes.is_some() && takes == preview.judged.takes;
         if same && found.destination() == house {
-            rivals.push(found);
+            let name = figures.name(found.person);
+            rivals.push((found, name));
         }
     }
     Ok(Whole {
@@ -310,7 +335,7 @@ fn try_all(
 }
 
 /// Does the same to several applications, one after the other: each is done whole or not at
-/// all, and none waits for another's fate.
+/// all, and none waits for another's fate. Whoever could do it to none is denied at once.
 pub async fn decide(
     office: &Office,
     actor: &Actor,
@@ -318,7 +343,9 @@ pub async fn decide(
     command: &Command,
     override_reason: Option<&str>,
     now: Timestamp,
-) -> Vec<(ApplicationId, Result<Acted, ServiceError>)> {
+) -> Result<Vec<Decided>, ServiceError> {
+    let action = action(command.made()).ok_or(ServiceError::NotFound)?;
+    reach(actor, action)?;
     let mut done = Vec::new();
     for (id, seen) in seen {
         let act = Act {
@@ -332,5 +359,8 @@ pub async fn decide(
         };
         done.push((*id, act.run().await));
     }
-    done
+    Ok(done)
 }
+
+/// What became of one of several.
+pub type Decided = (ApplicationId, Result<Acted, ServiceError>);

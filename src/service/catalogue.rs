@@ -4,6 +4,8 @@ use super::{Office, ServiceError};
 use crate::domain::ids::AreaCode;
 use crate::domain::rights::{self, Action, Actor, Subject, permit};
 use crate::i18n::Lang;
+use crate::report::figures;
+use crate::rules::figures::PolicyText;
 
 /// A policy in a few words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +45,13 @@ pub fn policies(
         rules: policy.rules.len(),
     };
     Ok(office.rulebook.policies().iter().map(entry).collect())
+}
+
+/// A policy with all that it says.
+pub fn policy(office: &Office, actor: &Actor, id: &str) -> Result<PolicyText, ServiceError> {
+    permit(actor, Action::ReadPolicy, &Subject::Common)?;
+    let found = office.rulebook.find(id).ok_or(ServiceError::NotFound)?;
+    Ok(figures::policy_text(&found, office.rulebook.facts()))
 }
 
 /// Every action, and the offices that have the right to it.

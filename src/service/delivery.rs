@@ -276,7 +276,7 @@ impl Round<'_> {
             opening,
             items,
             closing,
-            unsubscribe: (!all_required).then(|| post.page("/me/reminders")),
+            unsubscribe: (!all_required).then(|| post.page("/reminders/preference")),
         }))))
     }
 

@@ -6,10 +6,17 @@ use super::{Office, ServiceError, locus};
 use crate::domain::promotion::Check;
 use crate::domain::record_id::PersonId;
 use crate::domain::rights::{Action, Actor, Subject, permit};
+use crate::domain::staff::Person;
 use crate::domain::time::{Date, Timestamp};
 use crate::policy::plan::Plan;
+use crate::report::eligibility as shown;
+use crate::report::standing as report;
+use crate::rules::effect;
 use crate::rules::eligibility::{Condition, Road, eligibility};
 use crate::rules::ledger::Posts;
+use crate::rules::standing::PersonStanding;
+
+pub use crate::report::eligibility::{Asked, ConditionLine, RoadLine};
 
 /// Everything about one person on a day.
 pub struct Standing {
@@ -21,6 +28,24 @@ pub struct Standing {
     pub owed: Vec<Condition>,
     /// The places of the institution, with all that is reserved.
     pub posts: Posts,
+    pub person: Person,
+    /// What the rules say of them as they are.
+    pub now: effect::Standing,
+}
+
+impl Standing {
+    /// All of it in plain values, for whoever shows it.
+    pub fn whole(&self) -> PersonStanding {
+        let source = report::Source {
+            on: self.on,
+            plan: &self.plan,
+            person: &self.person,
+            standing: &self.now,
+        };
+        let roads = self.roads.iter();
+        let roads = roads.map(|open| (&open.road, open.place.as_ref()));
+        source.plain(roads, &self.owed)
+    }
 }
 
 /// A road, and whether there is a place at its end.
@@ -28,6 +53,23 @@ pub struct Open {
     pub road: Road,
     /// `None` = it takes no place.
     pub place: Option<Check>,
+}
+
+impl Standing {
+    /// The roads in plain values, each with what was said of its place.
+    pub fn plain(&self) -> Vec<(RoadLine, Option<&Check>)> {
+        let line = |open: &Open| shown::road(&self.plan, &open.road, self.on.month());
+        let roads = self.roads.iter();
+        roads
+            .map(|open| (line(open), open.place.as_ref()))
+            .collect()
+    }
+
+    /// What is owed, in plain values.
+    pub fn plain_owed(&self) -> Vec<ConditionLine> {
+        let owed = self.owed.iter();
+        owed.map(|one| shown::condition(&self.plan, one)).collect()
+    }
 }
 
 /// Where a person stands on a day. The rights are those of today, whatever the day.
@@ -63,5 +105,7 @@ pub async fn of_person(
         owed: all.owed,
         posts: figures.posts(house, Kept::All),
         plan: somebody.setting.plan.clone(),
+        person: somebody.person.clone(),
+        now: somebody.standing(),
     })
 }

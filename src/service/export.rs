@@ -4,14 +4,17 @@ use super::locus::permit_part;
 use super::trail::{Told, tell};
 use super::{Office, ServiceError};
 use crate::domain::audit::{About, What, Who};
+use crate::domain::ids::AreaCode;
 use crate::domain::record::When;
-use crate::domain::rights::{Action, Actor};
+use crate::domain::rights::{Action, Actor, reach};
 use crate::domain::time::Timestamp;
+use crate::report::listing::workbook;
 use crate::sheet::{self, Numbers};
 use crate::store::register::load;
 use crate::store::{Tx, Write};
 use serde_json::json;
 
+pub use crate::report::listing::Listing;
 pub use crate::store::register::Part;
 
 /// Records to be taken out.
@@ -99,5 +102,57 @@ fn name(part: &Part) -> String {
             let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
             ids.join(",")
         }
+    }
+}
+
+/// A list that somebody looks at, as a workbook. That it was taken, and with what it was
+/// narrowed, is in the trail before anything goes out.
+pub async fn list(
+    office: &Office,
+    actor: &Actor,
+    listing: &Listing,
+    narrowed: &str,
+    now: Timestamp,
+) -> Result<Vec<u8>, ServiceError> {
+    let taken = TakenList {
+        office,
+        actor,
+        rows: listing.rows.len(),
+        narrowed,
+        now,
+    };
+    office.store.write(taken).await?;
+    workbook(listing).map_err(|error| sheet::WriteError::from(error).into())
+}
+
+struct TakenList<'a> {
+    office: &'a Office,
+    actor: &'a Actor,
+    rows: usize,
+    narrowed: &'a str,
+    now: Timestamp,
+}
+
+impl Write for TakenList<'_> {
+    type Out = ();
+    type Error = ServiceError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), ServiceError> {
+        let scope = reach(self.actor, Action::Export)?;
+        let filter = scope.filter();
+        let who = Who::actor(self.actor);
+        let about = About {
+            noun: "list".to_owned(),
+            area: filter
+                .area_prefix
+                .and_then(|code| AreaCode::read(&code, &[2, 4, 6, 9, 12])),
+            institution: filter.institution_and_below,
+            ..About::default()
+        };
+        let told = Told {
+            after: Some(json!({ "rows": self.rows, "narrowed": self.narrowed })),
+            ..Told::new(&who, What::Action(Action::Export), about)
+        };
+        Ok(tell(self.office, tx, told, self.now).await?)
     }
 }

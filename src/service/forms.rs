@@ -12,13 +12,16 @@ use crate::domain::record_id::{ApplicationId, PersonId};
 use crate::domain::rights::{Action, Actor, Subject, permit};
 use crate::domain::staff::{Employment, Person};
 use crate::domain::time::{Date, Timestamp};
-use crate::report::forms::{self, Employee, Form, Lang, Movement, Seal, Usage};
+use crate::report::forms::{self, Employee, Lang, Movement, Seal, Usage};
 use crate::report::words::word;
 use crate::rules::people::PeopleResult;
+use crate::sheet::WriteError;
 use crate::store::promotion::{self as applications, Step, Wanted};
 use crate::store::register::Part;
 use crate::store::{locus, subject};
 use std::collections::BTreeMap;
+
+pub use crate::report::forms::Form;
 
 /// The figures of an institution for a day, by the right to print them.
 async fn figures(
@@ -119,6 +122,11 @@ fn opinions(application: &Application, steps: &[Step]) -> Vec<Seal> {
         }));
     }
     opinions
+}
+
+/// A form as a workbook.
+pub fn workbook(form: &Form) -> Result<Vec<u8>, ServiceError> {
+    forms::workbook(form).map_err(|error| WriteError::from(error).into())
 }
 
 const fn empty() -> Seal {

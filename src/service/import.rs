@@ -14,9 +14,9 @@ use crate::i18n::{Lang, t};
 use crate::report::words;
 use crate::sheet::{self, Change, Reading, Refusal, RowOf};
 use crate::store::register::{Comparison, Difference, Scope, compare, record};
-use crate::store::{Reader, Tx, Write, change, locus};
+use crate::store::{Reader, StoreError, Tx, Write, change, locus};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 pub use crate::sheet::Input;
 pub use crate::store::Outcome;
@@ -42,6 +42,11 @@ pub struct Preview {
     pub reading: Reading,
     /// How the accepted rows differ from the records.
     pub comparison: Comparison,
+}
+
+/// An empty workbook to fill in.
+pub fn template() -> Result<Vec<u8>, ServiceError> {
+    Ok(sheet::template()?)
 }
 
 /// How an import ended.
@@ -81,16 +86,27 @@ impl Import<'_> {
         if !preview.reading.is_accepted() {
             return Ok(Imported::Refused(preview));
         }
-        let recording = Recording {
-            import: self,
-            reading: &preview.reading,
-            who: Who::actor(self.actor),
-        };
-        let comparison = self.office.store.write(recording).await?;
-        Ok(Imported::Recorded(Preview {
-            comparison,
-            ..preview
-        }))
+        let mut locked = touched(&preview.reading.register, &preview.comparison);
+        for _ in 0..TRIES {
+            let recording = Recording {
+                import: self,
+                reading: &preview.reading,
+                who: Who::actor(self.actor),
+                locked: &locked,
+            };
+            match self.office.store.write(recording).await {
+                Ok(comparison) => {
+                    return Ok(Imported::Recorded(Preview {
+                        comparison,
+                        ..preview
+                    }));
+                }
+                // somebody moved meanwhile: more has to be locked
+                Err(Missed::Beyond(more)) => locked.extend(more),
+                Err(Missed::For(error)) => return Err(error),
+            }
+        }
+        Err(StoreError::Contention.into())
     }
 
     /// Whoever says that a file is complete for something ends what it leaves out.
@@ -168,6 +184,45 @@ impl Import<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// How often more is locked before somebody is told to try again.
+const TRIES: u32 = 5;
+
+/// The institutions whose figures an import changes: those that change themselves, and those
+/// of people who do, as they are and as they would be. New ones are nobody else's yet.
+fn touched(register: &Register, comparison: &Comparison) -> BTreeSet<InstitutionId> {
+    let (differences, before) = (&comparison.differences, &comparison.before);
+    let old = &before.register;
+    let mut codes: BTreeSet<&str> = BTreeSet::new();
+    for one in changed(&differences.institutions) {
+        let houses = sides(one, old, register);
+        let houses = houses.filter_map(|(register, at)| register.institutions.get(at));
+        codes.extend(houses.map(|house| house.code.as_str()));
+    }
+    for one in changed(&differences.people) {
+        let houses = sides(one, old, register).filter_map(|(register, at)| {
+            let person = register.people.get(at)?;
+            register.institutions.get(person.institution)
+        });
+        codes.extend(houses.map(|house| house.code.as_str()));
+    }
+    let recorded = old.institutions.iter().zip(&before.institutions);
+    let recorded = recorded.filter(|(house, _)| codes.contains(house.code.as_str()));
+    recorded.map(|(_, id)| *id).collect()
+}
+
+/// Why an import was not recorded.
+enum Missed {
+    /// It would change the figures of institutions that are not locked.
+    Beyond(BTreeSet<InstitutionId>),
+    For(ServiceError),
+}
+
+impl<E: Into<ServiceError>> From<E> for Missed {
+    fn from(error: E) -> Self {
+        Self::For(error.into())
     }
 }
 
@@ -438,13 +493,19 @@ struct Recording<'a> {
     import: &'a Import<'a>,
     reading: &'a Reading,
     who: Who,
+    /// Whoever decides on the places of these waits, as an application does.
+    locked: &'a BTreeSet<InstitutionId>,
 }
 
 impl Write for Recording<'_> {
     type Out = Comparison;
-    type Error = ServiceError;
+    type Error = Missed;
 
-    async fn run(&self, tx: &mut Tx) -> Result<Comparison, ServiceError> {
+    fn institutions(&self) -> Vec<InstitutionId> {
+        self.locked.iter().copied().collect()
+    }
+
+    async fn run(&self, tx: &mut Tx) -> Result<Comparison, Missed> {
         let Import {
             office,
             scope,
@@ -458,6 +519,10 @@ impl Write for Recording<'_> {
         let mut recording = change::begin(tx, &author, *reason, *now, office.chance.seed()).await?;
         let (register, vault) = (&self.reading.register, office.vault.as_ref());
         let comparison = record(tx, &mut recording, register, scope, *on, vault).await?;
+        let touched = touched(register, &comparison);
+        if !touched.is_subset(self.locked) {
+            return Err(Missed::Beyond(touched));
+        }
         // once more: the records may have changed since the preview
         self.import.permit_rows(tx, register, &comparison).await?;
         let told = Told {

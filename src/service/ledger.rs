@@ -541,28 +541,31 @@ impl Judging<'_> {
         let begins = &self.gathered.begins;
         let kept = &self.gathered.kept;
         let on = self.gathered.when.on;
-        ruled
-            .into_par_iter()
-            .map(|(house, in_force, ruled)| {
-                let state = &house.state.institution;
-                let records_begin = begins.of_institution(&state.key, house.area());
-                let is_known = records_begin.is_some_and(|begins| begins <= on);
-                let figures = is_known.then(|| house.judged(&ruled)).flatten();
-                InstitutionLedger {
-                    institution: house.id,
-                    code: state.key.clone(),
-                    version: state.version,
-                    records_begin,
-                    house: Some(house.clone()),
-                    figures: figures.map(|judged| Figures {
-                        house: house.clone(),
-                        judged,
-                        in_force,
-                        kept: of_house(kept, house.id),
-                    }),
-                }
-            })
-            .collect()
+        let ledger = |(house, in_force, ruled): (&Arc<House>, Arc<InForce>, Arc<Ruled>)| {
+            let state = &house.state.institution;
+            let records_begin = begins.of_institution(&state.key, house.area());
+            let is_known = records_begin.is_some_and(|begins| begins <= on);
+            let figures = is_known.then(|| house.judged(&ruled)).flatten();
+            InstitutionLedger {
+                institution: house.id,
+                code: state.key.clone(),
+                version: state.version,
+                records_begin,
+                house: Some(house.clone()),
+                figures: figures.map(|judged| Figures {
+                    house: house.clone(),
+                    judged,
+                    in_force,
+                    kept: of_house(kept, house.id),
+                }),
+            }
+        };
+        // one alone does not wait for another thread
+        if ruled.len() == 1 {
+            ruled.into_iter().map(ledger).collect()
+        } else {
+            ruled.into_par_iter().map(ledger).collect()
+        }
     }
 
     /// The counties of the part. What applies in the county itself decides about it, also

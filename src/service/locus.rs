@@ -26,7 +26,8 @@ pub(super) async fn house(
 }
 
 /// The file of a person, with where it lies today: with the institution that employs them,
-/// or that did so last.
+/// or that did so last, be it gone since. So those who decide over the files of people who
+/// left are those of the house they left.
 pub(super) async fn file(
     reader: &mut Reader,
     person: Id<Person>,
@@ -34,32 +35,6 @@ pub(super) async fn file(
 ) -> Result<PersonFile, StoreError> {
     let locus = match employment::home(reader, person, today).await? {
         Some(institution) => locus::of_institution(reader, institution, today).await?,
-        None => Locus::default(),
-    };
-    Ok(PersonFile { person, locus })
-}
-
-/// The file of a person with where it lies today, or where it lay last: those who decide
-/// over the files of people who left are those of the house they left.
-pub(super) async fn last_file(
-    reader: &mut Reader,
-    person: Id<Person>,
-    today: Date,
-) -> Result<PersonFile, StoreError> {
-    let here = file(reader, person, today).await?;
-    if !here.locus.institutions.is_empty() {
-        return Ok(here);
-    }
-    let rows = dated::history::<Employed>(reader, person).await?;
-    let held = rows.into_iter().filter(|row| row.superseded.is_none());
-    let last = held.max_by_key(|row| row.validity.until.unwrap_or(Date::LAST));
-    let locus = match last {
-        Some(row) => {
-            // as the house lay on the last day: it may be gone since
-            let until = row.validity.until.and_then(|day| day.plus(-1));
-            let on = until.unwrap_or(today).min(today);
-            locus::of_institution(reader, row.fact.institution, on).await?
-        }
         None => Locus::default(),
     };
     Ok(PersonFile { person, locus })

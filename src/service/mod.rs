@@ -7,11 +7,13 @@ pub mod api_token;
 pub mod backup;
 pub mod bench;
 pub mod calendar;
+pub mod capacity;
 pub mod catalogue;
 pub mod chance;
 pub mod delivery;
 pub mod eligibility;
 pub mod error;
+pub mod excess;
 pub mod export;
 pub mod feed;
 pub mod fhir;
@@ -32,6 +34,7 @@ pub mod preference;
 pub mod promotion;
 pub mod record;
 pub mod recovery_code;
+pub mod recruitment;
 pub mod reminder;
 pub mod round;
 pub mod rulebook;
@@ -76,6 +79,8 @@ pub struct Office {
     pub shelf: Arc<Shelf>,
     /// The way out for mails and for robots of group chats.
     pub post: Arc<Post>,
+    /// The folder for files of applications, which no web server serves.
+    pub files: Arc<std::path::Path>,
 }
 
 /// How people are let in.

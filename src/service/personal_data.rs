@@ -1,7 +1,7 @@
 //! Personal data (个人信息保护法): where it lies, what is held of somebody, who looked at it,
 //! what they want corrected, and its erasing.
 
-use super::locus::last_file;
+use super::locus::file;
 use super::person::Numbers;
 use super::trail::{Told, tell};
 use super::{Office, ServiceError};
@@ -58,7 +58,7 @@ impl Concerned {
     /// The file as rights see it, where it lies or lay last.
     async fn file(self, reader: &mut Reader, today: Date) -> Result<PersonFile, StoreError> {
         match self {
-            Self::Person(id) => last_file(reader, id, today).await,
+            Self::Person(id) => file(reader, id, today).await,
             Self::RuralDoctor(id) => {
                 let rows = dated::history::<rural_doctor::Profile>(reader, id).await?;
                 let area = last(rows).map(|row| row.fact.area);
@@ -218,7 +218,7 @@ pub async fn access_log(
     now: Timestamp,
 ) -> Result<Vec<Access>, ServiceError> {
     let mut reader = office.store.snapshot().await?;
-    let file = last_file(&mut reader, person, now.shanghai_day()).await?;
+    let file = file(&mut reader, person, now.shanghai_day()).await?;
     permit(actor, Action::ReadAccessLog, &Subject::Person(file))?;
     let mut all: Vec<Access> = Vec::new();
     for event in audit::of_subject(&mut reader, "person", &person.to_string()).await? {
@@ -374,7 +374,7 @@ pub async fn corrections_of(
     now: Timestamp,
 ) -> Result<Vec<CorrectionRequest>, ServiceError> {
     let mut reader = office.store.snapshot().await?;
-    let file = last_file(&mut reader, person, now.shanghai_day()).await?;
+    let file = file(&mut reader, person, now.shanghai_day()).await?;
     permit(actor, Action::ReadPerson, &Subject::Person(file))?;
     Ok(data::requests_of(&mut reader, person).await?)
 }
@@ -390,7 +390,7 @@ pub async fn open_corrections(
     let mut reader = office.store.snapshot().await?;
     let mut mine = Vec::new();
     for request in data::open_requests(&mut reader).await? {
-        let file = last_file(&mut reader, request.person, now.shanghai_day()).await?;
+        let file = file(&mut reader, request.person, now.shanghai_day()).await?;
         if permit(actor, action, &Subject::Person(file)).is_ok() {
             mine.push(request);
         }
@@ -470,7 +470,7 @@ impl Write for Decide<'_> {
 /// what the trail says in detail. What counts in closed years stays, and names nobody.
 ///
 /// Refused: [`Refusal::StillEmployed`], [`Refusal::RetentionRuns`],
-/// [`Refusal::CorrectionOpen`], [`Refusal::AlreadyErased`], [`Refusal::ReasonMissing`].
+/// [`Refusal::CorrectionOpen`], [`Refusal::ApplicationOpen`], [`Refusal::AlreadyErased`], [`Refusal::ReasonMissing`].
 pub async fn erase(
     office: &Office,
     actor: &Actor,
@@ -589,7 +589,7 @@ async fn standing(
 ) -> Result<Standing, StoreError> {
     let key = concerned.key();
     let is_erased = data::is_erased(reader, concerned.whose(), &key).await?;
-    let (until, asks) = match concerned {
+    let (until, asks, applies) = match concerned {
         Concerned::Person(id) => {
             let rows = dated::history::<Employed>(reader, id).await?;
             let requests = data::requests_of(reader, id).await?;
@@ -597,11 +597,12 @@ async fn standing(
             (
                 last(rows).map(|row| row.validity.until),
                 requests.iter().any(open),
+                data::applies(reader, id).await?,
             )
         }
         Concerned::RuralDoctor(id) => {
             let rows = dated::history::<rural_doctor::Profile>(reader, id).await?;
-            (last(rows).map(|row| row.validity.until), false)
+            (last(rows).map(|row| row.validity.until), false, false)
         }
     };
     Ok(Standing {
@@ -609,6 +610,7 @@ async fn standing(
         is_employed: until.is_some_and(|until| until.is_none_or(|until| until > today)),
         last_day: until.flatten().and_then(|until| until.plus(-1)),
         asks,
+        applies,
     })
 }
 
@@ -616,7 +618,7 @@ async fn standing(
 const RETENTION: &str = "retention_years";
 
 /// For how many years a file is kept after somebody left.
-pub async fn retention_years(reader: &mut Reader) -> Result<i32, StoreError> {
+async fn retention_years(reader: &mut Reader) -> Result<i32, StoreError> {
     let Some(text) = setting::get(reader, RETENTION).await? else {
         return Ok(RETENTION_YEARS);
     };
@@ -627,20 +629,32 @@ pub async fn retention_years(reader: &mut Reader) -> Result<i32, StoreError> {
     })
 }
 
+/// The same, for whoever asks: it is said with the map.
+pub async fn retention(office: &Office) -> Result<i32, ServiceError> {
+    let mut reader = office.store.read().await?;
+    Ok(retention_years(&mut reader).await?)
+}
+
+/// For how long files are to be kept, and why.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention<'a> {
+    /// Years after somebody left.
+    pub years: u32,
+    pub reason: &'a str,
+}
+
 /// Sets for how many years files are kept after somebody left, as the archives of the place
 /// ask for it. Refused: [`Refusal::ReasonMissing`].
 pub async fn set_retention(
     office: &Office,
     actor: &Actor,
-    years: u32,
-    reason: &str,
+    retention: Retention<'_>,
     now: Timestamp,
 ) -> Result<(), ServiceError> {
     let set = SetRetention {
         office,
         actor,
-        years,
-        reason,
+        retention,
         now,
     };
     office.store.write(set).await
@@ -649,8 +663,7 @@ pub async fn set_retention(
 struct SetRetention<'a> {
     office: &'a Office,
     actor: &'a Actor,
-    years: u32,
-    reason: &'a str,
+    retention: Retention<'a>,
     now: Timestamp,
 }
 
@@ -660,10 +673,11 @@ impl Write for SetRetention<'_> {
 
     async fn run(&self, tx: &mut Tx) -> Result<(), ServiceError> {
         let action = Action::EditSettings;
+        let Retention { years, reason } = self.retention;
         permit(self.actor, action, &Subject::Installation)?;
-        reason_given(self.reason)?;
+        reason_given(reason)?;
         let before = retention_years(tx).await?;
-        setting::set(tx, RETENTION, &self.years.to_string(), self.now).await?;
+        setting::set(tx, RETENTION, &years.to_string(), self.now).await?;
         let who = Who::actor(self.actor);
         let about = About {
             noun: "setting".to_owned(),
@@ -672,27 +686,10 @@ impl Write for SetRetention<'_> {
         };
         let told = Told {
             before: Some(json!(before)),
-            after: Some(json!(self.years)),
-            reason: Some(self.reason),
+            after: Some(json!(years)),
+            reason: Some(reason),
             ..Told::new(&who, What::Action(action), about)
         };
         Ok(tell(self.office, tx, told, self.now).await?)
     }
-}
-
-/// Whom an identity number belongs to, for those who may see the whole installation or the
-/// place that it lies in.
-pub async fn with_number(
-    office: &Office,
-    actor: &Actor,
-    number: &NationalId,
-    now: Timestamp,
-) -> Result<PersonId, ServiceError> {
-    let hash = office.vault.ring().lookup_national_id(number);
-    let mut reader = office.store.snapshot().await?;
-    let found = subject::with_hash::<Person>(&mut reader, &hash).await?;
-    let (person, _) = found.ok_or(ServiceError::NotFound)?;
-    let file = last_file(&mut reader, person, now.shanghai_day()).await?;
-    permit(actor, Action::ReadPerson, &Subject::Person(file))?;
-    Ok(person)
 }

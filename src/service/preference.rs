@@ -10,11 +10,13 @@ use crate::domain::refusal::Refusal;
 use crate::domain::reminder::Bundle;
 use crate::domain::rights::{AccountFile, Action, Actor, Capacity, Subject, permit};
 use crate::domain::time::Timestamp;
+use crate::store::account::{self, Held};
 use crate::store::preference;
 pub use crate::store::preference::{Language, Preference};
-use crate::store::{Reader, Tx, Write, account};
+use crate::store::{Reader, Tx, Write};
 use lettre::Address;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 fn own(actor: &Actor) -> Result<(), ServiceError> {
     let file = AccountFile {
@@ -33,6 +35,35 @@ pub async fn find(office: &Office, actor: &Actor) -> Result<Preference, ServiceE
     own(actor)?;
     let mut reader = office.store.read().await?;
     Ok(preference::find(&mut reader, actor.account).await?)
+}
+
+/// Who could be told instead of the actor: accounts with their names, by name.
+pub async fn deputies(
+    office: &Office,
+    actor: &Actor,
+) -> Result<Vec<(AccountId, String)>, ServiceError> {
+    own(actor)?;
+    let mut reader = office.store.snapshot().await?;
+    let all = account::officials(&mut reader).await?;
+    let is_own = |held: &Held| held.account == actor.account;
+    let own: Vec<&Held> = all
+        .iter()
+        .map(|(held, _)| held)
+        .filter(|held| is_own(held))
+        .collect();
+    let others = all.iter().map(|(held, _)| held);
+    let alike = others.filter(|held| own.iter().any(|own| own.capacity == held.capacity));
+    let alike: BTreeSet<AccountId> = alike.map(|held| held.account).collect();
+    let mut found = Vec::new();
+    for id in alike {
+        if can_stand_in(&mut reader, actor.account, id).await?
+            && let Some(account) = account::find(&mut reader, id).await?
+        {
+            found.push((id, account.name));
+        }
+    }
+    found.sort_by(|a, b| a.1.cmp(&b.1));
+    Ok(found)
 }
 
 /// Keeps what the actor chooses.

@@ -2,14 +2,16 @@
 //! who recommend, ranked with ties shown. The first ones are recommended like any other
 //! application, and keep their places from then on.
 
+use super::bench::Decided;
+use super::promotion::Act;
 use super::trail::{Told, tell};
 use super::{Office, ServiceError};
 use crate::domain::audit::{About, What, Who};
-use crate::domain::promotion::{Application, State, Subject as Begun};
+use crate::domain::promotion::{Application, Command, State, Subject as Begun};
 use crate::domain::record::Version;
 use crate::domain::record_id::{ApplicationId, InstitutionId, RoundId};
 use crate::domain::refusal::Refusal;
-use crate::domain::rights::{Action, Actor, Locus, Subject, permit};
+use crate::domain::rights::{Action, Actor, Locus, Subject, permit, reach};
 use crate::domain::round::{
     Allocation, Plan, Ranked, Round, RoundMove, RoundState, Score, allocate, ranking,
 };
@@ -186,6 +188,12 @@ impl Write for Scoring<'_> {
     async fn run(&self, tx: &mut Tx) -> Result<(), ServiceError> {
         let today = self.now.shanghai_day();
         let (round, place) = found(tx, self.id, today).await?;
+        permit(
+            self.actor,
+            Action::ReadRound,
+            &Subject::Place(place.clone()),
+        )?;
+        reach(self.actor, Action::Score)?;
         round.step(RoundMove::Score, today)?;
         for given in self.points {
             let application = applications::find(tx, given.application).await?;
@@ -282,6 +290,67 @@ async fn view(reader: &mut Reader, round: Round) -> Result<View, ServiceError> {
     })
 }
 
+/// Rounds of an institution that were published, newest first, for everybody who works there.
+pub async fn published(
+    office: &Office,
+    actor: &Actor,
+    institution: InstitutionId,
+    now: Timestamp,
+) -> Result<Vec<Round>, ServiceError> {
+    let mut reader = office.store.snapshot().await?;
+    let today = now.shanghai_day();
+    let place = locus::of_institution(&mut reader, institution, today).await?;
+    permit(actor, Action::ReadNotice, &Subject::Notice(place))?;
+    let mut rounds = Vec::new();
+    for id in kept::of_institution(&mut reader, institution).await? {
+        let found = kept::find(&mut reader, id).await?;
+        let hidden = |state| {
+            matches!(
+                state,
+                RoundState::Draft | RoundState::Proposed | RoundState::Cancelled
+            )
+        };
+        rounds.extend(found.filter(|round| !hidden(round.state)));
+    }
+    Ok(rounds)
+}
+
+/// Recommends those who are certainly among the first, in their order, so that their places
+/// are kept: each whole or not at all. Those tied for the last places are recommended one by
+/// one, with a reason.
+pub async fn reserve(
+    office: &Office,
+    actor: &Actor,
+    id: RoundId,
+    now: Timestamp,
+) -> Result<Vec<Decided>, ServiceError> {
+    reach(actor, Action::Recommend)?;
+    let View {
+        applications,
+        allocation,
+        ..
+    } = find(office, actor, id, now).await?;
+    let mut done = Vec::new();
+    for first in &allocation.given {
+        let found = applications.iter().find(|one| one.id == *first);
+        let waits = found.filter(|one| one.state == State::InstitutionReview);
+        let Some(application) = waits else {
+            continue;
+        };
+        let act = Act {
+            office,
+            actor,
+            id: application.id,
+            seen: application.version,
+            command: &Command::recommend(),
+            override_reason: None,
+            now,
+        };
+        done.push((application.id, act.run().await));
+    }
+    Ok(done)
+}
+
 /// Whether a draft may join its round.
 pub(super) async fn must_take(
     reader: &mut Reader,
@@ -301,6 +370,27 @@ pub(super) async fn must_take(
         return Err(Refusal::WindowClosed.into());
     }
     Ok(())
+}
+
+/// Whether the round of an application is over without it: cancelled, or closed before it was
+/// recommended.
+pub(super) async fn is_over(
+    reader: &mut Reader,
+    application: &Application,
+) -> Result<bool, ServiceError> {
+    let Some(id) = application.round else {
+        return Ok(false);
+    };
+    let round = kept::find(reader, id).await?;
+    let waits = matches!(
+        application.state,
+        State::Draft | State::Submitted | State::InstitutionReview
+    );
+    Ok(match round.map(|round| round.state) {
+        Some(RoundState::Cancelled) => true,
+        Some(RoundState::Closed) => waits,
+        _ => false,
+    })
 }
 
 /// Whether an application of a round may be recommended: it is certainly among the first,

@@ -7,7 +7,7 @@ use crate::domain::month::Month;
 use crate::domain::register::Register;
 use crate::domain::time::Date;
 use crate::policy::adopted::{Adoptions, InForce, Rules};
-use crate::policy::fact::{FactId, FactSource, Facts};
+use crate::policy::fact::{Entity, FactId, FactSource, Facts};
 use crate::policy::model::Policy;
 use crate::policy::plan::{Adoption, Plan};
 use std::collections::HashMap;
@@ -102,6 +102,20 @@ impl Rulebook {
             plans.clear();
         }
         plans.entry(key).or_insert(ruled).clone()
+    }
+
+    /// The same rules for questions that the records answer and no workbook does: about
+    /// vacancies, and about those who apply from outside.
+    pub fn asking(&self, rules: &Rules, as_of: Month) -> Plan {
+        let policies = rules.policies.iter().filter_map(|id| self.find(id));
+        let policies = policies.collect();
+        let facts = self.facts.clone();
+        let available = |id: FactId| {
+            let fact = facts.get(id);
+            fact.is_some_and(|fact| matches!(fact.entity, Entity::Vacancy | Entity::Candidate))
+        };
+        let adoption = rules.elections();
+        Plan::compile(facts.clone(), policies, &adoption, as_of, &available)
     }
 
     fn plans(&self) -> MutexGuard<'_, HashMap<(Rules, Month, bool), Arc<Ruled>>> {

@@ -4,14 +4,19 @@ use super::ledger::{Evaluated, evaluate_part};
 use super::locus::permit_part;
 use super::rulebook::{Ruled, is_exported};
 use super::{Office, ServiceError};
+use crate::domain::ids::{NationalId, Sex};
+use crate::domain::institution::ApprovedPosts;
 use crate::domain::month::Month;
-use crate::domain::post::Level;
-use crate::domain::promotion::Pool;
+use crate::domain::post::{Grade, Level, PostCategory};
+use crate::domain::promotion::{Kind, Pool, Target};
 use crate::domain::record::When;
 use crate::domain::record_id::{InstitutionId, PersonId};
-use crate::domain::register::Register;
+use crate::domain::refusal::Refusal;
+use crate::domain::register::{Origin, Register};
 use crate::domain::rights::{Action, Actor};
+use crate::domain::staff::{Employment, Person};
 use crate::domain::time::Timestamp;
+use crate::domain::title::Rank;
 use crate::policy::adopted::Rules;
 use crate::policy::plan::Plan;
 use crate::rules::ledger::Posts;
@@ -22,10 +27,76 @@ use std::sync::Arc;
 /// A scenario: changes on top of the records, under the rules as they are or others.
 #[derive(Clone, Debug, Default)]
 pub struct Scenario {
-    /// By the positions of [`Runs::register`].
-    pub changes: Vec<Change>,
+    pub changes: Vec<Wish>,
     /// What would apply at every institution; `None` = what applies there.
     pub rules: Option<Rules>,
+}
+
+/// One change of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// The approved posts of an institution.
+    Posts {
+        institution: InstitutionId,
+        posts: ApprovedPosts,
+    },
+    /// The raised ratio of senior posts is elected, or given up.
+    RaisedRatio {
+        institution: InstitutionId,
+        elected: bool,
+    },
+    /// Directed evaluation is run, or no longer.
+    DirectedEvaluation {
+        institution: InstitutionId,
+        run: bool,
+    },
+    /// Somebody leaves.
+    Leave { person: PersonId },
+    /// Somebody comes.
+    Hire(Hire),
+    /// A decision on somebody.
+    Decide {
+        person: PersonId,
+        kind: Kind,
+        target: Target,
+    },
+}
+
+/// Somebody who would come: on the establishment, in a professional post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hire {
+    pub institution: InstitutionId,
+    pub birth: Month,
+    pub sex: Sex,
+    pub title: Rank,
+    /// [`Rank::None`] = not appointed yet.
+    pub appointed: Rank,
+    pub grade: Option<Grade>,
+}
+
+/// The rules of some policies besides those that always apply, everything in them elected.
+///
+/// Refused: [`Refusal::NoSuchPolicy`].
+pub fn rules_of(office: &Office, policies: &[String]) -> Result<Rules, ServiceError> {
+    let unknown = policies
+        .iter()
+        .filter(|id| office.rulebook.find(id).is_none());
+    let unknown: Vec<Refusal> = unknown
+        .map(|policy| Refusal::NoSuchPolicy {
+            policy: policy.clone(),
+        })
+        .collect();
+    if !unknown.is_empty() {
+        return Err(unknown.into());
+    }
+    let all = office.rulebook.policies().iter();
+    let wanted = all.filter(|one| office.rulebook.is_always(&one.id) || policies.contains(&one.id));
+    Ok(Rules {
+        policies: wanted.map(|one| one.id.clone()).collect(),
+        by_decision: Vec::new(),
+        raised_ratio: true,
+        directed_evaluation: true,
+    })
 }
 
 /// What a scenario leads to, and how it differs from the records as they are.
@@ -52,6 +123,8 @@ const FARTHEST: u32 = 600;
 
 /// Runs scenarios over a part of the records, each so many months ahead. What is reserved
 /// for applications stays reserved. Nothing is written.
+///
+/// Not found: a change is about somebody or something outside of the part.
 pub async fn run(
     office: &Office,
     actor: &Actor,
@@ -70,14 +143,16 @@ pub async fn run(
     let known = Known::of(evaluated);
     let base = known.run(office, &known.register, None, months);
     let ran = scenarios.iter().map(|one| {
-        let register = scenario::changed(&known.register, &one.changes);
+        let changes = one.changes.iter().map(|wish| known.change(wish));
+        let changes: Option<Vec<Change>> = changes.collect();
+        let register = scenario::changed(&known.register, &changes.ok_or(ServiceError::NotFound)?);
         let outcome = known.run(office, &register, one.rules.as_ref(), months);
-        Ran {
+        Ok(Ran {
             differences: scenario::compare(&base, &outcome),
             outcome,
-        }
+        })
     });
-    let scenarios = ran.collect();
+    let scenarios = ran.collect::<Result<_, ServiceError>>()?;
     Ok(Runs {
         base,
         scenarios,
@@ -135,6 +210,48 @@ impl Known {
         known
     }
 
+    fn house(&self, id: InstitutionId) -> Option<usize> {
+        self.institutions.iter().position(|one| *one == id)
+    }
+
+    fn person(&self, id: PersonId) -> Option<usize> {
+        self.people.iter().position(|one| *one == id)
+    }
+
+    /// A change by positions; `None` = what it is about is not known here.
+    fn change(&self, wish: &Wish) -> Option<Change> {
+        Some(match wish {
+            Wish::Posts { institution, posts } => Change::Posts {
+                institution: self.house(*institution)?,
+                posts: *posts,
+            },
+            Wish::RaisedRatio {
+                institution,
+                elected,
+            } => Change::RaisedRatio {
+                institution: self.house(*institution)?,
+                elected: *elected,
+            },
+            Wish::DirectedEvaluation { institution, run } => Change::DirectedEvaluation {
+                institution: self.house(*institution)?,
+                run: *run,
+            },
+            Wish::Leave { person } => Change::Leave {
+                person: self.person(*person)?,
+            },
+            Wish::Hire(hire) => Change::Hire(Box::new(hire.person(self.house(hire.institution)?)?)),
+            Wish::Decide {
+                person,
+                kind,
+                target,
+            } => Change::Decide {
+                person: self.person(*person)?,
+                kind: *kind,
+                target: target.clone(),
+            },
+        })
+    }
+
     /// Evaluates a register under the rules that apply at each institution, or others.
     fn run(
         &self,
@@ -171,6 +288,36 @@ impl Known {
         let mut outcome = scenario::run(world, months);
         reserve(&mut outcome, &self.posts);
         outcome
+    }
+}
+
+impl Hire {
+    /// The person, of whom nothing else is known.
+    fn person(&self, institution: usize) -> Option<Person> {
+        let mut person = Person::new(
+            Origin::NOWHERE,
+            self.number()?,
+            String::new(),
+            institution,
+            Employment::Establishment,
+            PostCategory::Professional,
+        );
+        person.title = self.title;
+        person.appointed = self.appointed;
+        person.grade = self.grade;
+        Some(person)
+    }
+
+    /// A number that nobody has: it begins with 0, which no place does.
+    fn number(&self) -> Option<NationalId> {
+        let sex = match self.sex {
+            Sex::Male => 1,
+            Sex::Female => 2,
+        };
+        let (year, month) = (self.birth.year(), self.birth.month());
+        let begin = format!("000000{year:04}{month:02}0100{sex}");
+        let mut ends = "0123456789X".chars();
+        ends.find_map(|end| NationalId::read(&format!("{begin}{end}")).ok())
     }
 }
 

@@ -3,7 +3,7 @@
 //! made up for once.
 
 use super::trail::{Told, tell};
-use super::{Office, ServiceError, delivery, promotion, reminder};
+use super::{Office, ServiceError, delivery, reminder};
 use crate::domain::audit::{About, What, Who};
 use crate::domain::label::labelled;
 use crate::domain::record::{Stale, Version};
@@ -29,8 +29,6 @@ const KEPT: Duration = Duration::from_secs(3 * 366 * 24 * 3600);
 labelled! {
     /// What can be scheduled.
     pub enum Task {
-        /// Applications that take effect or lapse.
-        Applications = "申报生效与失效" / "applications",
         /// Looks everything through for what people are to be told of.
         Reminders = "查找应提醒事项" / "reminders",
         DailyDigest = "每日汇总" / "daily_digest",
@@ -47,7 +45,6 @@ impl Task {
     /// When it runs unless somebody said otherwise: minute, hour, day, month, day of week.
     const fn usual(self) -> &'static str {
         match self {
-            Self::Applications => "5 0 * * *",
             Self::Reminders => "0 6 * * *",
             Self::DailyDigest => "30 7 * * *",
             Self::WeeklyDigest => "45 7 * * 1",
@@ -56,10 +53,6 @@ impl Task {
 
     async fn run(self, office: &Office, now: Timestamp) -> Result<u64, ServiceError> {
         match self {
-            Self::Applications => {
-                let taken = promotion::take_effect(office, now).await?;
-                Ok(u64::from(taken) + u64::from(promotion::lapse(office, now).await?))
-            }
             Self::Reminders => {
                 let made = reminder::look(office, now).await?;
                 reminder::forget(office, now.minus(KEPT)).await?;

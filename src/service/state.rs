@@ -1,6 +1,8 @@
 //! Whether the office can work.
 
 use super::{Office, ServiceError};
+use crate::domain::job::Status;
+use crate::domain::rights::{Action, Actor, Subject, permit};
 
 /// What is known of the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,4 +19,14 @@ pub async fn readiness(office: &Office) -> Result<Readiness, ServiceError> {
     } else {
         Readiness::NotCurrent
     })
+}
+
+/// How the jobs of this instance stand, for those who look after the installation. `board`
+/// reads them: they live as long as the process and stand in no records.
+pub fn jobs(
+    actor: &Actor,
+    board: impl FnOnce() -> Vec<Status>,
+) -> Result<Vec<Status>, ServiceError> {
+    permit(actor, Action::ReadOperations, &Subject::Installation)?;
+    Ok(board())
 }

@@ -45,6 +45,10 @@ statements! { "account":
         capacity.consortium, capacity.area from capacity join account \
         on account.id = capacity.account where capacity.revoked_at is null \
         and capacity.role <> 'staff' order by capacity.id";
+    CLERKS = "select account.id, account.name from capacity join account \
+        on account.id = capacity.account where capacity.institution = $1 \
+        and capacity.role = 'institution_hr' and capacity.revoked_at is null \
+        order by account.name, account.id";
     HELD_BY_ALL = "select id, account, role, authority, tier, person, institution, consortium, \
         area from capacity where revoked_at is null order by id";
 }
@@ -192,6 +196,29 @@ pub async fn all(reader: &mut Reader) -> Result<Vec<Account>, StoreError> {
         account.capacities = own.map(|held| held.capacity.clone()).collect();
     }
     Ok(accounts)
+}
+
+/// Somebody who keeps the records of an institution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clerk {
+    pub account: AccountId,
+    pub name: String,
+    pub institution: InstitutionId,
+}
+
+/// The clerks of an institution, by name.
+pub async fn clerks(
+    reader: &mut Reader,
+    institution: InstitutionId,
+) -> Result<Vec<Clerk>, StoreError> {
+    let found = reader.all(&CLERKS, values![institution], |row| {
+        Ok(Clerk {
+            account: row.take()?,
+            name: row.take()?,
+            institution,
+        })
+    });
+    found.await
 }
 
 /// Whether any account was ever set up.

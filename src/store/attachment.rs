@@ -15,6 +15,7 @@ statements! { "attachment":
         values ($1, $2, $3, $4, $5, $6, $7, $8)";
     FIND = "select id, application, added_at, account, name, kind, bytes, digest \
         from attachment where id = $1";
+    IS_NAMED = "select id from attachment where digest = $1 limit 1";
     OF_APPLICATION = "select id, application, added_at, account, name, kind, bytes, digest \
         from attachment where application = $1 order by id";
 }
@@ -40,6 +41,14 @@ pub async fn find(
     id: Id<Attachment>,
 ) -> Result<Option<Attachment>, StoreError> {
     reader.one(&FIND, values![id], read).await
+}
+
+/// Whether some application has the file with that digest.
+pub async fn is_named(reader: &mut Reader, digest: &[u8; 32]) -> Result<bool, StoreError> {
+    let found = reader.one(&IS_NAMED, values![*digest], |row| {
+        row.take::<Id<Attachment>>()
+    });
+    Ok(found.await?.is_some())
 }
 
 /// The files of an application, in the order in which they came.

@@ -10,6 +10,8 @@ use crate::domain::audit::{
     About, AuditHash, Detail, Entry, Event, Head, Source, Tampered, Tampering, Verified, Verifier,
     Who,
 };
+use crate::domain::change::Change;
+use crate::domain::record::Id;
 use crate::domain::record_id::{AccountId, EventId};
 use crate::domain::rights::Filter;
 use crate::domain::time::Timestamp;
@@ -23,6 +25,9 @@ statements! { "audit_event":
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     APPEND_DETAIL = "insert into audit_detail (event, salt, before, after, reason) \
         values ($1, $2, $3, $4, $5)";
+    /// At the instant of the change: there is an index by that.
+    IS_IMPORT = "select id from audit_event where at = (select at from change where id = $1) \
+        and change = $1 and action = 'import.people' limit 1";
     ERASE_DETAIL = "delete from audit_detail where event = $1";
     OF_SUBJECT = "select id, at, change, source, account, author, office, action, subject_kind, \
         subject, area, institution, detail_digest, salt, before, after, reason \
@@ -55,6 +60,12 @@ statements! { "audit_event":
 
 /// Events read or sealed by one statement.
 const TOGETHER: i64 = 1000;
+
+/// Whether a change of the records was an import.
+pub async fn is_import(reader: &mut Reader, change: Id<Change>) -> Result<bool, StoreError> {
+    let found = reader.one(&IS_IMPORT, values![change], |row| row.take::<EventId>());
+    Ok(found.await?.is_some())
+}
 
 /// Adds an event, with its hash.
 pub async fn append(tx: &mut Tx, event: &Event) -> Result<(), StoreError> {

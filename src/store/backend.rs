@@ -612,7 +612,6 @@ impl Tx {
     }
 
     pub(super) async fn commit(self) -> Result<(), StoreError> {
-        tap::say(|| Step::Commit);
         self.reader.connection.commit().await
     }
 

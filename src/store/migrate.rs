@@ -39,6 +39,8 @@ const STEPS: &[Step] = steps![
     31 "0031_adoption_proposal",
     40 "0040_promotion",
     41 "0041_round",
+    42 "0042_forgetting",
+    43 "0043_recruitment",
     50 "0050_reminders",
 ];
 

@@ -63,6 +63,7 @@ pub mod post;
 pub mod preference;
 pub mod promotion;
 pub mod recovery_code;
+pub mod recruitment;
 pub mod register;
 pub mod reminder;
 pub mod round;
@@ -226,6 +227,7 @@ pub fn statements() -> Vec<&'static Sql> {
         personal_data::correction::STATEMENTS,
         recovery_code::STATEMENTS,
         register::STATEMENTS,
+        recruitment::STATEMENTS,
         reminder::STATEMENTS,
         round::STATEMENTS,
         schedule::STATEMENTS,

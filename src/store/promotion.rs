@@ -44,10 +44,21 @@ statements! { "application":
         and (cast($3 as text) is null or person = cast($3 as text)) \
         and (cast($4 as text) is null or round = cast($4 as text)) \
         order by case when due is null then 1 else 0 end, due, id limit $5";
+    /// The same as whole rows, without their lists.
+    ROWS = "select id, version, kind, person, institution, round, rank, grade, destination, \
+        wanted_on, merits, state, step, steps, opinions, since, due, notice_published, \
+        notice_last, notice_provisional, policies, effective, filed_until from application \
+        where (cast($1 as text) is null or ',' || cast($1 as text) || ',' like '%,' || state || ',%') \
+        and (cast($2 as text) is null or institution = cast($2 as text) \
+        or destination = cast($2 as text)) \
+        and (cast($3 as text) is null or person = cast($3 as text)) \
+        and (cast($4 as text) is null or round = cast($4 as text)) \
+        order by id desc";
     WAITING = "select id from application where state in ('approved', 'filed') \
         and effective <= $1 order by effective, id limit $2";
     DECIDED = "update application set decided_by = $2 where id = $1";
     DECIDED_BY = "select decided_by from application where id = $1";
+    IS_DECISION = "select id from application where decided_by = $1 limit 1";
     HANDS = "select account, person from application_hand where application = $1 order by position";
     PUT_HAND = "insert into application_hand (application, position, account, person) \
         values ($1, $2, $3, $4) on conflict (application, position) do nothing";
@@ -137,6 +148,14 @@ pub struct Wanted {
     pub institution: Option<InstitutionId>,
     pub person: Option<PersonId>,
     pub round: Option<crate::domain::record_id::RoundId>,
+}
+
+impl Wanted {
+    /// The states with commas between; `None` = all.
+    fn states(&self) -> Option<String> {
+        let states: Vec<&str> = self.states.iter().map(|state| state.key()).collect();
+        (!states.is_empty()).then(|| states.join(","))
+    }
 }
 
 /// Adds a draft. A person who has an open one makes it a broken constraint.
@@ -343,16 +362,25 @@ pub async fn list(
     wanted: &Wanted,
     most: u32,
 ) -> Result<Vec<ApplicationId>, StoreError> {
-    let states: Vec<&str> = wanted.states.iter().map(|state| state.key()).collect();
-    let states = (!states.is_empty()).then(|| states.join(","));
     let values = values![
-        states,
+        wanted.states(),
         wanted.institution,
         wanted.person,
         wanted.round,
         most
     ];
     reader.all(&LIST, values, |row| row.take()).await
+}
+
+/// Applications without defects, objections, opinions, hands and places, newest first.
+pub async fn rows(reader: &mut Reader, wanted: &Wanted) -> Result<Vec<Application>, StoreError> {
+    let values = values![
+        wanted.states(),
+        wanted.institution,
+        wanted.person,
+        wanted.round
+    ];
+    reader.all(&ROWS, values, read).await
 }
 
 /// Decided applications whose day has come.
@@ -399,6 +427,14 @@ pub async fn decided_by(
 ) -> Result<Option<Id<Change>>, StoreError> {
     let found = reader.one(&DECIDED_BY, values![id], |row| row.take());
     Ok(found.await?.flatten())
+}
+
+/// Whether a change of the records was the decision on an application.
+pub async fn is_decision(reader: &mut Reader, change: Id<Change>) -> Result<bool, StoreError> {
+    let found = reader.one(&IS_DECISION, values![change], |row| {
+        row.take::<ApplicationId>()
+    });
+    Ok(found.await?.is_some())
 }
 
 /// Adds to the history of an application.
@@ -532,10 +568,11 @@ fn objection(row: &mut Fields<'_>) -> Result<Objection, StoreError> {
     let resolved: (Option<Timestamp>, Option<Outcome>, Option<String>) =
         (row.take()?, row.take()?, row.take()?);
     let resolved = match resolved {
-        (Some(at), Some(outcome), Some(answer)) => Some(Resolution {
+        // the answer is empty once the person is forgotten
+        (Some(at), Some(outcome), answer) => Some(Resolution {
             at,
             outcome,
-            answer,
+            answer: answer.unwrap_or_default(),
         }),
         (None, None, None) => None,
         _ => return Err(row.corrupt()),

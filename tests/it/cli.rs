@@ -574,6 +574,42 @@ fn with_own_policies(folder: &Path) -> Ran {
     )
 }
 
+/// A server with policies of one's own, on a new database.
+fn serving_with(folder: &Path) -> Ran {
+    let home = scratch();
+    let setting = |name: &str, path: &Path| format!("{name}={}", path.display());
+    let database = format!("sqlite://{}", home.join("a.db").display());
+    let (policies, keys) = (
+        setting("policies", folder),
+        setting("key_file", &home.join("keys")),
+    );
+    let listen = ["--listen", "127.0.0.1:0", "--database", &database];
+    let settings = ["--setting", &policies, "--setting", &keys];
+    dinggang(["serve"].iter().chain(&listen).chain(&settings))
+}
+
+/// Without what applies everywhere, every count would be too large or too small.
+#[test]
+fn a_folder_without_the_national_policies() {
+    let folder = own_policies(OWN_POLICY, Some(OWN_CASES));
+    fs::remove_dir_all(folder.join("national/retirement-2024")).expect("removed");
+    let ran = with_own_policies(&folder);
+    assert_eq!(ran.code, USAGE, "{}", ran.err);
+    assert!(ran.err.contains("national/retirement-2024"), "{}", ran.err);
+    assert!(
+        !ran.err.contains("national/public-institutions-2014"),
+        "{}",
+        ran.err
+    );
+    let serve = serving_with(&folder);
+    assert_eq!(serve.code, USAGE, "{}", serve.err);
+    assert!(
+        serve.err.contains("national/retirement-2024"),
+        "{}",
+        serve.err
+    );
+}
+
 /// "3 wrong usage or a broken policy (a rule without cases included)"
 #[test]
 fn a_broken_policy() {

@@ -22,11 +22,11 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// Says to a process of this program that it is to write until it is killed, and where.
-const URL: &str = "DINGGANG_TEST_CRASH_URL";
+pub const URL: &str = "DINGGANG_TEST_CRASH_URL";
 const ROUNDS: &str = "DINGGANG_CRASH_ROUNDS";
-const READY: &str = "crash: ready";
+pub const READY: &str = "crash: ready";
 
-fn rounds() -> u64 {
+pub fn rounds() -> u64 {
     let given = std::env::var(ROUNDS).ok();
     given.map_or(4, |text| text.parse().expect("a number"))
 }
@@ -51,7 +51,7 @@ fn file(register: &Register) -> [Input; 1] {
 }
 
 /// The same keys in every process, but no identifier twice.
-fn office_of(store: &Store) -> Office {
+pub fn office_of(store: &Store) -> Office {
     Office {
         chance: Chance::new(random::system()),
         ..office(store)
@@ -112,15 +112,12 @@ fn the_process_that_is_killed() {
     });
 }
 
-/// A process that writes, from the moment at which it begins to.
-fn writer(url: &str) -> Child {
+/// A process that writes, from the moment at which it begins to: the test of that name, told
+/// where.
+pub fn writer(test: &str, url: &str) -> Child {
     let program = std::env::current_exe().expect("this program");
     let mut child = Command::new(program)
-        .args([
-            "crash::the_process_that_is_killed",
-            "--exact",
-            "--nocapture",
-        ])
+        .args([test, "--exact", "--nocapture"])
         .env(URL, url)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -184,7 +181,7 @@ fn survives(engine: Engine) {
         let seed = u64::from(std::process::id());
         let mut chance = fastrand::Rng::with_seed(seed);
         for round in 0..rounds() {
-            let mut child = writer(&database.url);
+            let mut child = writer("crash::the_process_that_is_killed", &database.url);
             // in the first import, between two, in a sign-in: wherever it is by then
             let wait = Duration::from_millis(chance.u64(0..1500));
             tokio::time::sleep(wait).await;

@@ -12,7 +12,7 @@ use dinggang::domain::rights::{Authority, Capacity, Extent};
 use dinggang::sample::{self, Size};
 use dinggang::service::import::Import;
 use dinggang::service::session::actor_of_session;
-use dinggang::service::{person, personal_data, second_factor, trail};
+use dinggang::service::{person, second_factor, staff, trail};
 use dinggang::sheet::{Input, write_register};
 use dinggang::store::register::Scope;
 use std::io::{self, Write};
@@ -150,7 +150,7 @@ async fn walk(database: &Database) -> Vec<String> {
         .expect("offered");
     tracing::info!(?offered, vault = ?office.vault.ring(), "as a careless hand would log it");
     let number = register.people[0].id;
-    let found = personal_data::with_number(&office, &bureau, &number, NOW).await;
+    let found = staff::with_number(&office, &bureau, number.as_str(), NOW).await;
     let found = found.expect("there");
     let seen = person::reveal(&office, &bureau, found, "核对", after(4))
         .await

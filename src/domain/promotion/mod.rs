@@ -11,6 +11,7 @@ mod apply;
 mod check;
 mod fit;
 mod kind;
+mod release;
 mod route;
 mod state;
 
@@ -18,6 +19,7 @@ pub use apply::{Command, Moment, NOTICE_DAYS, ReturnTo};
 pub use check::{Check, Finding, Override, judge};
 pub use fit::{after, fits};
 pub use kind::Kind;
+pub use release::Release;
 pub use route::{BadRoute, Route, Routes};
 pub use state::{Holder, Move, State, next};
 

@@ -6,12 +6,15 @@
 //! 岗位聘用 高级 = 市级卫健 > 市级人社
 //! 定向评价 = 市级人社 ; 市级卫健, 市级药监
 //! 其他 = 医共体人事
+//! 超岗 = 退2进1
 //! ```
 //!
 //! Behind `;` stand those whose opinion has to be there before the last office decides. A
-//! route of the consortium alone means that it decides and files for the record.
+//! route of the consortium alone means that it decides and files for the record. Behind
+//! 超岗 stands how an institution that is over its number fills again.
 
 use super::kind::Kind;
+use super::release::Release;
 use crate::domain::rights::Office;
 use crate::domain::title::Rank;
 
@@ -35,6 +38,9 @@ impl Route {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Routes {
     lines: Vec<Line>,
+    /// How institutions that are over their number fill again; `None` = they do not before
+    /// they are under it.
+    pub release: Option<Release>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,11 +63,28 @@ pub enum BadRoute {
     Office(String),
     /// An office stands there twice.
     Twice(String),
+    /// Not how many leave for how many who come.
+    Release(String),
+}
+
+impl BadRoute {
+    /// What stands there.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Line(text)
+            | Self::Kind(text)
+            | Self::Office(text)
+            | Self::Twice(text)
+            | Self::Release(text) => text,
+        }
+    }
 }
 
 /// All other kinds.
 const OTHERS: &str = "其他";
 const SENIOR: &str = "高级";
+/// Institutions that are over their number.
+const OVER: &str = "超岗";
 
 /// Those who may stand on a route.
 const DECIDING: [Office; 5] = [
@@ -83,8 +106,18 @@ impl Routes {
     /// Reads routes; an empty text has none, and the usual ones hold.
     pub fn read(text: &str) -> Result<Self, BadRoute> {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        let lines = lines.map(read_line).collect::<Result<_, _>>()?;
-        Ok(Self { lines })
+        let mut routes = Self::default();
+        for line in lines {
+            match line.split_once('=') {
+                Some((what, rule)) if what.trim() == OVER => {
+                    let release = Release::read(rule);
+                    let release = release.ok_or_else(|| BadRoute::Release(rule.to_owned()))?;
+                    routes.release = Some(release);
+                }
+                _ => routes.lines.push(read_line(line)?),
+            }
+        }
+        Ok(routes)
     }
 
     /// The route of an application: the line for the kind at senior level, for the kind, for
@@ -211,7 +244,10 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_a_route() {
+        let release = Routes::read("超岗 = 退2进1").unwrap();
+        assert_eq!(release.release, Release::read("退2进1"));
         let wrong = |text: &str| Routes::read(text).unwrap_err();
+        assert!(matches!(wrong("超岗 = 随意"), BadRoute::Release(_)));
         assert!(matches!(wrong("岗位聘用"), BadRoute::Line(_)));
         assert!(matches!(wrong("岗位聘用 ="), BadRoute::Line(_)));
         assert!(matches!(

@@ -126,6 +126,8 @@ actions! {
     ImportPeople = "导入人员" / "import.people", Record Place [HR, COUNTY_POSTS, COUNTY_HEALTH];
     /// Institutions and areas with the numbers approved for them, as documents state them.
     ImportInstitutions = "导入机构" / "import.institutions", Record Place [COUNTY_ESTABLISHMENT, COUNTY_POSTS, COUNTY_HEALTH];
+    /// Everybody at an institution is recorded: its figures begin with the day.
+    DeclareComplete = "声明记录完整" / "records.declare_complete", Record Place [HR, COUNTY_POSTS, COUNTY_HEALTH];
     Export = "导出" / "export.run", Read Place [READERS];
     ExportFull = "导出完整证件号" / "export.full", Reveal Place [HR, POSTS, COUNTY_HEALTH];
 

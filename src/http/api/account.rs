@@ -170,7 +170,7 @@ async fn capacity(caller: &Caller, order: &CapacityOrder) -> Result<Capacity, Fa
             let (office, actor) = (&caller.office, &caller.actor);
             let found = account::consortium(office, actor, name, caller.now).await;
             Capacity::ConsortiumHr {
-                consortium: found.map_err(|error| caller.failed(error))?,
+                consortium: caller.done(found)?,
             }
         }
         Role::Reviewer => Capacity::Reviewer {
@@ -195,8 +195,8 @@ impl Api {
         after: Query<Option<String>>,
         #[oai(validator(minimum(value = "1"), maximum(value = "200")))] limit: Query<Option<u16>>,
     ) -> Result<Json<Accounts>, Failure> {
-        let all = account::list(&caller.office, &caller.actor, caller.now).await;
-        let mut all = all.map_err(|error| caller.failed(error))?;
+        let mut all =
+            caller.done(account::list(&caller.office, &caller.actor, caller.now).await)?;
         all.sort_by(|a, b| a.user_name.as_str().cmp(b.user_name.as_str()));
         let key = |one: &domain::Account| one.user_name.as_str().to_owned();
         let (items, next) = page::page(all, after.0.as_deref(), limit.0, key);
@@ -218,8 +218,8 @@ impl Api {
             capacities,
         };
         let (office, actor) = (&caller.office, &caller.actor);
-        let made = account::invite(office, actor, &invitation, caller.now).await;
-        let (id, secret) = made.map_err(|error| caller.failed(error))?;
+        let (id, secret) =
+            caller.done(account::invite(office, actor, &invitation, caller.now).await)?;
         let link = Link {
             account: Text(id),
             link: secret.reveal().to_string(),
@@ -234,8 +234,8 @@ impl Api {
         caller: Caller,
         id: Path<Text<AccountId>>,
     ) -> Result<Single<Account>, Failure> {
-        let found = account::find(&caller.office, &caller.actor, id.0.0, caller.now).await;
-        let (account, held) = found.map_err(|error| caller.failed(error))?;
+        let (account, held) =
+            caller.done(account::find(&caller.office, &caller.actor, id.0.0, caller.now).await)?;
         let held = held
             .iter()
             .map(|one| Held::new(one.id, &one.capacity))
@@ -302,8 +302,7 @@ impl Api {
     #[oai(path = "/:id/link", method = "post", operation_id = "new_link")]
     async fn link(&self, caller: Caller, id: Path<Text<AccountId>>) -> Result<Json<Link>, Failure> {
         let (office, actor) = (&caller.office, &caller.actor);
-        let secret = account::new_link(office, actor, id.0.0, caller.now).await;
-        let secret = secret.map_err(|error| caller.failed(error))?;
+        let secret = caller.done(account::new_link(office, actor, id.0.0, caller.now).await)?;
         Ok(Json(Link {
             account: id.0,
             link: secret.reveal().to_string(),
@@ -319,7 +318,7 @@ async fn administer(
 ) -> Result<Changed, Failure> {
     let seen = seen(caller, if_match)?;
     let (office, actor) = (&caller.office, &caller.actor);
-    let version = account::administer(office, actor, id, seen, doing, caller.now).await;
-    let version = version.map_err(|error| caller.failed(error))?;
+    let version =
+        caller.done(account::administer(office, actor, id, seen, doing, caller.now).await)?;
     Ok(Changed::Done(tag(version)))
 }

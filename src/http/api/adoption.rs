@@ -1,8 +1,9 @@
 //! Which policies apply where, and how they come to: proposed by one, adopted by another.
 
 use super::Tag;
-use super::ledger::{Finding, RestsOn, Unknown, when};
+use super::ledger::{Finding, RestsOn, Unknown};
 use super::page::page;
+use super::record::when;
 use super::single::{Done, Made};
 use crate::domain::adoption::{self as domain, Handling, OffQuota, ProposalState, RuleHandling};
 use crate::domain::ids::AreaCode;
@@ -385,10 +386,8 @@ impl Api {
     ) -> Result<Json<InForce>, Failure> {
         let when = when(&caller, as_of.0, None);
         let (office, actor, area) = (&caller.office, &caller.actor, area.0.0);
-        let rests = adoption::in_force(office, actor, area, when).await;
-        let rests = rests.map_err(|error| caller.failed(error))?;
-        let handled = adoption::handling(office, actor, area, when).await;
-        let handled = handled.map_err(|error| caller.failed(error))?;
+        let rests = caller.done(adoption::in_force(office, actor, area, when).await)?;
+        let handled = caller.done(adoption::handling(office, actor, area, when).await)?;
         let row = |one: RuleHandling| HandledRule {
             policy: one.policy,
             rule: one.rule,
@@ -410,8 +409,7 @@ impl Api {
         after: Query<Option<String>>,
         #[oai(validator(minimum(value = "1"), maximum(value = "200")))] limit: Query<Option<u16>>,
     ) -> Result<Json<Proposals>, Failure> {
-        let all = adoption::proposals(&caller.office, &caller.actor).await;
-        let all = all.map_err(|error| caller.failed(error))?;
+        let all = caller.done(adoption::proposals(&caller.office, &caller.actor).await)?;
         // newest first: a page begins below the last identifier of the one before
         let older = |one: &domain::Proposal| {
             after
@@ -435,7 +433,7 @@ impl Api {
         id: Path<Text<Id<domain::Proposal>>>,
     ) -> Result<Json<Proposal>, Failure> {
         let found = adoption::proposal(&caller.office, &caller.actor, id.0.0).await;
-        Ok(Json(found.map_err(|error| caller.failed(error))?.into()))
+        Ok(Json(caller.done(found)?.into()))
     }
 
     /// What an adoption would change, before anybody proposes it
@@ -450,8 +448,7 @@ impl Api {
         body: Body<DraftOrder>,
     ) -> Result<Json<Impact>, Failure> {
         let draft = domain::Draft::from(&body.0);
-        let found = adoption::impact(&caller.office, &caller.actor, &draft).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found = caller.done(adoption::impact(&caller.office, &caller.actor, &draft).await)?;
         Ok(Json(Impact::new(caller.lang, &found)))
     }
 
@@ -469,8 +466,7 @@ impl Api {
         let draft = domain::Draft::from(&body.0);
         let (office, actor) = (&caller.office, &caller.actor);
         let reason = body.0.reason.as_deref();
-        let id = adoption::propose(office, actor, &draft, reason, caller.now).await;
-        let id = id.map_err(|error| caller.failed(error))?;
+        let id = caller.done(adoption::propose(office, actor, &draft, reason, caller.now).await)?;
         let path = format!("/api/v1/adoptions/{id}");
         Ok(Made::Is(Json(Proposed { id: Text(id) }), path))
     }
@@ -489,8 +485,7 @@ impl Api {
     ) -> Result<Done, Failure> {
         let (office, actor) = (&caller.office, &caller.actor);
         let reason = body.0.reason.as_deref();
-        let done = adoption::adopt(office, actor, id.0.0, reason, caller.now).await;
-        done.map_err(|error| caller.failed(error))?;
+        caller.done(adoption::adopt(office, actor, id.0.0, reason, caller.now).await)?;
         Ok(Done::Done)
     }
 
@@ -508,8 +503,7 @@ impl Api {
     ) -> Result<Done, Failure> {
         let (office, actor) = (&caller.office, &caller.actor);
         let reason = body.0.reason.as_deref();
-        let done = adoption::withdraw(office, actor, id.0.0, reason, caller.now).await;
-        done.map_err(|error| caller.failed(error))?;
+        caller.done(adoption::withdraw(office, actor, id.0.0, reason, caller.now).await)?;
         Ok(Done::Done)
     }
 }

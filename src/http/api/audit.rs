@@ -2,7 +2,7 @@
 
 use super::Tag;
 use super::page;
-use crate::domain::audit::{self, Head, Tampering};
+use crate::domain::audit::{self, Head};
 use crate::domain::record_id::{AccountId, EventId};
 use crate::domain::time::Timestamp;
 use crate::http::caller::Caller;
@@ -103,18 +103,6 @@ struct Verification {
     fault: Option<String>,
 }
 
-const fn fault(tampering: Tampering) -> &'static str {
-    match tampering {
-        Tampering::Edited => "edited",
-        Tampering::DetailEdited => "detail_edited",
-        Tampering::Deleted { .. } => "deleted",
-        Tampering::Repeated => "repeated",
-        Tampering::Broken => "broken",
-        Tampering::Truncated { .. } => "truncated",
-        Tampering::Rewritten => "rewritten",
-    }
-}
-
 #[OpenApi(prefix_path = "/audit", tag = "Tag::Audit")]
 impl Api {
     /// The newest events in the caller's scope
@@ -133,8 +121,8 @@ impl Api {
         let wanted = page::wanted(limit.0);
         // one more tells whether there is another page
         let most = u32::try_from(wanted + 1).unwrap_or(u32::MAX);
-        let found = trail::latest(&caller.office, &caller.actor, account, before, most).await;
-        let mut found = found.map_err(|error| caller.failed(error))?;
+        let mut found = caller
+            .done(trail::latest(&caller.office, &caller.actor, account, before, most).await)?;
         let more = found.len() > wanted;
         found.truncate(wanted);
         let next = found
@@ -159,8 +147,7 @@ impl Api {
     ) -> Result<Json<History>, Failure> {
         let today = caller.now.shanghai_day();
         let (office, actor) = (&caller.office, &caller.actor);
-        let found = trail::of_subject(office, actor, &noun.0, &id.0, today).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found = caller.done(trail::of_subject(office, actor, &noun.0, &id.0, today).await)?;
         Ok(Json(History {
             items: found.into_iter().map(Event::new).collect(),
         }))
@@ -179,8 +166,7 @@ impl Api {
             None => Vec::new(),
             Some(text) => vec![text.parse::<Head>().map_err(|_| bad_head(&caller))?],
         };
-        let found = trail::verify(&caller.office, &caller.actor, &exported).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found = caller.done(trail::verify(&caller.office, &caller.actor, &exported).await)?;
         Ok(Json(match found {
             Ok(verified) => Verification {
                 whole: true,
@@ -198,7 +184,7 @@ impl Api {
                 unsealed: 0,
                 erased: 0,
                 at: Some(tampered.at),
-                fault: Some(fault(tampered.kind).to_owned()),
+                fault: Some(tampered.kind.key().to_owned()),
             },
         }))
     }

@@ -194,10 +194,7 @@ async fn part(
             let id: Id<Institution> = Institution::find(caller, text).await?;
             Ok(Part::These(vec![id]))
         }
-        (None, None) => {
-            let part = part_of(&caller.office, &caller.actor, action).await;
-            part.map_err(|error| caller.failed(error))
-        }
+        (None, None) => caller.done(part_of(&caller.office, &caller.actor, action).await),
         (Some(_), Some(_)) => Err(unfit(caller, "institution")),
     }
 }
@@ -212,8 +209,7 @@ async fn whose(
         (Some(area), None) => Ok(Whose::Area(area.0)),
         (None, Some(text)) => {
             let id: Id<Institution> = Institution::find(caller, text).await?;
-            let whose = figures::of_institution(&caller.office, id).await;
-            whose.map_err(|error| caller.failed(error))
+            caller.done(figures::of_institution(&caller.office, id).await)
         }
         _ => Err(unfit(caller, "area")),
     }
@@ -247,8 +243,8 @@ impl Api {
         .await?;
         let when = when(&caller, as_of.0, None);
         let (office, actor) = (&caller.office, &caller.actor);
-        let found = figures::quality(office, actor, &part, when, caller.now).await;
-        let mut found = found.map_err(|error| caller.failed(error))?;
+        let mut found =
+            caller.done(figures::quality(office, actor, &part, when, caller.now).await)?;
         found.retain(|one| rule.0.is_none_or(|rule| rule.0 == one.rule));
         let total = found.len() as u64;
         let numbered = found.into_iter().enumerate();
@@ -302,8 +298,8 @@ impl Api {
         .await?;
         let when = when(&caller, as_of.0, None);
         let (office, actor) = (&caller.office, &caller.actor);
-        let found = figures::differences(office, actor, &part, when, caller.now).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found =
+            caller.done(figures::differences(office, actor, &part, when, caller.now).await)?;
         let lang = caller.lang;
         let items = found.into_iter().map(|one| DifferingView {
             institution: one.code,
@@ -346,7 +342,7 @@ impl Api {
         let whose = whose(&caller, body.area, body.institution.as_deref()).await?;
         let (office, actor) = (&caller.office, &caller.actor);
         let frozen = figures::freeze(office, actor, &whose, body.on.0, &body.reason, caller.now);
-        let frozen = frozen.await.map_err(|error| caller.failed(error))?;
+        let frozen = caller.done(frozen.await)?;
         let place = format!("/api/v1/frozen-figures?on={}", frozen.valid_on);
         let view = FrozenView {
             id: frozen.id.to_string(),
@@ -381,8 +377,7 @@ impl Api {
         let whose = whose(&caller, area.0, institution.0.as_deref()).await?;
         let on = on.0.map(|day| day.0);
         let (office, actor) = (&caller.office, &caller.actor);
-        let all = figures::frozen(office, actor, &whose, on, caller.now).await;
-        let all = all.map_err(|error| caller.failed(error))?;
+        let all = caller.done(figures::frozen(office, actor, &whose, on, caller.now).await)?;
         Ok(Json(FrozenList {
             items: all.iter().map(view).collect(),
         }))

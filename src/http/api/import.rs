@@ -1,8 +1,8 @@
 //! Workbooks into the records and out of them.
 
 use super::Tag;
+use super::record::when;
 use crate::domain::ids::AreaCode;
-use crate::domain::record::When;
 use crate::domain::rights::Action;
 use crate::domain::time::{Date, Timestamp};
 use crate::http::caller::Caller;
@@ -206,6 +206,14 @@ enum Workbook {
 }
 
 async fn read(caller: &Caller, files: Files) -> Result<Vec<Input>, Failure> {
+    if files.file.is_empty() {
+        let flaw = Flaw {
+            field: "file".to_owned(),
+            code: "missing".to_owned(),
+            message: words("no_file", caller.lang),
+        };
+        return Err(Failure::flawed(vec![flaw], caller.lang));
+    }
     let mut inputs = Vec::new();
     for upload in files.file {
         // paths of the sender's machine are nobody's business
@@ -216,6 +224,24 @@ async fn read(caller: &Caller, files: Files) -> Result<Vec<Input>, Failure> {
         inputs.push(Input { name, bytes });
     }
     Ok(inputs)
+}
+
+fn import_of<'a>(
+    caller: &'a Caller,
+    files: &'a [Input],
+    on: Date,
+    scope: Complete,
+    reason: Option<&'a str>,
+) -> Import<'a> {
+    Import {
+        office: &caller.office,
+        actor: &caller.actor,
+        files,
+        on,
+        scope,
+        reason,
+        now: caller.now,
+    }
 }
 
 /// `all`, an area code, or `institutions:CODE,CODE`.
@@ -238,7 +264,7 @@ fn complete(caller: &Caller, text: Option<&str>) -> Result<Complete, Failure> {
             code: "invalid".to_owned(),
             message: words("complete_for", caller.lang),
         };
-        Failure::flawed(vec![flaw], caller.lang)
+        Failure::unfit(vec![flaw], caller.lang)
     })
 }
 
@@ -269,17 +295,8 @@ impl Api {
         let on = on.0.map_or(caller.now.shanghai_day(), |on| on.0);
         let scope = complete(&caller, complete_for.0.as_deref())?;
         let files = read(&caller, files).await?;
-        let import = Import {
-            office: &caller.office,
-            actor: &caller.actor,
-            files: &files,
-            on,
-            scope,
-            reason: None,
-            now: caller.now,
-        };
-        let preview = import.preview().await;
-        let preview = preview.map_err(|error| caller.failed(error))?;
+        let import = import_of(&caller, &files, on, scope, None);
+        let preview = caller.done(import.preview().await)?;
         Ok(Json(Outcomes::new(&caller, on, &preview, false)))
     }
 
@@ -307,16 +324,8 @@ impl Api {
         let on = on.0.map_or(caller.now.shanghai_day(), |on| on.0);
         let scope = complete(&caller, complete_for.0.as_deref())?;
         let files = read(&caller, files).await?;
-        let import = Import {
-            office: &caller.office,
-            actor: &caller.actor,
-            files: &files,
-            on,
-            scope,
-            reason: reason.0.as_deref(),
-            now: caller.now,
-        };
-        let imported = import.run().await.map_err(|error| caller.failed(error))?;
+        let import = import_of(&caller, &files, on, scope, reason.0.as_deref());
+        let imported = caller.done(import.run().await)?;
         Ok(match imported {
             Imported::Refused(preview) => {
                 Answer::Refused(Json(Outcomes::new(&caller, on, &preview, false)))
@@ -341,17 +350,14 @@ impl Api {
     ) -> Result<Workbook, Failure> {
         let on = on.0.map_or(caller.now.shanghai_day(), |on| on.0);
         let files = read(&caller, files).await?;
-        let import = Import {
-            office: &caller.office,
-            actor: &caller.actor,
-            files: &files,
+        let import = import_of(
+            &caller,
+            &files,
             on,
-            scope: Complete::Institutions(Vec::new()),
-            reason: None,
-            now: caller.now,
-        };
-        let preview = import.preview().await;
-        let preview = preview.map_err(|error| caller.failed(error))?;
+            Complete::Institutions(Vec::new()),
+            None,
+        );
+        let preview = caller.done(import.preview().await)?;
         let mut returned = preview.returned(&files, caller.lang);
         if returned.is_empty() {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -387,21 +393,18 @@ impl Api {
             (Some(area), None) => Part::Area(area.0),
             (None, None) => {
                 let part = part_of(&caller.office, &caller.actor, action).await;
-                part.map_err(|error| caller.failed(error))?
+                caller.done(part)?
             }
         };
         let export = Export {
             office: &caller.office,
             actor: &caller.actor,
             part,
-            when: When {
-                on: as_of.0.map_or(caller.now.shanghai_day(), |day| day.0),
-                known: known_at.0.map(|known| known.0),
-            },
+            when: when(&caller, as_of.0, known_at.0),
             reveal: reason.0.as_deref(),
             now: caller.now,
         };
-        let bytes = export.run().await.map_err(|error| caller.failed(error))?;
+        let bytes = caller.done(export.run().await)?;
         Ok(workbook(bytes, "dinggang.xlsx"))
     }
 }

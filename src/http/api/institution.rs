@@ -3,21 +3,22 @@
 use super::Tag;
 use super::page;
 use super::record::{Named, unfit, when};
-use super::single::{Made, Single, tag};
+use super::single::{Changed, Made, Single, seen, tag};
 use super::wire::{InstitutionProfile, Wire};
 use crate::domain::ids::AreaCode;
 use crate::domain::institution::{Institution, Kind, SuccessionManner};
 use crate::domain::record::{Id, Version};
-use crate::domain::record_id::PersonId;
+use crate::domain::record_id::{AccountId, PersonId};
 use crate::domain::time::{Date, Timestamp};
 use crate::http::body::Body;
 use crate::http::caller::Caller;
 use crate::http::problem::Failure;
 use crate::http::scalar::{Text, Word};
+use crate::service::institution::complete::{Declaration, declare_complete};
 use crate::service::institution::reorganise::{Reorganisation, Successor, reorganise};
 use crate::service::institution::tree::{self, tree};
 use crate::service::institution::{self, Listed, Listing, Order, Wanted};
-use poem_openapi::param::{Path, Query};
+use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
 use serde::{Deserialize, Serialize};
@@ -200,6 +201,19 @@ struct HouseGoes {
     to: u32,
 }
 
+/// That everybody at an institution is recorded.
+#[derive(Debug, Object, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[oai(deny_unknown_fields)]
+struct CompletenessOrder {
+    /// The first day on which that is so; today or before.
+    on: Text<Date>,
+    /// How the one who says it knows.
+    #[validate(length(min = 1, max = 1000))]
+    #[oai(validator(min_length = 1, max_length = 1000))]
+    reason: String,
+}
+
 /// A split, a merger or a conversion, as one change on one day.
 #[derive(Debug, Object, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -241,6 +255,17 @@ struct Reorganised {
     people: u64,
     /// How many institutions below went over.
     houses: u64,
+    /// Clerks whose office was for an institution that ended. Nobody's rights grow by a
+    /// reorganisation: an administrator grants them another office, or takes this one back.
+    clerks: Vec<Clerk>,
+}
+
+/// A clerk of an institution that ended.
+#[derive(Debug, Object)]
+struct Clerk {
+    account: Text<AccountId>,
+    name: String,
+    institution: Text<Id<Institution>>,
 }
 
 fn successor(caller: &Caller, order: SuccessorOrder) -> Result<Successor, Failure> {
@@ -311,8 +336,7 @@ impl Api {
             page: page::asked(&caller, after.0.as_deref(), limit.0)?,
         };
         let (office, actor) = (&caller.office, &caller.actor);
-        let page = institution::list(office, actor, &listing, caller.now).await;
-        let page = page.map_err(|error| caller.failed(error))?;
+        let page = caller.done(institution::list(office, actor, &listing, caller.now).await)?;
         Ok(Json(Institutions {
             items: page.items.iter().map(InstitutionView::from).collect(),
             total: page.total,
@@ -334,8 +358,8 @@ impl Api {
     ) -> Result<Json<Tree>, Failure> {
         let when = when(&caller, as_of.0, None);
         let area = area.0.map(|area| area.0);
-        let grown = tree(&caller.office, &caller.actor, area, when, caller.now).await;
-        let grown = grown.map_err(|error| caller.failed(error))?;
+        let grown =
+            caller.done(tree(&caller.office, &caller.actor, area, when, caller.now).await)?;
         let communities = grown.communities.into_iter().map(|one| Community {
             name: one.name,
             members: one.members.into_iter().map(Text).collect(),
@@ -363,8 +387,7 @@ impl Api {
         let id = Institution::find(&caller, &of.0).await?;
         let when = when(&caller, as_of.0, known_at.0);
         let (office, actor) = (&caller.office, &caller.actor);
-        let found = institution::find(office, actor, id, when, caller.now).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found = caller.done(institution::find(office, actor, id, when, caller.now).await)?;
         let body = InstitutionView::from(&found);
         Ok(Single::Is(Json(body), tag(found.version)))
     }
@@ -390,14 +413,43 @@ impl Api {
             from: body.from.0,
             reason: body.reason.as_deref(),
         };
-        let made = institution::create(&caller.office, &caller.actor, &new, caller.now).await;
-        let (id, version) = made.map_err(|error| caller.failed(error))?;
+        let (id, version) = caller
+            .done(institution::create(&caller.office, &caller.actor, &new, caller.now).await)?;
         let made = MadeInstitution {
             id: Text(id),
             code: body.code.clone(),
             version: version.number(),
         };
         Ok(Made::Is(Json(made), format!("/api/v1/institutions/{id}")))
+    }
+
+    /// Declares the records of an institution complete from a day on
+    ///
+    /// Whoever is not recorded on that day was not there, and figures begin with it. An import
+    /// that is complete for the institution says the same; this is for those that are kept
+    /// through the forms alone.
+    #[oai(
+        path = "/institutions/:of/completeness",
+        method = "post",
+        operation_id = "declare_complete"
+    )]
+    async fn declare_complete(
+        &self,
+        caller: Caller,
+        #[oai(validator(min_length = 1, max_length = 100))] of: Path<String>,
+        #[oai(name = "If-Match", validator(max_length = 40))] if_match: Header<Option<String>>,
+        body: Body<CompletenessOrder>,
+    ) -> Result<Changed, Failure> {
+        let declaration = Declaration {
+            institution: Institution::find(&caller, &of.0).await?,
+            on: body.0.on.0,
+            seen: seen(&caller, if_match.0.as_deref())?,
+            reason: &body.0.reason,
+        };
+        let (office, actor) = (&caller.office, &caller.actor);
+        let version =
+            caller.done(declare_complete(office, actor, declaration, caller.now).await)?;
+        Ok(Changed::Done(tag(version)))
     }
 
     /// Splits, merges or converts institutions
@@ -433,12 +485,18 @@ impl Api {
             houses,
             reason: body.reason.as_deref(),
         };
-        let done = reorganise(&caller.office, &caller.actor, &plan, caller.now).await;
-        let done = done.map_err(|error| caller.failed(error))?;
+        let done =
+            caller.done(reorganise(&caller.office, &caller.actor, &plan, caller.now).await)?;
+        let clerks = done.clerks.into_iter().map(|clerk| Clerk {
+            account: Text(clerk.account),
+            name: clerk.name,
+            institution: Text(clerk.institution),
+        });
         Ok(Json(Reorganised {
             new: done.new.into_iter().map(Text).collect(),
             people: done.people as u64,
             houses: done.houses as u64,
+            clerks: clerks.collect(),
         }))
     }
 }

@@ -112,8 +112,7 @@ impl Doctors {
             page: page::asked(&caller, after.0.as_deref(), limit.0)?,
         };
         let (office, actor) = (&caller.office, &caller.actor);
-        let page = rural_doctor::list(office, actor, &listing, caller.now).await;
-        let page = page.map_err(|error| caller.failed(error))?;
+        let page = caller.done(rural_doctor::list(office, actor, &listing, caller.now).await)?;
         Ok(Json(RuralDoctors {
             items: page.items.iter().map(RuralDoctorView::from).collect(),
             total: page.total,
@@ -132,8 +131,8 @@ impl Doctors {
     ) -> Result<Single<RuralDoctorView>, Failure> {
         let when = when(&caller, as_of.0, known_at.0);
         let (office, actor) = (&caller.office, &caller.actor);
-        let found = rural_doctor::find(office, actor, id.0.0, when, caller.now).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found =
+            caller.done(rural_doctor::find(office, actor, id.0.0, when, caller.now).await)?;
         let body = RuralDoctorView::from(&found);
         Ok(Single::Is(Json(body), tag(found.version)))
     }
@@ -155,8 +154,8 @@ impl Doctors {
             from: body.from.0,
             reason: body.reason.as_deref(),
         };
-        let made = rural_doctor::create(&caller.office, &caller.actor, &new, caller.now).await;
-        let (id, version) = made.map_err(|error| caller.failed(error))?;
+        let (id, version) = caller
+            .done(rural_doctor::create(&caller.office, &caller.actor, &new, caller.now).await)?;
         let made = MadeRuralDoctor {
             id: Text(id),
             version: version.number(),
@@ -250,8 +249,8 @@ impl Places {
             when: when(&caller, as_of.0, known_at.0),
             page: page::asked(&caller, after.0.as_deref(), limit.0)?,
         };
-        let page = place::list(&caller.office, &caller.actor, &listing, caller.now).await;
-        let page = page.map_err(|error| caller.failed(error))?;
+        let page =
+            caller.done(place::list(&caller.office, &caller.actor, &listing, caller.now).await)?;
         Ok(Json(PlaceList {
             items: page.items.iter().map(PlaceView::from).collect(),
             total: page.total,
@@ -270,8 +269,8 @@ impl Places {
     ) -> Result<Single<PlaceView>, Failure> {
         let id = Place::find(&caller, &of.0).await?;
         let when = when(&caller, as_of.0, known_at.0);
-        let found = place::find(&caller.office, &caller.actor, id, when, caller.now).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found =
+            caller.done(place::find(&caller.office, &caller.actor, id, when, caller.now).await)?;
         let body = PlaceView::from(&found);
         Ok(Single::Is(Json(body), tag(found.version)))
     }
@@ -293,8 +292,8 @@ impl Places {
             from: body.from.0,
             reason: body.reason.as_deref(),
         };
-        let made = place::create(&caller.office, &caller.actor, &new, caller.now).await;
-        let (id, version) = made.map_err(|error| caller.failed(error))?;
+        let (id, version) =
+            caller.done(place::create(&caller.office, &caller.actor, &new, caller.now).await)?;
         let made = MadePlace {
             id: Text(id),
             version: version.number(),

@@ -8,12 +8,13 @@
 
 use super::Tag;
 use super::page::page;
+use super::record::when;
 use crate::domain::adoption::{Handling, OffQuota};
 use crate::domain::ids::AreaCode;
 use crate::domain::institution::{Institution, Kind};
 use crate::domain::month::Month;
 use crate::domain::post::{Ledger, Level, Manner};
-use crate::domain::record::{Id, When};
+use crate::domain::record::Id;
 use crate::domain::record_id::PersonId;
 use crate::domain::staff::Employment;
 use crate::domain::time::{Date, Timestamp};
@@ -21,16 +22,16 @@ use crate::domain::title::Rank;
 use crate::http::caller::Caller;
 use crate::http::problem::{Failure, Flaw, words};
 use crate::http::scalar::{Text, Word};
+use crate::http::written::Written;
 use crate::i18n::Lang;
 use crate::rules::figures as plain;
 use crate::rules::verdict::Verdict;
 use crate::service::export::Part;
 use crate::service::ledger;
 use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::payload::Json;
-use poem_openapi::types::{ParseFromJSON, ToJSON};
+use poem_openapi::types::ToJSON;
 use poem_openapi::{ApiResponse, Object, OpenApi};
-use sha2::{Digest, Sha256};
+use serde::Serialize;
 
 pub struct Api;
 
@@ -39,7 +40,7 @@ pub fn said(lang: Lang, both: &plain::Both) -> String {
 }
 
 /// A clause, word for word.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Cite {
     at: String,
     text: String,
@@ -48,7 +49,7 @@ pub struct Cite {
 }
 
 /// A rule that something rests on.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Rule {
     policy: String,
     rule: String,
@@ -61,7 +62,7 @@ pub struct Rule {
 }
 
 impl Rule {
-    fn new(lang: Lang, line: &plain::RuleLine) -> Self {
+    pub fn new(lang: Lang, line: &plain::RuleLine) -> Self {
         Self {
             policy: line.policy.clone(),
             rule: line.rule.clone(),
@@ -82,7 +83,7 @@ impl Rule {
 }
 
 /// Somebody behind a number.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Holder {
     person: Text<PersonId>,
     name: String,
@@ -116,7 +117,7 @@ impl From<&plain::Holder> for Holder {
 }
 
 /// How a ceiling came about.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Ceiling {
     limit: i64,
     /// `45 × 20% = 9.00 → 9`
@@ -125,7 +126,7 @@ pub struct Ceiling {
 }
 
 /// One line of the ledger. Null = not known.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Figure {
     /// Null = directed posts.
     level: Option<Word<Level>>,
@@ -146,11 +147,12 @@ pub struct Figure {
     ceilings: Vec<Ceiling>,
     /// Everybody who holds such a post, in whatever ledger; null in lists.
     #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     opens: Option<Vec<Holder>>,
 }
 
 /// What a rule says.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Finding {
     rule: Rule,
     /// `must`, `may`, `in-principle`, `target`
@@ -168,6 +170,7 @@ pub struct Finding {
     missing: Vec<String>,
     /// Those who were counted; null in lists.
     #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     opens: Option<Vec<Holder>>,
 }
 
@@ -193,7 +196,7 @@ impl Finding {
 }
 
 /// The adoption of a policy.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Adopted {
     /// Who adopted it: the place itself or one above it.
     area: Text<AreaCode>,
@@ -220,7 +223,7 @@ impl From<&plain::AdoptionLine> for Adopted {
 }
 
 /// A policy that results rest on.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct PolicyInForce {
     id: String,
     title: String,
@@ -234,7 +237,7 @@ pub struct PolicyInForce {
 }
 
 /// An adopted policy that is not applied on the day.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct NotApplied {
     policy: String,
     adopted: Adopted,
@@ -244,7 +247,7 @@ pub struct NotApplied {
 }
 
 /// What results rest on.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct RestsOn {
     policies: Vec<PolicyInForce>,
     not_applied: Vec<NotApplied>,
@@ -277,7 +280,7 @@ impl RestsOn {
 }
 
 /// Establishment and staff. Null = not given.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Establishment {
     total: Option<i64>,
     professional: Option<i64>,
@@ -301,7 +304,7 @@ impl From<plain::Establishment> for Establishment {
 }
 
 /// What is known of an institution on a day.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Known {
     establishment: Establishment,
     professional_posts: Option<i64>,
@@ -350,7 +353,7 @@ impl Known {
 }
 
 /// The ledger of an institution.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct InstitutionLedger {
     id: Text<Id<Institution>>,
     version: i64,
@@ -387,7 +390,7 @@ impl InstitutionLedger {
 }
 
 /// A sum over institutions. Null = one of its parts is not known.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Total {
     /// Null = directed posts.
     level: Option<Word<Level>>,
@@ -403,7 +406,7 @@ pub struct Total {
 }
 
 /// What the institutions come to together.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Totals {
     institutions: usize,
     establishment: Establishment,
@@ -435,7 +438,7 @@ impl From<&plain::Totals> for Totals {
 }
 
 /// An institution whose figures are unknown on the day.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Unknown {
     code: String,
     name: Option<String>,
@@ -453,7 +456,7 @@ impl From<&plain::Unknown> for Unknown {
 }
 
 /// A county or a medical community.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct Group {
     /// Code of the county, or name of the community.
     name: String,
@@ -481,7 +484,7 @@ impl Group {
 }
 
 /// The ledger of several institutions.
-#[derive(Debug, Object)]
+#[derive(Debug, Object, Serialize)]
 pub struct PartLedger {
     on: Text<Date>,
     /// From which day on all of it is recorded.
@@ -500,27 +503,26 @@ pub struct PartLedger {
 
 /// Something that did or did not change since it was seen.
 #[derive(ApiResponse)]
-pub enum Seen<T: ParseFromJSON + ToJSON + Send + Sync> {
+pub enum Seen<T: ToJSON + Serialize> {
     /// As it is.
     #[oai(status = 200)]
-    Is(Json<T>, #[oai(header = "ETag")] String),
+    Is(Written<T>, #[oai(header = "ETag")] String),
     /// It is what was seen (`If-None-Match`).
     #[oai(status = 304)]
     Same(#[oai(header = "ETag")] String),
 }
 
-impl<T: ParseFromJSON + ToJSON + Send + Sync> Seen<T> {
+impl<T: ToJSON + Serialize> Seen<T> {
     /// The answer, or that it is what was seen.
-    pub fn new(value: T, seen: Option<&str>) -> Self {
-        let digest = Sha256::digest(value.to_json_string());
-        let digest = digest.iter().take(16).map(|byte| format!("{byte:02x}"));
-        let tag = format!("\"{}\"", digest.collect::<String>());
+    pub fn new(value: &T, seen: Option<&str>) -> Self {
+        let written = Written::new(value);
+        let tag = written.tag();
         let mut known = seen.unwrap_or_default().split(',').map(str::trim);
         let is_seen = known.any(|one| one.trim_start_matches("W/") == tag || one == "*");
         if is_seen {
             Self::Same(tag)
         } else {
-            Self::Is(Json(value), tag)
+            Self::Is(written, tag)
         }
     }
 }
@@ -542,16 +544,8 @@ pub fn part_of(
                 code: "one_of".to_owned(),
                 message: words("one_part", caller.lang),
             };
-            Err(Failure::flawed(vec![flaw], caller.lang))
+            Err(Failure::unfit(vec![flaw], caller.lang))
         }
-    }
-}
-
-/// The day, today where none is given; and the knowledge of an instant.
-pub fn when(caller: &Caller, as_of: Option<Text<Date>>, known_at: Option<Text<Timestamp>>) -> When {
-    When {
-        on: as_of.map_or(caller.now.shanghai_day(), |day| day.0),
-        known: known_at.map(|known| known.0),
     }
 }
 
@@ -578,10 +572,10 @@ impl Api {
     ) -> Result<Seen<InstitutionLedger>, Failure> {
         let when = when(&caller, as_of.0, known_at.0);
         let (office, actor) = (&caller.office, &caller.actor);
-        let found = ledger::institution_figures(office, actor, &code.0, when, caller.now).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found = caller
+            .done(ledger::institution_figures(office, actor, &code.0, when, caller.now).await)?;
         let found = InstitutionLedger::new(caller.lang, &found, true);
-        Ok(Seen::new(found, seen.0.as_deref()))
+        Ok(Seen::new(&found, seen.0.as_deref()))
     }
 
     /// The ledger of an area, a medical community, or an institution and those below it
@@ -611,8 +605,8 @@ impl Api {
         let part = part_of(&caller, area.0, consortium.0, below.0)?;
         let when = when(&caller, as_of.0, known_at.0);
         let (office, actor) = (&caller.office, &caller.actor);
-        let found = ledger::part_figures(office, actor, &part, when, caller.now).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found =
+            caller.done(ledger::part_figures(office, actor, &part, when, caller.now).await)?;
         let lang = caller.lang;
         let key = |one: &&plain::InstitutionFigures| one.id.to_string();
         let all = found.institutions.iter();
@@ -638,6 +632,6 @@ impl Api {
                 .collect(),
             next,
         };
-        Ok(Seen::new(ledger, seen.0.as_deref()))
+        Ok(Seen::new(&ledger, seen.0.as_deref()))
     }
 }

@@ -12,7 +12,7 @@ use crate::http::caller::Caller;
 use crate::http::problem::Failure;
 use crate::http::scalar::{Text, Word};
 use crate::http::site::Site;
-use crate::service::{account, api_token, second_factor};
+use crate::service::{account, api_token, recovery_code, second_factor};
 use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -70,6 +70,28 @@ struct Offer {
     secret: String,
     /// The same as a link that the app reads, also as a picture.
     uri: String,
+}
+
+/// The password, once more: whoever finds a session open does not have it.
+#[derive(Debug, Object, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[oai(deny_unknown_fields)]
+struct Password {
+    #[validate(length(min = 1, max = 500))]
+    #[oai(validator(min_length = 1, max_length = 500))]
+    password: String,
+}
+
+/// Codes that are each good once in place of one of the second factor. Shown this once.
+#[derive(Debug, Object)]
+struct RecoveryCodes {
+    codes: Vec<String>,
+}
+
+/// How many recovery codes were not used yet.
+#[derive(Debug, Object)]
+struct RecoveryCodesLeft {
+    left: u32,
 }
 
 /// A token to be made.
@@ -172,8 +194,8 @@ impl Api {
     ) -> Result<Renewed, Failure> {
         let NewPassword { old, new } = &body.0;
         let (office, actor) = (&caller.office, &caller.actor);
-        let started = account::change_password(office, actor, old, new, caller.now).await;
-        let started = started.map_err(|error| caller.failed(error))?;
+        let started =
+            caller.done(account::change_password(office, actor, old, new, caller.now).await)?;
         Ok(Renewed::Done(cookie(&site, &started.secret.reveal())))
     }
 
@@ -185,8 +207,7 @@ impl Api {
     )]
     async fn offer(&self, caller: Caller) -> Result<Json<Offer>, Failure> {
         let (office, actor) = (&caller.office, &caller.actor);
-        let secret = second_factor::offer(office, actor, caller.now).await;
-        let secret = secret.map_err(|error| caller.failed(error))?;
+        let secret = caller.done(second_factor::offer(office, actor, caller.now).await)?;
         Ok(Json(Offer {
             secret: secret.reveal().to_string(),
             uri: secret.link("Dinggang", &actor.name).to_string(),
@@ -206,8 +227,8 @@ impl Api {
         body: Body<Code>,
     ) -> Result<Renewed, Failure> {
         let (office, actor) = (&caller.office, &caller.actor);
-        let started = second_factor::confirm(office, actor, &body.0.code, caller.now).await;
-        let started = started.map_err(|error| caller.failed(error))?;
+        let started =
+            caller.done(second_factor::confirm(office, actor, &body.0.code, caller.now).await)?;
         Ok(Renewed::Done(cookie(&site, &started.secret.reveal())))
     }
 
@@ -220,16 +241,49 @@ impl Api {
     async fn remove(&self, caller: Caller, body: Body<PasswordAndCode>) -> Answer {
         let PasswordAndCode { password, code } = &body.0;
         let (office, actor) = (&caller.office, &caller.actor);
-        let removed = second_factor::remove(office, actor, password, code, caller.now).await;
-        removed.map_err(|error| caller.failed(error))?;
+        caller.done(second_factor::remove(office, actor, password, code, caller.now).await)?;
         Ok(Done::Done)
+    }
+
+    /// How many of one's recovery codes are left
+    #[oai(
+        path = "/recovery-codes",
+        method = "get",
+        operation_id = "recovery_codes_left"
+    )]
+    async fn recovery_codes_left(
+        &self,
+        caller: Caller,
+    ) -> Result<Json<RecoveryCodesLeft>, Failure> {
+        let left = caller.done(recovery_code::left(&caller.office, &caller.actor).await)?;
+        Ok(Json(RecoveryCodesLeft { left }))
+    }
+
+    /// Makes recovery codes
+    ///
+    /// For a telephone that is lost. Those made before are worth nothing any more.
+    #[oai(
+        path = "/recovery-codes",
+        method = "post",
+        operation_id = "make_recovery_codes"
+    )]
+    async fn make_recovery_codes(
+        &self,
+        caller: Caller,
+        body: Body<Password>,
+    ) -> Result<Json<RecoveryCodes>, Failure> {
+        let (office, actor) = (&caller.office, &caller.actor);
+        let made = recovery_code::make(office, actor, &body.0.password, caller.now).await;
+        let codes = caller.done(made)?.into_iter();
+        Ok(Json(RecoveryCodes {
+            codes: codes.map(|code| code.as_str().to_owned()).collect(),
+        }))
     }
 
     /// One's own tokens
     #[oai(path = "/tokens", method = "get", operation_id = "tokens")]
     async fn tokens(&self, caller: Caller) -> Result<Json<Tokens>, Failure> {
-        let tokens = api_token::list(&caller.office, &caller.actor).await;
-        let tokens = tokens.map_err(|error| caller.failed(error))?;
+        let tokens = caller.done(api_token::list(&caller.office, &caller.actor).await)?;
         Ok(Json(Tokens {
             items: tokens.into_iter().map(Token::new).collect(),
         }))
@@ -254,8 +308,8 @@ impl Api {
             natures: Natures::new(natures.iter().map(|word| word.0)),
             days: *days,
         };
-        let made = api_token::create(&caller.office, &caller.actor, order, caller.now).await;
-        let (token, secret) = made.map_err(|error| caller.failed(error))?;
+        let (token, secret) = caller
+            .done(api_token::create(&caller.office, &caller.actor, order, caller.now).await)?;
         let place = format!("/api/v1/me/tokens/{}", token.id);
         let made = NewToken {
             token: Token::new(token),
@@ -268,8 +322,7 @@ impl Api {
     #[oai(path = "/tokens/:id", method = "delete", operation_id = "revoke_token")]
     async fn revoke(&self, caller: Caller, id: Path<Text<TokenId>>) -> Answer {
         let (office, actor) = (&caller.office, &caller.actor);
-        let revoked = api_token::revoke(office, actor, id.0.0, caller.now).await;
-        revoked.map_err(|error| caller.failed(error))?;
+        caller.done(api_token::revoke(office, actor, id.0.0, caller.now).await)?;
         Ok(Done::Done)
     }
 }

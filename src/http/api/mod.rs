@@ -2,19 +2,31 @@
 
 mod account;
 mod adoption;
+mod attachment;
 mod audit;
+mod bench;
+mod calendar;
+mod eligibility;
 mod figures;
+mod forms;
 mod import;
 mod institution;
 mod land;
 mod ledger;
 mod me;
 mod monitoring;
+mod operations;
 mod page;
 mod person;
+mod personal_data;
+mod places;
 mod policy;
+mod promotion;
 mod record;
+mod recruitment;
 mod reminder;
+mod round;
+mod scenario;
 mod session;
 mod single;
 mod staff;
@@ -22,7 +34,7 @@ mod wire;
 
 use poem_openapi::{OpenApiService, Tags};
 
-pub use session::cookie;
+pub use session::{cookie, no_cookie};
 
 /// What an operation is about.
 #[derive(Tags)]
@@ -37,6 +49,8 @@ pub enum Tag {
     Institutions,
     /// People and their numbers.
     People,
+    /// What is held of people: where, why and for how long; access, correction, erasure.
+    PersonalData,
     /// Rural doctors.
     RuralDoctors,
     /// Administrative places.
@@ -47,6 +61,18 @@ pub enum Tag {
     Workbooks,
     /// What may be held, what is held, and what it rests on.
     Ledger,
+    /// Applications, from the draft to the decision.
+    Promotion,
+    /// Competition rounds.
+    Rounds,
+    /// Vacancies, and plans to fill them.
+    Recruitment,
+    /// What waits for an office, and decisions on several at once.
+    Bench,
+    /// What if, and what comes by itself.
+    Scenarios,
+    /// Official forms.
+    Forms,
     /// Figures for other platforms.
     Monitoring,
     /// Reminders, calendars, schedules, messages.
@@ -55,21 +81,36 @@ pub enum Tag {
     Policies,
     /// The trail: who did what, when and why.
     Audit,
+    /// How the program runs.
+    Operations,
 }
 
 type Apis = (
     session::Api,
     me::Api,
     account::Api,
-    person::Api,
+    (person::Api, personal_data::Api),
     import::Api,
     ledger::Api,
     adoption::Api,
     monitoring::Api,
     policy::Api,
-    audit::Api,
-    reminder::Api,
+    (audit::Api, operations::Api, reminder::Api),
     Records,
+    Decisions,
+);
+
+/// From "may I?" to a decided appointment.
+type Decisions = (
+    eligibility::Api,
+    promotion::Api,
+    attachment::Api,
+    round::Api,
+    recruitment::Api,
+    bench::Api,
+    scenario::Api,
+    forms::Api,
+    calendar::Api,
 );
 
 /// The records: who and what there is, every noun of them, and what their figures are worth.
@@ -88,14 +129,13 @@ pub fn service() -> OpenApiService<Apis, ()> {
         session::Api,
         me::Api,
         account::Api,
-        person::Api,
+        (person::Api, personal_data::Api),
         import::Api,
         ledger::Api,
         adoption::Api,
         monitoring::Api,
         policy::Api,
-        audit::Api,
-        reminder::Api,
+        (audit::Api, operations::Api, reminder::Api),
         (
             institution::Api,
             staff::Api,
@@ -103,6 +143,17 @@ pub fn service() -> OpenApiService<Apis, ()> {
             land::Places,
             figures::Api,
             record::all(),
+        ),
+        (
+            eligibility::Api,
+            promotion::Api,
+            attachment::Api,
+            round::Api,
+            recruitment::Api,
+            bench::Api,
+            scenario::Api,
+            forms::Api,
+            calendar::Api,
         ),
     );
     OpenApiService::new(apis, "Dinggang", env!("CARGO_PKG_VERSION"))

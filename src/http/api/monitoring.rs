@@ -1,7 +1,8 @@
 //! The monitoring feed for the platform of a medical community, a county or a city.
 
 use super::Tag;
-use super::ledger::{part_of, when};
+use super::ledger::part_of;
+use super::record::when;
 use crate::domain::ids::AreaCode;
 use crate::domain::time::Date;
 use crate::http::caller::Caller;
@@ -72,13 +73,13 @@ impl Api {
                     code: "invalid".to_owned(),
                     message: words("bad_cursor", caller.lang),
                 };
-                return Err(Failure::flawed(vec![flaw], caller.lang));
+                return Err(Failure::unfit(vec![flaw], caller.lang));
             }
         };
         let on = when(&caller, as_of.0, None).on;
         let (office, actor) = (&caller.office, &caller.actor);
-        let feed = monitoring::feed(office, actor, &of, on, since, caller.now).await;
-        let feed = feed.map_err(|error| caller.failed(error))?;
+        let feed =
+            caller.done(monitoring::feed(office, actor, &of, on, since, caller.now).await)?;
         Ok(match format.0.unwrap_or_default() {
             Format::Json => Answer::Json(Json(monitoring::json(&feed))),
             Format::Csv => {

@@ -51,8 +51,7 @@ impl Api {
         id: Path<Text<PersonId>>,
     ) -> Result<Json<Numbers>, Failure> {
         let (office, actor) = (&caller.office, &caller.actor);
-        let numbers = person::masked(office, actor, id.0.0, caller.now).await;
-        let numbers = numbers.map_err(|error| caller.failed(error))?;
+        let numbers = caller.done(person::masked(office, actor, id.0.0, caller.now).await)?;
         Ok(Json(numbers.into()))
     }
 
@@ -72,8 +71,8 @@ impl Api {
     ) -> Result<Json<Numbers>, Failure> {
         let (office, actor) = (&caller.office, &caller.actor);
         let reason = &body.0.reason;
-        let numbers = person::reveal(office, actor, id.0.0, reason, caller.now).await;
-        let numbers = numbers.map_err(|error| caller.failed(error))?;
+        let numbers =
+            caller.done(person::reveal(office, actor, id.0.0, reason, caller.now).await)?;
         Ok(Json(numbers.into()))
     }
 }

@@ -59,7 +59,7 @@ impl Api {
     #[oai(path = "/policies", method = "get", operation_id = "policies")]
     async fn policies(&self, caller: Caller) -> Result<Json<Policies>, Failure> {
         let all = catalogue::policies(&caller.office, &caller.actor, caller.lang);
-        let all = all.map_err(|error| caller.failed(error))?;
+        let all = caller.done(all)?;
         let items = all.into_iter().map(|one| Policy {
             id: one.id,
             title: one.title,
@@ -81,7 +81,7 @@ impl Api {
     #[oai(path = "/rights", method = "get", operation_id = "rights")]
     async fn rights(&self, caller: Caller) -> Result<Json<Rights>, Failure> {
         let all = catalogue::rights(&caller.actor);
-        let all = all.map_err(|error| caller.failed(error))?;
+        let all = caller.done(all)?;
         let items = all.into_iter().map(|(one, offices)| Right {
             action: Word(one),
             name: action(caller.lang, one),

@@ -59,8 +59,7 @@ impl Named for Institution {
         if let Ok(id) = text.parse() {
             return Ok(id);
         }
-        let found = institution::with_code(&caller.office, &caller.actor, text, caller.now).await;
-        found.map_err(|error| caller.failed(error))
+        caller.done(institution::with_code(&caller.office, &caller.actor, text, caller.now).await)
     }
 }
 
@@ -91,8 +90,7 @@ impl Named for Place {
         if let Ok(id) = text.parse() {
             return Ok(id);
         }
-        let found = place::with_code(&caller.office, &caller.actor, text, caller.now).await;
-        found.map_err(|error| caller.failed(error))
+        caller.done(place::with_code(&caller.office, &caller.actor, text, caller.now).await)
     }
 }
 
@@ -258,9 +256,9 @@ pub fn unfit(caller: &Caller, field: &str) -> Failure {
     let flaw = Flaw {
         field: field.to_owned(),
         code: "invalid".to_owned(),
-        message: crate::http::problem::words("bad_request", caller.lang),
+        message: crate::http::problem::words("odd_value", caller.lang),
     };
-    Failure::flawed(vec![flaw], caller.lang)
+    Failure::unfit(vec![flaw], caller.lang)
 }
 
 /// Routes that read a noun. `~` and `@` stand for subject and noun until it is mounted.
@@ -285,8 +283,7 @@ where
         let id = SubjectOf::<D>::find(&caller, &of.0).await?;
         let when = when(&caller, as_of.0, known_at.0);
         let (office, actor) = (&caller.office, &caller.actor);
-        let held = record::at::<Fact<D>>(office, actor, id, when, caller.now).await;
-        let held = held.map_err(|error| caller.failed(error))?;
+        let held = caller.done(record::at::<Fact<D>>(office, actor, id, when, caller.now).await)?;
         let body = Standing {
             version: held.version.number(),
             items: held.rows.iter().map(Row::new).collect(),
@@ -303,8 +300,7 @@ where
     ) -> Result<Json<NounHistory<D>>, Failure> {
         let id = SubjectOf::<D>::find(&caller, &of.0).await?;
         let (office, actor) = (&caller.office, &caller.actor);
-        let all = record::history::<Fact<D>>(office, actor, id, caller.now).await;
-        let all = all.map_err(|error| caller.failed(error))?;
+        let all = caller.done(record::history::<Fact<D>>(office, actor, id, caller.now).await)?;
         let items = all.iter().map(|entry| Entry {
             record: Row::new(&entry.row),
             made: By::from(&entry.made),
@@ -352,7 +348,7 @@ where
         };
         let (office, actor) = (&caller.office, &caller.actor);
         let done = record::record(office, actor, &entering, caller.now).await;
-        Ok(written(&done.map_err(|error| caller.failed(error))?))
+        Ok(written(&caller.done(done)?))
     }
 
     /// Ends it on a day
@@ -379,8 +375,7 @@ where
             reason: reason.0.as_deref(),
         };
         let (office, actor) = (&caller.office, &caller.actor);
-        let done = record::end(office, actor, &ending, caller.now).await;
-        let done = done.map_err(|error| caller.failed(error))?;
+        let done = caller.done(record::end(office, actor, &ending, caller.now).await)?;
         Ok(Changed::Done(tag(done.version)))
     }
 
@@ -425,7 +420,7 @@ where
         };
         let (office, actor) = (&caller.office, &caller.actor);
         let done = record::correct(office, actor, &correction, caller.now).await;
-        Ok(written(&done.map_err(|error| caller.failed(error))?))
+        Ok(written(&caller.done(done)?))
     }
 }
 
@@ -495,7 +490,7 @@ impl Profiles {
             reason: body.reason.as_deref(),
         };
         let done = edit(&caller.office, &caller.actor, &editing, caller.now).await;
-        Ok(written(&done.map_err(|error| caller.failed(error))?))
+        Ok(written(&caller.done(done)?))
     }
 }
 

@@ -91,6 +91,7 @@ impl From<Told> for Reminder {
             reminder,
             words,
             said,
+            ..
         } = told;
         Self {
             id: reminder.id.to_string(),
@@ -533,7 +534,7 @@ impl Api {
             ..
         } = &caller;
         let found = reminder::mine(office, actor, before, most, *lang, *now).await;
-        let mut found = found.map_err(|error| caller.failed(error))?;
+        let mut found = caller.done(found)?;
         let next = next(&mut found, wanted, |one| one.reminder.id.to_string());
         Ok(Json(Reminders {
             items: found.into_iter().map(Reminder::from).collect(),
@@ -561,7 +562,7 @@ impl Api {
             ..
         } = &caller;
         let found = reminder::of_scope(office, actor, before, most, *lang, *now).await;
-        let mut found = found.map_err(|error| caller.failed(error))?;
+        let mut found = caller.done(found)?;
         let next = next(&mut found, wanted, |one| one.reminder.id.to_string());
         Ok(Json(Reminders {
             items: found.into_iter().map(Reminder::from).collect(),
@@ -589,7 +590,7 @@ impl Api {
             ..
         } = &caller;
         let found = reminder::coming(office, actor, days, MOST_COMING, *lang, *now).await;
-        let (found, more) = found.map_err(|error| caller.failed(error))?;
+        let (found, more) = caller.done(found)?;
         Ok(Json(ComingList {
             items: found.into_iter().map(ComingView::from).collect(),
             more,
@@ -617,7 +618,7 @@ impl Api {
         } = &caller;
         let (kind, person) = (kind.0.0, person.0.0);
         let found = reminder::preview(office, actor, kind, person, *lang, *now).await;
-        let (event, words) = found.map_err(|error| caller.failed(error))?;
+        let (event, words) = caller.done(found)?;
         Ok(Json(Preview {
             kind: Word(event.kind),
             about: Text(event.about),
@@ -630,7 +631,7 @@ impl Api {
     #[oai(path = "/me/preference", method = "get", operation_id = "preference")]
     async fn preference(&self, caller: Caller) -> Result<Json<Wanted>, Failure> {
         let found = preference::find(&caller.office, &caller.actor).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found = caller.done(found)?;
         Ok(Json(Wanted::of(found)))
     }
 
@@ -643,7 +644,7 @@ impl Api {
     async fn set_preference(&self, caller: Caller, body: Body<Wanted>) -> Result<Done, Failure> {
         let wanted = body.0.preference();
         let set = preference::set(&caller.office, &caller.actor, &wanted, caller.now).await;
-        set.map_err(|error| caller.failed(error))?;
+        caller.done(set)?;
         Ok(Done::Done)
     }
 
@@ -651,7 +652,7 @@ impl Api {
     #[oai(path = "/me/calendars", method = "get", operation_id = "calendars")]
     async fn calendars(&self, caller: Caller) -> Result<Json<Calendars>, Failure> {
         let found = feed::list(&caller.office, &caller.actor).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found = caller.done(found)?;
         Ok(Json(Calendars {
             items: found.iter().map(Calendar::from).collect(),
         }))
@@ -672,7 +673,7 @@ impl Api {
     ) -> Result<Made<NewCalendar>, Failure> {
         let (office, actor) = (&caller.office, &caller.actor);
         let made = feed::create(office, actor, &body.0.name, caller.now).await;
-        let (feed, secret) = made.map_err(|error| caller.failed(error))?;
+        let (feed, secret) = caller.done(made)?;
         let location = format!("/api/v1/me/calendars/{}", feed.id);
         let new = NewCalendar {
             calendar: Calendar::from(&feed),
@@ -694,7 +695,7 @@ impl Api {
     ) -> Result<Done, Failure> {
         let (office, actor) = (&caller.office, &caller.actor);
         let revoked = feed::revoke(office, actor, id.0.0, caller.now).await;
-        revoked.map_err(|error| caller.failed(error))?;
+        caller.done(revoked)?;
         Ok(Done::Done)
     }
 
@@ -721,7 +722,7 @@ impl Api {
     #[oai(path = "/schedules", method = "get", operation_id = "schedules")]
     async fn schedules(&self, caller: Caller) -> Result<Json<Schedules>, Failure> {
         let found = schedule::list(&caller.office, &caller.actor, caller.now).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found = caller.done(found)?;
         Ok(Json(Schedules {
             items: found.into_iter().map(ScheduleView::from).collect(),
         }))
@@ -750,7 +751,7 @@ impl Api {
         };
         let (office, actor) = (&caller.office, &caller.actor);
         let edited = schedule::edit(office, actor, task.0.0, seen, &edit, caller.now).await;
-        let edited = edited.map_err(|error| caller.failed(error))?;
+        let edited = caller.done(edited)?;
         Ok(Changed::Done(tag(edited.schedule.version)))
     }
 
@@ -763,7 +764,7 @@ impl Api {
     async fn run_schedule(&self, caller: Caller, task: Path<Word<Task>>) -> Result<Done, Failure> {
         let (office, actor) = (&caller.office, &caller.actor);
         let run = schedule::run_now(office, actor, task.0.0, caller.now).await;
-        run.map_err(|error| caller.failed(error))?;
+        caller.done(run)?;
         Ok(Done::Done)
     }
 
@@ -783,7 +784,7 @@ impl Api {
         let delivery = delivery.0.map(|word| word.0);
         let (office, actor) = (&caller.office, &caller.actor);
         let found = delivery::messages(office, actor, before, delivery, most).await;
-        let mut found = found.map_err(|error| caller.failed(error))?;
+        let mut found = caller.done(found)?;
         let next = next(&mut found, wanted, |one| one.id.to_string());
         let items = found.into_iter();
         Ok(Json(Messages {
@@ -804,7 +805,7 @@ impl Api {
     ) -> Result<Json<MessageView>, Failure> {
         let (office, actor) = (&caller.office, &caller.actor);
         let found = delivery::message(office, actor, id.0.0, caller.lang, caller.now).await;
-        let (look, told) = found.map_err(|error| caller.failed(error))?;
+        let (look, told) = caller.done(found)?;
         Ok(Json(MessageView::new(look, told)))
     }
 
@@ -821,7 +822,7 @@ impl Api {
     ) -> Result<Done, Failure> {
         let (office, actor) = (&caller.office, &caller.actor);
         let sent = delivery::resend(office, actor, id.0.0, caller.now).await;
-        sent.map_err(|error| caller.failed(error))?;
+        caller.done(sent)?;
         Ok(Done::Done)
     }
 
@@ -836,7 +837,7 @@ impl Api {
             ..
         } = &caller;
         let sent = delivery::test(office, actor, &body.0.to, *lang, *now).await;
-        let sent = sent.map_err(|error| caller.failed(error))?;
+        let sent = caller.done(sent)?;
         Ok(Json(Tested {
             sent: sent.is_ok(),
             fault: sent.err().map(|fault| fault.message),
@@ -847,7 +848,7 @@ impl Api {
     #[oai(path = "/webhooks", method = "get", operation_id = "webhooks")]
     async fn robots(&self, caller: Caller) -> Result<Json<Robots>, Failure> {
         let found = delivery::robots(&caller.office, &caller.actor).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found = caller.done(found)?;
         Ok(Json(Robots {
             items: found.iter().map(RobotView::from).collect(),
         }))
@@ -870,7 +871,7 @@ impl Api {
             area: order.area.map(|area| area.0),
         };
         let made = delivery::add_robot(&caller.office, &caller.actor, &new, caller.now).await;
-        let made = made.map_err(|error| caller.failed(error))?;
+        let made = caller.done(made)?;
         let location = format!("/api/v1/webhooks/{}", made.id);
         Ok(Made::Is(Json(RobotView::from(&made)), location))
     }
@@ -888,7 +889,7 @@ impl Api {
     ) -> Result<Done, Failure> {
         let (office, actor) = (&caller.office, &caller.actor);
         let removed = delivery::remove_robot(office, actor, id.0.0, caller.now).await;
-        removed.map_err(|error| caller.failed(error))?;
+        caller.done(removed)?;
         Ok(Done::Done)
     }
 }

@@ -12,8 +12,8 @@ use crate::http::caller::{COOKIE, SECURE_COOKIE, Visit};
 use crate::http::problem::Failure;
 use crate::http::scalar::{Text, Word};
 use crate::http::site::Site;
+use crate::service::account;
 use crate::service::session::{self, Admission, SignIn, Standing, Started};
-use crate::service::{ServiceError, account};
 use poem::web::Data;
 use poem::web::cookie::{Cookie, SameSite};
 use poem_openapi::payload::Json;
@@ -169,7 +169,7 @@ const fn name(site: &Site) -> &'static str {
 }
 
 /// A cookie that takes itself away.
-fn no_cookie(site: &Site) -> String {
+pub fn no_cookie(site: &Site) -> String {
     let mut cookie = Cookie::new_with_str(name(site), "");
     cookie.set_path("/");
     cookie.set_http_only(true);
@@ -216,8 +216,7 @@ fn shown(visit: &Visit, admission: &Admission) -> Session {
 
 async fn entered(site: &Site, visit: &Visit, started: Started) -> Result<Entered, Failure> {
     let secret = started.secret.reveal();
-    let admission = session::admit(&visit.office, &secret, visit.now).await;
-    let admission = admission.map_err(|error| visit.failed(&error))?;
+    let admission = visit.done(session::admit(&visit.office, &secret, visit.now).await)?;
     let session = shown(visit, &admission);
     Ok(Entered::Session(Json(session), cookie(site, &secret)))
 }
@@ -245,8 +244,7 @@ impl Api {
             address: visit.address,
             carried: visit.carried.as_deref(),
         };
-        let started = session::sign_in(&visit.office, attempt, visit.now).await;
-        let started = started.map_err(|error| visit.failed(&error))?;
+        let started = visit.done(session::sign_in(&visit.office, attempt, visit.now).await)?;
         entered(&site, &visit, started).await
     }
 
@@ -254,8 +252,7 @@ impl Api {
     #[oai(path = "/session", method = "get", operation_id = "session")]
     async fn get(&self, visit: Visit) -> Result<Json<Session>, Failure> {
         let carried = carried(&visit)?;
-        let admission = session::admit(&visit.office, carried, visit.now).await;
-        let admission = admission.map_err(|error| visit.failed(&error))?;
+        let admission = visit.done(session::admit(&visit.office, carried, visit.now).await)?;
         Ok(Json(shown(&visit, &admission)))
     }
 
@@ -263,8 +260,7 @@ impl Api {
     #[oai(path = "/session", method = "delete", operation_id = "sign_out")]
     async fn sign_out(&self, site: Data<&Arc<Site>>, visit: Visit) -> Result<Left, Failure> {
         if let Some(carried) = &visit.carried {
-            let ended = session::sign_out(&visit.office, carried, visit.now).await;
-            ended.map_err(|error| visit.failed(&error))?;
+            visit.done(session::sign_out(&visit.office, carried, visit.now).await)?;
         }
         Ok(Left::Done(no_cookie(&site)))
     }
@@ -279,8 +275,8 @@ impl Api {
     ) -> Result<Entered, Failure> {
         let carried = carried(&visit)?;
         let code = &body.0.code;
-        let started = session::show_code(&visit.office, carried, code, visit.now).await;
-        let started = started.map_err(|error| visit.failed(&error))?;
+        let started =
+            visit.done(session::show_code(&visit.office, carried, code, visit.now).await)?;
         entered(&site, &visit, started).await
     }
 
@@ -298,8 +294,8 @@ impl Api {
     ) -> Result<Entered, Failure> {
         let carried = carried(&visit)?;
         let capacity = body.0.capacity.0;
-        let started = session::choose(&visit.office, carried, capacity, visit.now).await;
-        let started = started.map_err(|error| visit.failed(&error))?;
+        let started =
+            visit.done(session::choose(&visit.office, carried, capacity, visit.now).await)?;
         entered(&site, &visit, started).await
     }
 
@@ -309,8 +305,8 @@ impl Api {
     #[oai(path = "/setup", method = "post", operation_id = "set_up")]
     async fn set_up(&self, visit: Visit, body: Body<SetUp>) -> Result<Json<UserName>, Failure> {
         let SetUp { link, password } = &body.0;
-        let done = account::set_up(&visit.office, link, password, visit.now).await;
-        let user_name = done.map_err(|error: ServiceError| visit.failed(&error))?;
+        let user_name =
+            visit.done(account::set_up(&visit.office, link, password, visit.now).await)?;
         Ok(Json(UserName {
             user_name: user_name.as_str().to_owned(),
         }))

@@ -214,8 +214,8 @@ impl Api {
             },
             page: page::asked(&caller, after.0.as_deref(), limit.0)?,
         };
-        let page = staff::list(&caller.office, &caller.actor, &listing, caller.now).await;
-        let page = page.map_err(|error| caller.failed(error))?;
+        let page =
+            caller.done(staff::list(&caller.office, &caller.actor, &listing, caller.now).await)?;
         Ok(Json(People {
             items: page.items.iter().map(PersonView::from).collect(),
             total: page.total,
@@ -245,8 +245,8 @@ impl Api {
             from: body.from.0,
             reason: body.reason.as_deref(),
         };
-        let done = staff::engage(&caller.office, &caller.actor, &engaging, caller.now).await;
-        let (id, version) = done.map_err(|error| caller.failed(error))?;
+        let (id, version) = caller
+            .done(staff::engage(&caller.office, &caller.actor, &engaging, caller.now).await)?;
         let made = Engaged {
             id: Text(id),
             version: version.number(),
@@ -258,8 +258,8 @@ impl Api {
     #[oai(path = "/search", method = "post", operation_id = "find_by_number")]
     async fn search(&self, caller: Caller, body: Body<Looking>) -> Result<Json<Found>, Failure> {
         let number = &body.0.id_number;
-        let id = staff::with_number(&caller.office, &caller.actor, number, caller.now).await;
-        let id = id.map_err(|error| caller.failed(error))?;
+        let id = caller
+            .done(staff::with_number(&caller.office, &caller.actor, number, caller.now).await)?;
         Ok(Json(Found { id: Text(id) }))
     }
 
@@ -274,8 +274,7 @@ impl Api {
     ) -> Result<Single<PersonView>, Failure> {
         let when = when(&caller, as_of.0, known_at.0);
         let (office, actor) = (&caller.office, &caller.actor);
-        let found = staff::find(office, actor, id.0.0, when, caller.now).await;
-        let found = found.map_err(|error| caller.failed(error))?;
+        let found = caller.done(staff::find(office, actor, id.0.0, when, caller.now).await)?;
         let body = PersonView::from(&found);
         Ok(Single::Is(Json(body), tag(found.version)))
     }
@@ -301,8 +300,8 @@ impl Api {
             reason: body.reason.as_deref(),
         };
         let (office, actor) = (&caller.office, &caller.actor);
-        let version = staff::transfer(office, actor, &transferring, caller.now).await;
-        let version = version.map_err(|error| caller.failed(error))?;
+        let version =
+            caller.done(staff::transfer(office, actor, &transferring, caller.now).await)?;
         Ok(Changed::Done(tag(version)))
     }
 
@@ -326,8 +325,7 @@ impl Api {
             reason: body.reason.as_deref(),
         };
         let (office, actor) = (&caller.office, &caller.actor);
-        let version = staff::depart(office, actor, &leaving, caller.now).await;
-        let version = version.map_err(|error| caller.failed(error))?;
+        let version = caller.done(staff::depart(office, actor, &leaving, caller.now).await)?;
         Ok(Changed::Done(tag(version)))
     }
 }

@@ -2,6 +2,7 @@
 //! one is written by [`record`](super::record); how one becomes another stands in
 //! [`reorganise`].
 
+pub mod complete;
 pub mod reorganise;
 pub mod tree;
 

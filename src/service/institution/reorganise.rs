@@ -23,7 +23,9 @@ use crate::service::record::{Doing, Owner, Shown, check_reason, stop, unless_ref
 use crate::service::{Office, ServiceError};
 use crate::store::change::Recording;
 use crate::store::dated::{self, Dated, Of, Statement};
-use crate::store::{Reader, StoreError, Tx, Write, employment, institution, locus, subject};
+use crate::store::{
+    Reader, StoreError, Tx, Write, account, employment, institution, locus, subject,
+};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -60,6 +62,8 @@ pub enum Successor {
     },
 }
 
+pub use crate::store::account::Clerk;
+
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reorganised {
@@ -67,6 +71,8 @@ pub struct Reorganised {
     pub new: Vec<InstitutionId>,
     pub people: usize,
     pub houses: usize,
+    /// Whose office was for an institution that ended.
+    pub clerks: Vec<Clerk>,
 }
 
 /// Splits, merges or converts.
@@ -175,11 +181,13 @@ impl Write for Reorganise<'_> {
         }
         let people: Vec<PersonId> = moved.iter().copied().collect();
         subject::touch_all(tx, &people).await?;
+        let clerks = self.clerks(tx).await?;
         self.tell_all(tx, &old, &new, &people, &recording).await?;
         Ok(Reorganised {
             new: new.iter().map(|one| one.id).collect(),
             people: people.len(),
             houses,
+            clerks,
         })
     }
 }
@@ -223,6 +231,16 @@ impl Reorganise<'_> {
             staff: employment::from_day(tx, id, on).await?,
             below: institution::children(tx, id, on).await?,
         })
+    }
+
+    /// The clerks of institutions that end. None of them becomes a clerk of what comes of it:
+    /// that may be a larger house, and rights are granted by administrators alone.
+    async fn clerks(&self, reader: &mut Reader) -> Result<Vec<Clerk>, ServiceError> {
+        let mut clerks = Vec::new();
+        for (id, _) in self.plan.old.iter().filter(|(id, _)| !self.remains(*id)) {
+            clerks.extend(account::clerks(reader, *id).await?);
+        }
+        Ok(clerks)
     }
 
     /// Whether an old institution is among the new ones.

@@ -3,7 +3,7 @@
 
 use crate::domain::adoption::Handling;
 use crate::domain::ids::AreaCode;
-use crate::domain::promotion::{Kind, Route, Routes};
+use crate::domain::promotion::{Kind, Release, Route, Routes};
 use crate::domain::record::When;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Date;
@@ -28,13 +28,27 @@ pub async fn in_force(
 ///
 /// Refused: [`Refusal::NoRoute`] when what was adopted cannot be read.
 pub fn route(in_force: &InForce, kind: Kind, rank: Rank) -> Result<Route, Refusal> {
+    let routes = nearest(in_force).map(|(routes, _)| routes);
+    let routes = routes.unwrap_or_else(|| Ok(Routes::default()))?;
+    Ok(routes.of(kind, rank))
+}
+
+/// How institutions of the place that are over their number fill again, and since when.
+pub fn release(in_force: &InForce) -> Option<(Release, Date)> {
+    let (routes, since) = nearest(in_force)?;
+    Some((routes.ok()?.release?, since))
+}
+
+/// What the nearest place said of routes, and since when; `None` = nothing.
+fn nearest(in_force: &InForce) -> Option<(Result<Routes, Refusal>, Date)> {
     let adopted = in_force.policies.iter();
     let adopted = adopted.filter_map(|resting| resting.adopted.as_ref());
     let said = adopted.filter(|adopted| adopted.adoption.approval_route.is_some());
     let nearest = said.max_by_key(|adopted| adopted.area.length());
-    let text = nearest.and_then(|adopted| adopted.adoption.approval_route.as_deref());
-    let routes = Routes::read(text.unwrap_or_default()).map_err(|_| Refusal::NoRoute)?;
-    Ok(routes.of(kind, rank))
+    let nearest = nearest?;
+    let text = nearest.adoption.approval_route.as_deref()?;
+    let routes = Routes::read(text).map_err(|_| Refusal::NoRoute);
+    Some((routes, nearest.since))
 }
 
 /// How the place applies a rule (`policy#rule`); `None` = it has not said.

@@ -15,6 +15,7 @@ use crate::store::{Tx, Write, attachment as kept, locus, promotion};
 use sha2::{Digest, Sha256};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
 
 /// Adds a file to an application.
 #[derive(Clone, Copy)]
@@ -26,8 +27,6 @@ pub struct Attach<'a> {
     /// As it was called where it comes from.
     pub name: &'a str,
     pub bytes: &'a [u8],
-    /// The folder for files.
-    pub folder: &'a Path,
     pub now: Timestamp,
 }
 
@@ -49,7 +48,7 @@ impl Attach<'_> {
         drop(reader);
         let subject = Subject::Application(case(&application, place));
         permit(self.actor, Action::DraftApplication, &subject)?;
-        keep(self.folder, &digest, self.bytes).map_err(ServiceError::Files)?;
+        keep(&self.office.files, &digest, self.bytes).map_err(ServiceError::Files)?;
         let file = Attachment {
             id: self.office.chance.id(self.now),
             application: self.id,
@@ -107,15 +106,12 @@ fn path(folder: &Path, digest: &[u8; 32]) -> PathBuf {
     folder.join(first).join(&name)
 }
 
-/// Writes the bytes under their digest, whole or not at all; what is there already is the
-/// same.
+/// Writes the bytes under their digest, whole or not at all. What is there already is the
+/// same, and is put there anew, so that nobody takes it for one that is left over.
 fn keep(folder: &Path, digest: &[u8; 32], bytes: &[u8]) -> std::io::Result<()> {
     let path = path(folder, digest);
     let folder = path.parent().unwrap_or(folder);
     std::fs::create_dir_all(folder)?;
-    if path.exists() {
-        return Ok(());
-    }
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
@@ -130,7 +126,6 @@ pub async fn attachment(
     office: &Office,
     actor: &Actor,
     id: Id<Attachment>,
-    folder: &Path,
     now: Timestamp,
 ) -> Result<(Attachment, Vec<u8>), ServiceError> {
     let mut reader = office.store.read().await?;
@@ -143,10 +138,66 @@ pub async fn attachment(
     drop(reader);
     let subject = Subject::Application(case(&application, place));
     permit(actor, Action::ReadApplication, &subject)?;
-    let bytes = std::fs::read(path(folder, &file.digest)).map_err(ServiceError::Files)?;
+    let bytes = std::fs::read(path(&office.files, &file.digest)).map_err(ServiceError::Files)?;
     let digest: [u8; 32] = Sha256::digest(&bytes).into();
     if digest != file.digest {
         return Err(Refusal::FileDamaged.into());
     }
     Ok((file, bytes))
+}
+
+/// Files that no row names are left alone for so long: somebody may be about to name them.
+const LEFT_OVER: Duration = Duration::from_secs(24 * 3600);
+
+/// Takes away files that no application names any more: how many. Rows go when somebody is
+/// forgotten, and a write may fail after its file was kept.
+pub async fn sweep_files(office: &Office, now: Timestamp) -> Result<u64, ServiceError> {
+    let left_over = left_over(&office.files, now).map_err(ServiceError::Files)?;
+    let mut swept = 0;
+    for (path, digest) in left_over {
+        let mut reader = office.store.read().await?;
+        let named = kept::is_named(&mut reader, &digest).await?;
+        drop(reader);
+        // asked again: it may have been put there anew meanwhile
+        if !named && is_old(&path, now).unwrap_or(false) {
+            std::fs::remove_file(&path).map_err(ServiceError::Files)?;
+            swept += 1;
+        }
+    }
+    Ok(swept)
+}
+
+/// Files that have lain there for long, with the digests that they are named after.
+fn left_over(folder: &Path, now: Timestamp) -> std::io::Result<Vec<(PathBuf, [u8; 32])>> {
+    let mut found = Vec::new();
+    if !folder.exists() {
+        return Ok(found);
+    }
+    for below in std::fs::read_dir(folder)? {
+        let below = below?.path();
+        if !below.is_dir() {
+            continue;
+        }
+        for file in std::fs::read_dir(below)? {
+            let path = file?.path();
+            let name = path.file_name().and_then(|name| name.to_str());
+            let digest = name.and_then(|name| {
+                let bytes = data_encoding::HEXLOWER.decode(name.as_bytes()).ok()?;
+                bytes.try_into().ok()
+            });
+            if let Some(digest) = digest
+                && is_old(&path, now)?
+            {
+                found.push((path, digest));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn is_old(path: &Path, now: Timestamp) -> std::io::Result<bool> {
+    let since = path.metadata()?.modified()?.duration_since(UNIX_EPOCH);
+    let since = since.unwrap_or_default();
+    let now = u64::try_from(now.micros()).map_or(Duration::ZERO, Duration::from_micros);
+    Ok(now.saturating_sub(since) > LEFT_OVER)
 }

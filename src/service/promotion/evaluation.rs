@@ -1,11 +1,11 @@
 //! What rules and places say of an application on a day: loaded, asked, put together.
 
-use super::adopted::handling;
+use super::adopted::{handling, release};
 use super::case;
 use crate::domain::adoption::Handling;
 use crate::domain::institution::Institution;
 use crate::domain::post::Level;
-use crate::domain::promotion::{Application, Check, Finding, Pool};
+use crate::domain::promotion::{Application, Check, Finding, Override, Pool, judge};
 use crate::domain::record::When;
 use crate::domain::record_id::{ApplicationId, InstitutionId, PersonId};
 use crate::domain::refusal::Refusal;
@@ -23,6 +23,7 @@ use crate::store::promotion::{self as kept, Reserved};
 use crate::store::register::Part;
 use crate::store::{Reader, locus};
 use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Some institutions on a day, evaluated, and what was settled on top of that.
 pub struct Figures {
@@ -39,6 +40,8 @@ struct Own {
     /// The places, settled decisions included; what is reserved stands apart.
     posts: Posts,
     reserved: Vec<Reserved>,
+    /// How many may come although the pool is over its number, by pool.
+    room: BTreeMap<Pool, i64>,
 }
 
 impl Own {
@@ -52,6 +55,7 @@ impl Own {
             elected,
             posts: figures.result().posts,
             reserved: figures.kept().to_vec(),
+            room: BTreeMap::new(),
             figures,
         })
     }
@@ -99,10 +103,45 @@ impl Figures {
         let part = Part::These(institutions);
         let evaluated = evaluate_part(office, reader, &part, When::on(on)).await?;
         let houses = evaluated.institutions.into_iter();
-        Ok(Self {
+        let mut figures = Self {
             houses: houses.filter_map(Own::new).collect(),
             on,
-        })
+        };
+        figures.release(office, reader).await?;
+        Ok(figures)
+    }
+
+    /// Where the place has a rule for institutions that are over their number: how many may
+    /// come, by who left and who came since it is adopted. The lists of the two days are
+    /// compared.
+    async fn release(&mut self, office: &Office, reader: &mut Reader) -> Result<(), ServiceError> {
+        for house in &mut self.houses {
+            let Some((rule, since)) = release(house.figures.in_force()) else {
+                continue;
+            };
+            let over: Vec<Pool> = Pool::ALL
+                .iter()
+                .copied()
+                .filter(|pool| is_over(&house.posts, *pool))
+                .collect();
+            if over.is_empty() || since >= self.on {
+                continue;
+            }
+            let part = Part::These(vec![house.id]);
+            let then = evaluate_part(office, reader, &part, When::on(since)).await?;
+            let then = then.institutions.into_iter().next();
+            let Some(then) = then.and_then(|ledger| ledger.figures) else {
+                continue;
+            };
+            for pool in over {
+                let (was, is) = (holders(&then, pool), holders(&house.figures, pool));
+                let left = was.difference(&is).count();
+                let came = is.difference(&was).count();
+                let count = |people: usize| i64::try_from(people).unwrap_or(i64::MAX);
+                house.room.insert(pool, rule.room(count(left), count(came)));
+            }
+        }
+        Ok(())
     }
 
     fn house(&self, id: InstitutionId) -> Option<&Own> {
@@ -117,6 +156,12 @@ impl Figures {
     /// The rules that apply at an institution.
     pub fn plan(&self, id: InstitutionId) -> Option<&Plan> {
         self.house(id).map(Own::plan)
+    }
+
+    /// The rules of an institution with what was elected.
+    pub fn ruled(&self, id: InstitutionId) -> Option<&Ruled> {
+        let house = self.house(id)?;
+        Some(&house.figures.judged().ruled)
     }
 
     /// What applies at an institution.
@@ -147,6 +192,12 @@ impl Figures {
     pub fn name(&self, id: PersonId) -> String {
         let somebody = self.somebody(id);
         somebody.map_or_else(String::new, |one| one.person.name.clone())
+    }
+
+    /// The name of an institution; empty where its figures are not known.
+    pub fn house_name(&self, id: InstitutionId) -> String {
+        let house = self.house(id);
+        house.map_or_else(String::new, |house| house.elected.name.clone())
     }
 
     /// What the rules say of somebody.
@@ -192,7 +243,21 @@ impl Figures {
             held_by: &held_by,
             handling: &|rule| self.handling(id, rule),
         };
-        places.check(pool, lifted)
+        let check = places.check(pool, lifted);
+        let kept = self.kept(id, which);
+        let kept = kept.iter().filter(|one| one.pool == pool).count();
+        let room = house.room.get(&pool).copied().unwrap_or(0);
+        let full = matches!(&check.finding, Finding::Against(against)
+            if matches!(against[..], [Refusal::NoPlace { .. }]));
+        if full && i64::try_from(kept).is_ok_and(|kept| kept < room) {
+            // it is over its number, and fills by the rule of its place: that is noted
+            return Check {
+                rule: Some(RELEASE.to_owned()),
+                handling: Handling::Record,
+                finding: check.finding,
+            };
+        }
+        check
     }
 
     /// Takes it that an application was decided: the person counts as they would then, and
@@ -206,6 +271,11 @@ impl Figures {
             let house = self.houses.iter_mut().find(|house| house.id == id);
             if let Some(house) = house {
                 shift(&mut house.posts, standing, by);
+                if by > 0
+                    && let Some(room) = standing.pool.and_then(|pool| house.room.get_mut(&pool))
+                {
+                    *room -= 1;
+                }
                 house
                     .reserved
                     .retain(|one| one.application != application.id);
@@ -225,6 +295,32 @@ impl Figures {
             &application.target,
         ))
     }
+}
+
+/// What is noted where an institution over its number fills by the rule of its place.
+const RELEASE: &str = "release";
+
+/// Whether a pool holds more than it may.
+fn is_over(posts: &Posts, pool: Pool) -> bool {
+    let [limit, counted, _] = effect::figures(posts, pool);
+    limit
+        .zip(counted)
+        .is_some_and(|(limit, counted)| counted > limit)
+}
+
+/// Who holds a place of a pool.
+fn holders(figures: &ledger::Figures, pool: Pool) -> BTreeSet<PersonId> {
+    let judged = figures.judged();
+    let people = figures.house().loaded.people.iter().enumerate();
+    let holds = |at: usize| {
+        let level = judged.data.people.level.get(at).copied();
+        let level = level.and_then(Level::from_code);
+        effect::pool(level, judged.people.ledger(at)) == Some(pool)
+    };
+    people
+        .filter(|(at, _)| holds(*at))
+        .map(|(_, id)| *id)
+        .collect()
 }
 
 /// Which of the places that are kept count.
@@ -299,6 +395,11 @@ impl Evaluation {
             frees: effect.frees(),
             policies,
         }
+    }
+
+    /// Whether nothing stands against it but what warns or is only recorded.
+    pub fn is_clear(&self) -> bool {
+        judge(&self.checks, Override::NotYet).is_ok()
     }
 
     /// Whether the policies are those by which the institution judged: others warn.

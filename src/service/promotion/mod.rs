@@ -9,11 +9,12 @@ mod evaluation;
 mod look;
 mod record;
 
-pub use attachment::{Attach, attachment};
+pub use crate::store::promotion::{Step, Wanted};
+pub use attachment::{Attach, attachment, sweep_files};
 pub use evaluation::{Evaluation, Judged, Preview, preview};
-pub use look::{View, find, of_person};
+pub use look::{Listed, Noticed, View, find, list, notices};
 
-pub(super) use evaluation::{Figures, Kept};
+pub(super) use evaluation::{Figures, Kept, fingerprint};
 
 use super::trail::{Told, tell};
 use super::{Office, ServiceError};
@@ -30,12 +31,12 @@ use crate::domain::rights::{self, Action, Actor, Case, Hand, Locus, Subject, per
 use crate::domain::time::{Date, Timestamp};
 use crate::policy;
 use crate::store::outbox::{self, Message};
-use crate::store::promotion::{self as kept, Step};
+use crate::store::promotion as kept;
 use crate::store::{Reader, StoreError, Tx, Write, calendar, locus};
 use serde_json::{Value, json};
 
 /// What must have been asked for to do something to an application.
-const fn action(made: Move) -> Option<Action> {
+pub(super) const fn action(made: Move) -> Option<Action> {
     Some(match made {
         Move::Edit | Move::Attach => Action::DraftApplication,
         Move::Comment => Action::Comment,
@@ -580,8 +581,12 @@ pub async fn take_effect(office: &Office, now: Timestamp) -> Result<u32, Service
     Ok(done)
 }
 
+/// A draft that nobody touched for so many days is given up.
+const IDLE_DAYS: i64 = 180;
+
 /// Lets lapse the open applications of people who are no longer where they applied, or
-/// whose month of retirement is over: how many.
+/// whose month of retirement is over; those of rounds that are over without them; and
+/// drafts that nobody touched for half a year: how many.
 pub async fn lapse(office: &Office, now: Timestamp) -> Result<u32, ServiceError> {
     let today = now.shanghai_day();
     let mut reader = office.store.read().await?;
@@ -599,7 +604,9 @@ pub async fn lapse(office: &Office, now: Timestamp) -> Result<u32, ServiceError>
             continue;
         };
         let house = super::locus::house(&mut reader, application.person, today).await?;
-        let gone = house != Some(application.institution);
+        let gone = house != Some(application.institution)
+            || is_idle(&application, now)
+            || super::round::is_over(&mut reader, &application).await?;
         if gone || is_past(office, &mut reader, &application, today).await? {
             over.push(id);
         }
@@ -610,6 +617,11 @@ pub async fn lapse(office: &Office, now: Timestamp) -> Result<u32, ServiceError>
         done += u32::from(by_clock(office, id, &Command::Lapse, now).await?);
     }
     Ok(done)
+}
+
+fn is_idle(application: &Application, now: Timestamp) -> bool {
+    let since = application.since.shanghai_day().days();
+    application.state == State::Draft && now.shanghai_day().days() - since > IDLE_DAYS
 }
 
 /// Whether somebody's month of retirement is over; those who apply to retire may.

@@ -10,7 +10,7 @@ mod people;
 mod view;
 
 pub(super) use people::Directory;
-pub use view::{Coming, Said, Told, Words, coming, kinds, mine, of_scope, preview};
+pub use view::{Coming, Said, Told, Words, coming, kinds, mine, of_person, of_scope, preview};
 pub(super) use view::{Names, ahead, counties, event_words, is_for, words};
 
 use super::promotion::calendar_of;

@@ -17,9 +17,10 @@ use crate::domain::time::{Date, Timestamp};
 use crate::i18n::{Arg, Lang, t};
 use crate::mail::Item;
 use crate::store::dated::{self, Of};
+use crate::store::outbox::{self, Delivery};
 use crate::store::register::{Part, part};
 use crate::store::reminder::{self as kept, Reminder};
-use crate::store::{Reader, employment};
+use crate::store::{Reader, account, employment};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -189,6 +190,10 @@ impl Said {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
     pub reminder: Reminder,
+    /// The name of whoever was told.
+    pub to: String,
+    /// What became of the message that carried it; `None` = it waits for a digest.
+    pub delivery: Option<Delivery>,
     pub words: Words,
     pub said: Said,
 }
@@ -212,7 +217,14 @@ impl Told {
             reminder.about,
             lang,
         );
+        let to = account::find(reader, reminder.account).await?;
+        let message = match reminder.message {
+            Some(id) => outbox::find(reader, id).await?,
+            None => None,
+        };
         Ok(Self {
+            to: to.map(|account| account.name).unwrap_or_default(),
+            delivery: message.map(|message| message.delivery()),
             reminder,
             words,
             said,
@@ -417,6 +429,21 @@ pub async fn preview(
     lang: Lang,
     now: Timestamp,
 ) -> Result<(Event, Words), ServiceError> {
+    let all = of_person(office, actor, person, lang, now).await?;
+    let mut own = all.into_iter().filter(|(event, _)| event.kind == kind);
+    own.next().ok_or(ServiceError::NotFound)
+}
+
+/// What every kind would say about somebody now: what comes first, then what is past.
+///
+/// Not found: the person lies outside the scope or has no institution.
+pub async fn of_person(
+    office: &Office,
+    actor: &Actor,
+    person: PersonId,
+    lang: Lang,
+    now: Timestamp,
+) -> Result<Vec<(Event, Words)>, ServiceError> {
     let today = now.shanghai_day();
     let mut reader = office.store.snapshot().await?;
     let file = super::super::locus::file(&mut reader, person, today).await?;
@@ -426,12 +453,15 @@ pub async fn preview(
     let watch = Watch::load(office, now).await?;
     let mut look = Look::ahead(&watch);
     look.institution(&mut reader, house).await?;
-    let own = look.events.into_iter();
-    let own = own.filter(|event| event.kind == kind && event.person == Some(person));
-    let next = own.min_by_key(|event| (event.about < today, event.about));
-    let event = next.ok_or(ServiceError::NotFound)?;
-    let words = event_words(&mut reader, &event, Lead::Days(0), today, lang).await?;
-    Ok((event, words))
+    let mut own = look.events;
+    own.retain(|event| event.person == Some(person));
+    own.sort_by_key(|event| (event.about < today, event.about));
+    let mut found = Vec::with_capacity(own.len());
+    for event in own {
+        let words = event_words(&mut reader, &event, Lead::Days(0), today, lang).await?;
+        found.push((event, words));
+    }
+    Ok(found)
 }
 
 /// Whether an audience is the one in which somebody acts.

@@ -72,6 +72,8 @@ pub struct Place {
     pub whose: Whose,
     /// The column that names whose it is.
     pub by: &'static str,
+    /// The table that `by` points to, where the row is somebody's by way of that one.
+    pub through: Option<&'static str>,
     pub purpose: Purpose,
     pub keeping: Keeping,
     pub columns: &'static [Column],
@@ -84,16 +86,29 @@ impl Place {
             .iter()
             .any(|column| column.fate == Fate::Dropped)
     }
+
+    /// Which rows are those of the key `$1`.
+    pub fn condition(&self) -> String {
+        let Self { by, .. } = self;
+        let through = MAP.iter().find(|place| Some(place.table) == self.through);
+        match through {
+            Some(Self { table, by: own, .. }) => {
+                format!("{by} in (select id from {table} where {own} = $1)")
+            }
+            None => format!("{by} = $1"),
+        }
+    }
 }
 
 macro_rules! map {
-    ($($table:literal $whose:ident $by:literal, $purpose:ident $keeping:ident {
+    ($($table:literal $whose:ident $by:literal $(of $through:literal)?, $purpose:ident $keeping:ident {
         $($column:ident $kind:ident $(($field:ident))? $fate:ident),+ $(,)?
     })+) => {
         &[$(Place {
             table: $table,
             whose: Whose::$whose,
             by: $by,
+            through: [$(Some($through),)? None][0],
             purpose: Purpose::$purpose,
             keeping: Keeping::$keeping,
             columns: &[$(Column {
@@ -186,6 +201,51 @@ pub const MAP: &[Place] = map! {
         grounds Text Blanked, state Text Kept, decided_at Instant Kept, decided_by Text Kept,
         answer Text Cleared,
     }
+    "application" Person "person", Career Employment {
+        id Text Kept, version Number Kept, created_at Instant Kept, kind Text Kept,
+        person Text Kept, institution Text Kept, round Text Kept, rank Text Kept,
+        grade Number Kept, destination Text Kept, wanted_on Day Kept, merits Text Blanked,
+        state Text Kept, step Number Kept, steps Text Kept, opinions Text Kept,
+        since Instant Kept, due Day Kept, notice_published Day Kept, notice_last Day Kept,
+        notice_provisional Flag Kept, policies Text Kept, effective Day Kept,
+        filed_until Day Kept, decided_by Text Kept,
+    }
+    "application_hand" Person "application" of "application", Accountability Always {
+        application Text Kept, position Number Kept, account Text Kept, person Text Kept,
+    }
+    "application_defect" Person "application" of "application", Career Employment {
+        application Text Kept, position Number Kept, found Instant Kept, office Text Kept,
+        text Text Blanked, mended Instant Kept,
+    }
+    // who objected is not for the one who is objected to
+    "application_objection" Person "application" of "application", Career Employment {
+        application Text Kept, position Number Kept, raised Instant Kept, account Secret Kept,
+        person Secret Kept, text Text Blanked, resolved Instant Kept, outcome Text Kept,
+        answer Text Cleared,
+    }
+    "application_opinion" Person "application" of "application", Career Employment {
+        application Text Kept, position Number Kept, office Text Kept, given Instant Kept,
+        favourable Flag Kept, text Text Blanked,
+    }
+    "reservation" Person "application" of "application", Posts Employment {
+        id Text Kept, application Text Kept, institution Text Kept, pool Text Kept,
+        kept_from Day Kept, kept_until Day Kept,
+    }
+    "application_event" Person "application" of "application", Accountability Always {
+        id Text Kept, application Text Kept, at Instant Kept, move Text Kept,
+        state_before Text Kept, state_after Text Kept, step Number Kept, account Secret Kept,
+        name Secret Kept, office Text Kept, words Text Blanked, noted Text Kept,
+        reason Text Cleared,
+    }
+    "attachment" Person "application" of "application", Career Employment {
+        id Text Dropped, application Text Dropped, added_at Instant Dropped,
+        account Text Dropped, name Text Dropped, kind Text Dropped, bytes Number Dropped,
+        digest Secret Dropped,
+    }
+    "round_score" Person "application" of "application", Career Employment {
+        round Text Kept, application Text Kept, criterion Number Kept, scorer Secret Kept,
+        points Number Kept, given Instant Kept,
+    }
     "erasure" Person "subject", Accountability Always {
         noun Text Kept, subject Text Kept, erased_at Instant Kept, erased_by Text Kept,
     }
@@ -209,6 +269,10 @@ pub const MAP: &[Place] = map! {
     }
     "rural_doctor_medical" RuralDoctor "subject", Welfare Employment {
         scheme Text Kept, since Month Kept,
+    }
+    "recruitment_applicant" RuralDoctor "rural_doctor", Career Employment {
+        recruitment Text Kept, number Text Kept, post Number Kept, points Number Kept,
+        rural_doctor Text Kept,
     }
     "rural_doctor_subsidy" RuralDoctor "subject", Welfare Employment {
         name Text Kept, month Month Kept, due Fen Kept, paid Fen Kept, paid_on Day Kept,
@@ -310,6 +374,7 @@ pub const IMPERSONAL: &[&str] = &[
     "consortium",
     "establishment",
     "frozen",
+    "holiday_notice",
     "institution",
     "institution_profile",
     "lease",
@@ -319,7 +384,12 @@ pub const IMPERSONAL: &[&str] = &[
     "planned_posts",
     "policy_adoption",
     "post_plan",
+    "recruitment",
+    "recruitment_post",
     "reminder_mark",
+    "round",
+    "round_criterion",
+    "round_offer",
     "rule_handling",
     "schedule",
     "setting",

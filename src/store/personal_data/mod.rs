@@ -37,6 +37,14 @@ statements! { "personal_data":
         values ($1, $2, $3, $4)";
     ERASE_DETAILS = "delete from audit_detail where event in \
         (select id from audit_event where subject_kind = $1 and subject = $2)";
+    ERASE_DETAILS_OF_APPLICATIONS = "delete from audit_detail where event in \
+        (select audit_event.id from audit_event join application \
+        on application.id = audit_event.subject \
+        where subject_kind = 'application' and application.person = $1)";
+    /// What is not over yet: a decision that waits for its day is not either.
+    APPLIES = "select id from application where person = $1 and state not in \
+        ('effective', 'rejected', 'withdrawn', 'lapsed', 'revoked') order by id limit 1";
+    BLANK_STEPS = "update application_event set name = $2 where account = $1";
     END_ACCOUNT = "update account set user_name = $2, state = 'disabled', \
         version = version + 1 where id = $1";
     END_CAPACITIES = "update capacity set revoked_at = $2 where account = $1 and revoked_at is null";
@@ -81,7 +89,7 @@ static ALL: LazyLock<Vec<Statements>> = LazyLock::new(|| {
             .chain(own.map(|column| (column.name, column.kind)))
             .collect();
         let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-        let (table, by) = (place.table, place.by);
+        let (table, condition) = (place.table, place.condition());
         let list = names.join(", ");
         let text = |name: &str, text: String| Sql {
             name: format!("personal_data::{name} {table}").leak(),
@@ -92,7 +100,7 @@ static ALL: LazyLock<Vec<Statements>> = LazyLock::new(|| {
             place,
             select: text(
                 "OF",
-                format!("select {list} from {table} where {by} = $1 order by 1, 2"),
+                format!("select {list} from {table} where {condition} order by 1, 2"),
             ),
             erase: erasing(place).map(|erasing| text("ERASE", erasing)),
             columns,
@@ -103,9 +111,9 @@ static ALL: LazyLock<Vec<Statements>> = LazyLock::new(|| {
 
 /// What erasing says to a table; `None` = nothing.
 fn erasing(place: &Place) -> Option<String> {
-    let (table, by) = (place.table, place.by);
+    let (table, condition) = (place.table, place.condition());
     if place.is_dropped() {
-        return Some(format!("delete from {table} where {by} = $1"));
+        return Some(format!("delete from {table} where {condition}"));
     }
     let set = place.columns.iter().filter_map(|column| match column.fate {
         Fate::Cleared => Some(format!("{} = null", column.name)),
@@ -113,7 +121,7 @@ fn erasing(place: &Place) -> Option<String> {
         Fate::Kept | Fate::Replaced | Fate::Dropped => None,
     });
     let set: Vec<String> = set.collect();
-    (!set.is_empty()).then(|| format!("update {table} set {} where {by} = $1", set.join(", ")))
+    (!set.is_empty()).then(|| format!("update {table} set {} where {condition}", set.join(", ")))
 }
 
 pub(super) fn dialects() -> Vec<&'static Sql> {
@@ -213,6 +221,12 @@ pub async fn accounts(reader: &mut Reader, person: PersonId) -> Result<Vec<Accou
         .await
 }
 
+/// Whether an application of a person is on its way, or waits for its day.
+pub async fn applies(reader: &mut Reader, person: PersonId) -> Result<bool, StoreError> {
+    let found = reader.one(&APPLIES, values![person], |row| row.take::<String>());
+    Ok(found.await?.is_some())
+}
+
 /// Whether data was erased under a key.
 pub async fn is_erased(reader: &mut Reader, whose: Whose, key: &str) -> Result<bool, StoreError> {
     let found = reader.one(&IS_ERASED, values![whose.noun(), key], |row| {
@@ -253,16 +267,20 @@ pub async fn erase(
         tx.execute(&DROP_MESSAGES, values![mail]).await?;
     }
     if whose == Whose::Person {
-        let recipient = format!("person:{key}");
-        tx.execute(&DROP_MESSAGES, values![recipient]).await?;
         tx.execute(&DROP_TOLD, values![key]).await?;
     }
+    let recipient = format!("{}:{key}", whose.noun());
+    tx.execute(&DROP_MESSAGES, values![recipient]).await?;
     erase_places(tx, whose, key).await?;
     tx.execute(&ERASE_DETAILS, values![whose.noun(), key])
         .await?;
     match whose {
         Whose::RuralDoctor => changed::<RuralDoctor>(tx, recording, key).await?,
-        _ => changed::<Person>(tx, recording, key).await?,
+        _ => {
+            tx.execute(&ERASE_DETAILS_OF_APPLICATIONS, values![key])
+                .await?;
+            changed::<Person>(tx, recording, key).await?;
+        }
     }
     let values = values![whose.noun(), key, recording.at, recording.change];
     tx.must(&ADD_ERASURE, values, 1).await
@@ -306,5 +324,6 @@ pub async fn erase_account(
     tx.execute(&END_CAPACITIES, values![account, now]).await?;
     tx.execute(&ERASE_DETAILS, values![Whose::Account.noun(), key])
         .await?;
+    tx.execute(&BLANK_STEPS, values![key, BLANK]).await?;
     Ok(())
 }

@@ -325,6 +325,8 @@ fn same_person(a: &Person, b: &Person) -> bool {
         origin: a.origin,
         institution: a.institution,
         history,
+        // only the statistics export knows them: without it nothing is said of them
+        sites: b.sites.or(a.sites),
         ..b.clone()
     }
 }

@@ -68,7 +68,7 @@ impl Scope {
 }
 
 /// Keeps that the records are complete for a scope on a day.
-pub(super) async fn add(
+pub async fn add(
     tx: &mut Tx,
     recording: &mut Recording,
     scope: &Scope,

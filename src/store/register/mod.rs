@@ -13,7 +13,7 @@ pub mod part;
 mod record;
 
 pub use compare::{Comparison, Difference, Differences, compare};
-pub use complete::{Begins, Scope, begins, records_begin};
+pub use complete::{Begins, Scope, add as add_complete, begins, records_begin};
 pub use load::{Loaded, Part, load, load_area};
 pub use record::record;
 

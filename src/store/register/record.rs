@@ -162,7 +162,8 @@ impl Work<'_> {
             appointments.state(recording, one.id, one.new.map(appointment), days);
             // who leaves keeps name, title and history
             let Some(person) = one.new else { continue };
-            profiles.state(recording, one.id, Some(self.profile(person)), days);
+            let profile = self.profile(person, profiles.held.current(one.id, self.on));
+            profiles.state(recording, one.id, Some(profile), days);
             let title = title(person, titles.held.current(one.id, self.on));
             titles.state(recording, one.id, Some(title), days);
             spells.state_all(recording, one.id, person.history.spells(), days);
@@ -205,17 +206,27 @@ impl Work<'_> {
         })
     }
 
-    fn profile(&self, person: &Person) -> staff::Profile {
+    /// Without the statistics export nothing is said of places of practice: those of
+    /// `current` stay.
+    fn profile(&self, person: &Person, current: Option<&staff::Profile>) -> staff::Profile {
         let mobile = person.mobile.as_deref();
+        let sites = person.sites.as_ref();
+        let kept = current.filter(|_| sites.is_none());
         staff::Profile {
             name: person.name.clone(),
             mobile: mobile.map(|mobile| self.vault.seal(SecretField::Phone, mobile)),
             email: person.email.clone(),
             job_class: person.job_class,
             licence_class: person.licence_class,
-            multi_site: person.sites.map(|sites| sites.several),
-            second_site: person.sites.and_then(|sites| sites.second),
-            third_site: person.sites.and_then(|sites| sites.third),
+            multi_site: sites
+                .map(|sites| sites.several)
+                .or(kept.and_then(|kept| kept.multi_site)),
+            second_site: sites
+                .and_then(|sites| sites.second)
+                .or(kept.and_then(|kept| kept.second_site)),
+            third_site: sites
+                .and_then(|sites| sites.third)
+                .or(kept.and_then(|kept| kept.third_site)),
             gp_registered: person.gp_registered,
             gp_training: person.gp_training,
             preventive_post: person.preventive_post,

@@ -101,7 +101,7 @@ on_both! {
         assert_eq!(posts.get(&format!("{path}?as_of=2020-02-30")).await.problem(400), "bad_request");
         assert_eq!(posts.get("/ledger/institutions/nothing").await.problem(404), "not_found");
         assert_eq!(stranger.get(&path).await.problem(404), "not_found");
-        for (query, status) in [("area=150199", 200), ("area=15", 404), ("", 400), ("area=150199&below=X", 400), ("below=X", 404)] {
+        for (query, status) in [("area=150199", 200), ("area=15", 404), ("", 422), ("area=150199&below=X", 422), ("below=X", 404)] {
             posts.get(&format!("/ledger?{query}")).await.is(status);
         }
         assert_eq!(stranger.get("/ledger?area=150199").await.problem(404), "not_found");
@@ -134,7 +134,7 @@ on_both! {
         let since = health.get(&format!("/monitoring?area=150199&since={cursor}")).await.is(200);
         assert_eq!(since.json["cursor"], cursor);
         let odd = health.get("/monitoring?area=150199&since=yesterday").await;
-        assert_eq!(odd.problem(400), "bad_request");
+        assert_eq!(odd.problem(422), "refused");
         let schema = health.get("/monitoring/schema").await.is(200);
         assert!(schema.json["properties"]["institutions"].is_object());
         let stranger = server.somebody(reviewer(Authority::Health, "150198")).await;
@@ -185,6 +185,20 @@ on_both! {
             let refused = fhir(&health, &format!("/Practitioner{odd}")).await.is(400);
             assert_eq!(refused.json["issue"][0]["code"], "invalid", "{odd}");
         }
+        // the same by a form, which stands in no log of addresses
+        let search = |form: String| {
+            let request = health.request(Method::POST, "//fhir/R4/Practitioner/_search?_count=200");
+            request.header("content-type", "application/x-www-form-urlencoded").body(form)
+        };
+        let name = &register.people[0].name;
+        let by_address = fhir(&health, &format!("/Practitioner?_count=200&name={name}")).await.is(200);
+        let by_form = health.send(search(format!("name={name}"))).await.is(200);
+        assert_eq!(by_form.json["entry"], by_address.json["entry"]);
+        assert!(by_form.json["total"].as_u64() > Some(0));
+        health.send(search("birthdate=1980".to_owned())).await.is(400);
+        let json = health.request(Method::POST, "//fhir/R4/Practitioner/_search").json(&json!({}));
+        let refused = health.send(json).await.is(415);
+        assert_eq!(refused.json["resourceType"], "OperationOutcome");
         let xml = fhir(&health, "/Practitioner?_format=xml").await.is(406);
         assert_eq!(xml.json["issue"][0]["code"], "not-supported");
         let posted = health.send(health.request(Method::POST, "//fhir/R4/Practitioner").json(&json!({}))).await.is(405);

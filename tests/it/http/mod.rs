@@ -3,7 +3,9 @@
 mod api;
 mod description;
 mod figures;
+mod personal_data;
+mod promotion;
 mod records;
 mod rights;
 mod workbook;
-mod world;
+pub mod world;

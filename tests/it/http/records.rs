@@ -111,7 +111,7 @@ on_both! {
             }
         }
         assert_eq!(&seen, items);
-        assert_eq!(auditor.get("/institutions?after=!").await.problem(400), "bad_request");
+        assert_eq!(auditor.get("/institutions?after=!").await.problem(422), "refused");
         for stranger in world.strangers() {
             let list = stranger.get("/institutions").await;
             if list.status == 200 {
@@ -248,6 +248,6 @@ on_both! {
         let refused = resources.post("/frozen-figures", ahead).await.problem(422);
         assert_eq!(refused, "no_records_yet");
         let neither = json!({ "on": "2026-11-22", "reason": "月报" });
-        assert_eq!(resources.post("/frozen-figures", neither).await.problem(400), "bad_request");
+        assert_eq!(resources.post("/frozen-figures", neither).await.problem(422), "refused");
     }
 }

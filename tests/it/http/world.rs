@@ -3,10 +3,15 @@
 use crate::support::database::Database;
 use crate::support::server::{Caller, Server};
 use dinggang::domain::ids::AreaCode;
+use dinggang::domain::promotion::{Kind, Subject, Target};
 use dinggang::domain::record::When;
-use dinggang::domain::record_id::{AccountId, InstitutionId, PersonId};
+use dinggang::domain::record_id::{AccountId, ApplicationId, InstitutionId, PersonId, RoundId};
 use dinggang::domain::rights::{Authority, Capacity, Extent, Office, Tier};
+use dinggang::domain::round::{Criterion, Offered, Plan};
+use dinggang::domain::title::Rank;
 use dinggang::sample::{self, Size};
+use dinggang::service::promotion::Begin;
+use dinggang::service::round;
 use dinggang::sheet::write_register;
 use dinggang::store::register::{Part, load};
 use reqwest::Method;
@@ -18,6 +23,10 @@ pub struct World {
     pub institution: InstitutionId,
     pub institution_code: String,
     pub person: PersonId,
+    /// Of that person: a draft.
+    pub application: ApplicationId,
+    /// Of that institution: a draft.
+    pub round: RoundId,
     account: AccountId,
     offices: Vec<(Office, Caller)>,
     strangers: Vec<Caller>,
@@ -122,6 +131,47 @@ impl World {
             strangers.push(server.somebody(capacity).await);
         }
         let account = server.account("user0").await;
+        let clerk = Capacity::InstitutionHr { institution };
+        let clerk = crate::support::office::actor(90, clerk);
+        let subject = Subject {
+            kind: Kind::Retirement,
+            person,
+            institution,
+            round: None,
+            target: Target {
+                rank: Rank::None,
+                grade: None,
+                institution: None,
+                on: None,
+            },
+            merits: String::new(),
+        };
+        let begin = Begin {
+            office: &server.office,
+            actor: &clerk,
+            subject: &subject,
+            now: server.now(),
+        };
+        let application = begin.run().await.expect("begun");
+        let day = server.now().shanghai_day();
+        let plan = Plan {
+            title: "竞聘".to_owned(),
+            offered: vec![Offered {
+                rank: Rank::Intermediate,
+                grade: None,
+                places: 1,
+            }],
+            term_months: 36,
+            conditions: String::new(),
+            criteria: vec![Criterion {
+                name: "业绩".to_owned(),
+                most: 100,
+            }],
+            from: day,
+            to: day,
+        };
+        let round = round::plan(&server.office, &clerk, institution, &plan, server.now()).await;
+        let round = round.expect("planned");
         let people = loaded.register.people.iter();
         let secrets = people.map(|person| person.id.to_string()).collect();
         Self {
@@ -129,6 +179,8 @@ impl World {
             institution,
             institution_code,
             person,
+            application,
+            round,
             account,
             offices,
             strangers,
@@ -173,6 +225,9 @@ impl World {
                 (true, "subjects") => "person".to_owned(),
                 (true, "schedules") => "reminders".to_owned(),
                 (true, "person") => self.person.to_string(),
+                (true, "applications" | "cases") => self.application.to_string(),
+                (true, "rounds") => self.round.to_string(),
+                (true, "objections") => "0".to_owned(),
                 (true, "areas" | "places") => "150199".to_owned(),
                 (true, _) => "019ab5c2-7f00-7000-8000-000000000000".to_owned(),
             });

@@ -127,7 +127,7 @@ on_both! {
                 assert_eq!(about["from"], "dinggang@example.cn");
                 assert!(mail.contains("Message-ID: <"), "{mail}");
                 // nothing can be switched off where all of it is required
-                let way = mail.contains("List-Unsubscribe: <https://dinggang.example.cn/me/reminders>");
+                let way = mail.contains("List-Unsubscribe: <https://dinggang.example.cn/reminders/preference>");
                 assert!(way || decoded(mail).contains("不能关闭"), "{mail}");
                 assert!(decoded(mail).contains("您好"), "{mail}");
             }

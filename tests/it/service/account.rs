@@ -11,7 +11,8 @@ use dinggang::domain::record::Version;
 use dinggang::domain::refusal::Refusal;
 use dinggang::domain::rights::{Actor, Authority, Capacity, Extent, Tier, Why};
 use dinggang::service::account::{
-    Doing, Invitation, administer, find, first_link, invite, list, new_link, set_up,
+    Doing, Invitation, administer, find, first_administrator, invite, link_address, list, new_link,
+    set_up,
 };
 use dinggang::service::session::{actor_of_session, admit};
 use dinggang::service::{ServiceError, trail};
@@ -31,11 +32,11 @@ fn keeper_of(code: &str) -> Capacity {
 on_both! {
     async fn the_first_start_prints_an_address_and_the_next_one_none(database: Database) {
         let office = office(&database.store);
-        let address = first_link(&office, "https://dg.example.cn/", NOW).await;
-        let address = address.expect("made").expect("an address");
+        let link = first_administrator(&office, NOW).await.expect("made");
+        let address = link_address("https://dg.example.cn/", &link.expect("a link"));
         let secret = address.strip_prefix("https://dg.example.cn/set-up/").expect("ours");
         set_up(&office, secret, PASSWORD, after(60)).await.expect("set up");
-        let next = first_link(&office, "https://dg.example.cn/", after(90)).await;
+        let next = first_administrator(&office, after(90)).await;
         assert!(next.expect("asked").is_none(), "somebody is in charge already");
         let kept = "select cast(count(*) as text) from setup_link \
             where cast(hash as text) like '%dgl_%'";

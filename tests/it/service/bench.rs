@@ -11,12 +11,11 @@ use dinggang::domain::refusal::Refusal;
 use dinggang::domain::rights::Authority;
 use dinggang::domain::round::{Criterion, Offered, Plan, RoundMove};
 use dinggang::domain::title::Rank;
-use dinggang::rules::scenario::Change;
 use dinggang::rules::verdict::Verdict;
 use dinggang::service::bench::{batch, decide, queue, whole};
 use dinggang::service::promotion::Begin;
 use dinggang::service::round::{self, Points, Step};
-use dinggang::service::scenario::{FIVE_YEARS, Scenario};
+use dinggang::service::scenario::{FIVE_YEARS, Scenario, Wish};
 use dinggang::service::{ServiceError, eligibility, scenario};
 use dinggang::store::register::Part;
 
@@ -95,7 +94,7 @@ on_both! {
         for id in &ids {
             seen.push((*id, county.look(*id).await.version));
         }
-        let done = decide(&county.office, &posts, &seen, &APPROVE, None, later()).await;
+        let done = decide(&county.office, &posts, &seen, &APPROVE, None, later()).await.expect("tried");
         let through: Vec<bool> = done.iter().map(|(_, result)| result.is_ok()).collect();
         assert_eq!(through, [true, true, false]);
         let after = county.posts(Level::Senior, "2026-11-28").await;
@@ -194,7 +193,7 @@ on_both! {
         let part = Part::These(vec![county.centre()]);
         let when = dinggang::domain::record::When::on(day("2026-11-22"));
         let leave = Scenario {
-            changes: vec![Change::Leave { person: 0 }],
+            changes: vec![Wish::Leave { person: county.person(0) }],
             rules: None,
         };
         let nothing = Scenario::default();

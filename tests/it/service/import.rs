@@ -5,10 +5,12 @@ use crate::support::database::{Database, on_both};
 use crate::support::engine;
 use crate::support::library;
 use crate::support::office::{NOW, office, reviewer};
+use crate::support::recorded::recorded as store;
 use crate::support::records::day;
 use dinggang::domain::record::When;
 use dinggang::domain::register::Register;
 use dinggang::domain::rights::{Actor, Authority};
+use dinggang::domain::staff::{SiteKind, Sites};
 use dinggang::domain::time::Date;
 use dinggang::sample::{self, Size};
 use dinggang::service::export::Export;
@@ -16,7 +18,7 @@ use dinggang::service::import::{Import, Imported, Preview};
 use dinggang::service::{Office, ServiceError, ledger};
 use dinggang::sheet::{self, Input, write_register};
 use dinggang::store::Outcome;
-use dinggang::store::register::{Part, Scope};
+use dinggang::store::register::{Part, Scope, load};
 
 const COUNTY: &str = "150199";
 const SMALL: Size = Size {
@@ -129,6 +131,30 @@ on_both! {
         assert!(sheet::read(&masked, on.parts(), &|_| {}).register.people.is_empty());
         let asked = "select action from audit_event where action like 'export%' order by id";
         assert_eq!(database.lines(asked).await, ["export.full", "export.run"]);
+    }
+
+    async fn places_of_practice_stay_without_the_export(database: Database) {
+        let office = office(&database.store);
+        let mut register = county();
+        let sites = Sites { several: true, second: Some(SiteKind::CommunityHealth), third: None };
+        register.people[0].sites = Some(sites);
+        let (number, on) = (register.people[0].id, day("2026-11-22"));
+        store(&office, &register, Scope::Area(area(COUNTY)), day("2026-01-01")).await;
+        let kept = async || {
+            let mut reader = office.store.snapshot().await.expect("a reader");
+            let vault = office.vault.as_ref();
+            let loaded = load(&mut reader, &Part::Whole, When::on(on), vault).await.expect("loaded");
+            let mut people = loaded.register.people.into_iter();
+            people.find(|one| one.id == number).expect("there").sites
+        };
+        // a workbook has no column for them: it says nothing of them
+        let same = recorded(&office, &file(&register), on).await;
+        assert_eq!(same.comparison.differences.count(Outcome::Changed), [0; 4]);
+        assert_eq!(kept().await, Some(sites));
+        register.people[0].email = Some("somebody@example.cn".to_owned());
+        let other = recorded(&office, &file(&register), on).await;
+        assert_eq!(other.comparison.differences.count(Outcome::Changed), [0, 1, 0, 0]);
+        assert_eq!(kept().await, Some(sites));
     }
 
     async fn an_older_workbook_fits_before_a_newer_one(database: Database) {

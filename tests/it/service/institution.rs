@@ -6,7 +6,7 @@ use crate::support::county::{
     COUNTY, County, RECORDED, bureau, is_denied, is_not_found, load_all, refusals,
 };
 use crate::support::database::on_both;
-use crate::support::office::{NOW, actor, after, auditor, reviewer};
+use crate::support::office::{NOW, account_with, actor, after, auditor, reviewer};
 use crate::support::records::day;
 use dinggang::domain::establishment::Decision;
 use dinggang::domain::institution::{Kind, Profile, Sponsor, Succession, SuccessionManner};
@@ -18,9 +18,11 @@ use dinggang::domain::rights::{Actor, Authority, Capacity};
 use dinggang::domain::service::Spell;
 use dinggang::domain::staff::Profile as PersonProfile;
 use dinggang::domain::team::{Membership, Team};
+use dinggang::service::institution::complete::{Declaration, declare_complete};
 use dinggang::service::institution::reorganise::{Reorganisation, Successor, reorganise};
 use dinggang::service::institution::tree::tree;
 use dinggang::service::institution::{Listing, New, create, find, list, with_code};
+use dinggang::service::ledger::institution_figures;
 use dinggang::service::record::{self, Entering, Recorded};
 use dinggang::service::{Office, ServiceError, trail};
 use dinggang::store::institution::{Listed, Order, Wanted};
@@ -330,6 +332,45 @@ on_both! {
         assert_eq!((of(at(id)), of(at(done.new[1]))), (staff.len() - 1, 1));
     }
 
+    async fn figures_begin_when_somebody_says_that_all_are_there(database: Database) {
+        let county = County::new(&database.store).await;
+        let office = &county.office;
+        let (health, code) = (bureau(Authority::Health), "BD01");
+        let new = New { code, profile: centre("表单中心"), from: day("2026-02-01"), reason: None };
+        // another county, of which nothing was ever imported
+        let profile = Profile { area: Some(area("150198001")), ..new.profile.clone() };
+        let new = New { profile, ..new };
+        let neighbour = reviewer(Authority::Health, "150198");
+        let (id, seen) = create(office, &neighbour, &new, NOW).await.expect("made");
+        let inspector = auditor();
+        let known = async |on: &str| {
+            let when = When::on(day(on));
+            let figures = institution_figures(office, &inspector, code, when, NOW).await;
+            let figures = figures.expect("a ledger");
+            (figures.known.is_some(), figures.records_begin)
+        };
+        assert_eq!(known("2026-06-01").await, (false, None));
+        let declaration = Declaration { institution: id, on: day("2026-03-01"), seen, reason: "逐人核对" };
+        assert!(is_not_found(&declare_complete(office, &health, declaration, NOW).await));
+        let establishment = reviewer(Authority::Establishment, "150198");
+        assert!(is_denied(&declare_complete(office, &establishment, declaration, NOW).await));
+        let declare = async |declaration| declare_complete(office, &neighbour, declaration, after(1)).await;
+        let silent = Declaration { reason: " ", on: day("2026-01-01"), ..declaration };
+        assert_eq!(refusals(declare(silent).await), [("reason_missing", Some("reason")), ("not_there_yet", Some("on"))]);
+        let next = declare(declaration).await.expect("declared");
+        assert_ne!(next, seen);
+        let begin = Some(day("2026-03-01"));
+        assert_eq!(known("2026-02-28").await, (false, begin));
+        assert_eq!(known("2026-06-01").await, (true, begin));
+        let stale = declare(declaration).await;
+        assert!(matches!(stale, Err(ServiceError::Stale { .. })));
+        let again = Declaration { seen: next, on: day("2026-04-01"), ..declaration };
+        assert_eq!(refusals(declare(again).await), [("complete_already", None)]);
+        let told = trail::of_subject(office, &inspector, "institution", &id.to_string(), day("2026-11-22")).await;
+        let told = told.expect("events");
+        assert_eq!(told.last().expect("one").what, "records.declare_complete");
+    }
+
     async fn a_merger_takes_several_in(database: Database) {
         let county = County::new(&database.store).await;
         let office = &county.office;
@@ -343,7 +384,13 @@ on_both! {
         );
         let staff = county.staff(own).len() + county.staff(other).len();
         let establishment = bureau(Authority::Establishment);
-        reorganise(office, &establishment, &merger, after(1)).await.expect("merged");
+        let capacity = |institution| vec![Capacity::InstitutionHr { institution }];
+        let clerk = account_with(office, "li.na", capacity(one), NOW).await;
+        account_with(office, "wu.gang", capacity(two), NOW).await;
+        let done = reorganise(office, &establishment, &merger, after(1)).await.expect("merged");
+        // nobody becomes a clerk of the larger house by it; who lost an office is named
+        let clerks: Vec<_> = done.clerks.iter().map(|one| (one.account, one.institution)).collect();
+        assert_eq!(clerks, [(clerk, one)]);
         let loaded = load_all(office).await;
         let at = loaded.institutions.iter().position(|id| *id == two).expect("there");
         let people = loaded.register.people.iter();

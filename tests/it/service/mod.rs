@@ -16,6 +16,7 @@ mod personal_data;
 mod promotion;
 mod race;
 mod record;
+mod recruitment;
 mod scope;
 mod sequences;
 mod session;

@@ -9,6 +9,7 @@ use crate::support::office::{NOW, PASSWORD, actor, after, auditor, office, revie
 use crate::support::records::day;
 use dinggang::domain::ids::NationalId;
 use dinggang::domain::personal_data::{Fate, RequestState};
+use dinggang::domain::promotion::{Command, Kind as Promotion, Subject, Target};
 use dinggang::domain::record::{Version, When};
 use dinggang::domain::record_id::{InstitutionId, PersonId};
 use dinggang::domain::refusal::Refusal;
@@ -16,20 +17,23 @@ use dinggang::domain::register::Register;
 use dinggang::domain::rights::{Actor, Authority, Capacity};
 use dinggang::domain::secret::Phone;
 use dinggang::domain::time::Date;
+use dinggang::domain::title::Rank;
 use dinggang::rules::assessment::InstitutionResult;
 use dinggang::sample::{self, Size};
 use dinggang::service::account::{Invitation, invite, set_up};
 use dinggang::service::export::Export;
 use dinggang::service::import::{Import, Imported};
 use dinggang::service::personal_data::{
-    Answer, Concerned, Wish, access_log, corrections_of, decide_correction, erase, held, map,
-    open_corrections, request_correction, set_retention, with_number,
+    Answer, Concerned, Retention, Wish, access_log, corrections_of, decide_correction, erase, held,
+    map, open_corrections, request_correction, set_retention,
 };
+use dinggang::service::promotion::{self, Act, Begin};
+use dinggang::service::staff::with_number;
 use dinggang::service::{Office, ServiceError, ledger, person, trail};
 use dinggang::sheet::{Input, write_register};
 use dinggang::store::personal_data::{IMPERSONAL, LEFT_OUT};
 use dinggang::store::register::{Part, Scope, load};
-use dinggang::store::{nouns, tables};
+use dinggang::store::{StoreError, nouns, tables};
 use std::collections::BTreeSet;
 
 const COUNTY: &str = "150199";
@@ -95,7 +99,7 @@ impl Case {
         register.people[at].email = Some(MAIL.to_owned());
         recorded(&office, &register, day("2010-01-01")).await;
         let number = register.people[at].id;
-        let person = with_number(&office, &bureau(), &number, NOW)
+        let person = with_number(&office, &bureau(), number.as_str(), NOW)
             .await
             .expect("there");
         let code = &register.institutions[register.people[at].institution].code;
@@ -386,7 +390,8 @@ on_both! {
         let clerk = Actor { account: oneself.account, person: None, ..case.clerk() };
         decide_correction(office, &clerk, &answer, after(4)).await.expect("decided");
         let administrator = crate::support::office::administrator();
-        set_retention(office, &administrator, 5, "档案馆批复", after(5)).await.expect("set");
+        let years = Retention { years: 5, reason: "档案馆批复" };
+        set_retention(office, &administrator, years, after(5)).await.expect("set");
         trail::seal(office, "test", after(6)).await.expect("sealed");
 
         let then = day("2015-06-30");
@@ -410,7 +415,7 @@ on_both! {
         for trace in [NAME, MAIL, &hash, "jia.ren", MOBILE, "换号", "已离职"] {
             assert!(!left.contains(trace), "{trace} is still there");
         }
-        let gone = with_number(office, &bureau(), &case.number(), after(10)).await;
+        let gone = with_number(office, &bureau(), case.number().as_str(), after(10)).await;
         assert!(matches!(gone, Err(ServiceError::NotFound)));
         assert_eq!(refusals(erased(11).await), [Refusal::AlreadyErased]);
         // closed years count as they did
@@ -444,6 +449,52 @@ on_both! {
         assert_eq!(told[0].detail.as_ref().expect("a detail").reason.as_deref(), Some("本人申请"));
         let in_vain = crate::support::office::enter(office, "jia.ren", PASSWORD, after(14)).await;
         assert!(in_vain.is_err());
+    }
+
+    async fn applications_are_forgotten_with_the_person(database: Database) {
+        let case = Case::new(&database).await;
+        let (office, concerned) = (&case.office, Concerned::Person(case.person));
+        let clerk = case.clerk();
+        let subject = Subject {
+            kind: Promotion::Retirement,
+            person: case.person,
+            institution: case.house,
+            round: None,
+            target: Target { rank: Rank::None, grade: None, institution: None, on: None },
+            merits: "甲人的荣誉".to_owned(),
+        };
+        let begin = Begin { office, actor: &clerk, subject: &subject, now: NOW };
+        let id = begin.run().await.expect("begun");
+        let act = async |command: Command, at: i64| {
+            let seen = promotion::find(office, &clerk, id, NOW).await.expect("seen");
+            let seen = seen.application.version;
+            let (actor, now) = (&clerk, after(at));
+            let act = Act { office, actor, id, seen, command: &command, override_reason: None, now };
+            act.run().await.expect("done");
+        };
+        act(Command::Comment { text: "甲人的病历".to_owned() }, 1).await;
+        let shown = held(office, &case.oneself().await, concerned, None, after(2)).await.expect("held");
+        assert_eq!(shown["application"][0]["merits"], "甲人的荣誉");
+        assert_eq!(shown["application_event"][0]["words"], "甲人的病历");
+        assert!(shown["application_event"][0].get("account").is_none());
+        case.leave("2020-01-01").await;
+        let administrator = crate::support::office::administrator();
+        let years = Retention { years: 5, reason: "档案馆批复" };
+        set_retention(office, &administrator, years, after(3)).await.expect("set");
+        let erased = async |at: i64| erase(office, &bureau(), concerned, "本人申请", after(at)).await;
+        assert_eq!(refusals(erased(4).await), [Refusal::ApplicationOpen]);
+        act(Command::Withdraw { reason: "甲人不再申请".to_owned() }, 5).await;
+        let alter = "update application_event set words = 'x'";
+        let error = database.sql(alter).await.expect_err("refused");
+        assert!(matches!(StoreError::from(error), StoreError::Constraint(name)
+            if name == "application_event_append_only"));
+        erased(6).await.expect("erased");
+        let left = everything(&database).await;
+        for trace in ["甲人的荣誉", "甲人的病历", "甲人不再申请", NAME] {
+            assert!(!left.contains(trace), "{trace} is still there");
+        }
+        let view = promotion::find(office, &auditor(), id, after(7)).await.expect("the history stays");
+        assert_eq!(view.steps.len(), 2);
     }
 
     async fn rural_doctors_are_forgotten_too(database: Database) {

@@ -1,5 +1,6 @@
 //! The road of an application through its offices, on the records.
 
+use crate::support::build::area;
 use crate::support::database::on_both;
 use crate::support::library;
 use crate::support::office::{NOW, actor, administrator, auditor, office, reviewer};
@@ -7,13 +8,22 @@ use crate::support::records::day;
 use crate::support::road::{APPROVE, COUNTY, County, centre, city, later, since};
 use dinggang::domain::post::{Ledger, Level};
 use dinggang::domain::promotion::{Command, Kind, Pool, ReturnTo, State, Subject, Target};
+use dinggang::domain::record_id::InstitutionId;
 use dinggang::domain::refusal::Refusal;
 use dinggang::domain::rights::{Authority, Why};
+use dinggang::domain::time::Timestamp;
 use dinggang::domain::title::Rank;
+use dinggang::jobs::JOBS;
+use dinggang::service::import::{Import, Imported};
 use dinggang::service::promotion::{
-    Act, Attach, Begin, attachment, find, lapse, preview, take_effect,
+    Act, Attach, Begin, attachment, find, lapse, preview, sweep_files, take_effect,
 };
-use dinggang::service::{Rulebook, ServiceError, calendar, trail};
+use dinggang::service::{Office, Rulebook, ServiceError, calendar, trail};
+use dinggang::sheet::{Input, write_register};
+use dinggang::store::register::Scope;
+use dinggang::store::{StoreError, Tx, Write};
+use std::sync::Arc;
+use tokio::sync::Notify;
 
 const HIGH: Rank = Rank::AssociateSenior;
 
@@ -527,8 +537,9 @@ on_both! {
     }
 
     async fn files_are_kept_by_their_digest(database: Database) {
-        let county = County::new(office(&database.store), &centre(2, 1)).await;
         let folder = tempfile::tempdir().expect("a folder");
+        let own = Office { files: folder.path().into(), ..office(&database.store) };
+        let county = County::new(own, &centre(2, 1)).await;
         let id = county.begin(2, Kind::Appointment, HIGH, None).await;
         let clerk = county.clerk();
         let seen = county.look(id).await.version;
@@ -539,7 +550,6 @@ on_both! {
             seen,
             name,
             bytes,
-            folder: folder.path(),
             now: NOW,
         };
         let lies = refused(attach("证书.png", b"%PDF-1.7", seen).run().await);
@@ -547,18 +557,171 @@ on_both! {
         let file = attach("证书.pdf", b"%PDF-1.7", seen).run().await.expect("kept");
         let stale = attach("证书.pdf", b"%PDF-1.7", seen).run().await;
         assert!(matches!(stale, Err(ServiceError::Stale { .. })));
-        let got = attachment(&county.office, &auditor(), file.id, folder.path(), NOW).await;
+        let got = attachment(&county.office, &auditor(), file.id, NOW).await;
         let (found, bytes) = got.expect("the file");
         assert_eq!((found.name.as_str(), bytes.as_slice()), ("证书.pdf", &b"%PDF-1.7"[..]));
         let stranger = actor(9, dinggang::domain::rights::Capacity::InstitutionHr {
             institution: county.house(crate::support::road::OTHER),
         });
-        let got = attachment(&county.office, &stranger, file.id, folder.path(), NOW).await;
+        let got = attachment(&county.office, &stranger, file.id, NOW).await;
         assert!(matches!(got, Err(ServiceError::NotFound)));
         let name = file.digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         let path = folder.path().join(&name[..2]).join(&name);
         std::fs::write(path, b"%PDF-1.8").expect("tampered");
-        let damaged = attachment(&county.office, &auditor(), file.id, folder.path(), NOW).await;
+        let damaged = attachment(&county.office, &auditor(), file.id, NOW).await;
         assert_eq!(refused(damaged), [Refusal::FileDamaged]);
+    }
+
+    async fn an_import_waits_for_whoever_decides(database: Database) {
+        let mut register = centre(2, 2);
+        let county = County::new(office(&database.store), &register).await;
+        register.people[0].grade = dinggang::domain::post::Grade::new(5);
+        let (entered, goes) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let holding = Holding {
+            institution: county.centre(),
+            entered: entered.clone(),
+            goes: goes.clone(),
+        };
+        let store = database.store.clone();
+        let held = tokio::spawn(async move { store.write(holding).await });
+        entered.notified().await;
+        let files = vec![Input {
+            name: "示例旗.xlsx".to_owned(),
+            bytes: write_register(&register).expect("a workbook"),
+        }];
+        let bureau = reviewer(Authority::HumanResources, COUNTY);
+        let import = Import {
+            office: &county.office,
+            actor: &bureau,
+            files: &files,
+            on: day("2026-11-22"),
+            scope: Scope::Area(area(COUNTY)),
+            reason: None,
+            now: NOW,
+        };
+        let mut running = std::pin::pin!(import.run());
+        let waits = tokio::time::timeout(std::time::Duration::from_millis(400), &mut running).await;
+        assert!(waits.is_err(), "it waits");
+        goes.notify_one();
+        held.await.expect("no panic").expect("over");
+        assert!(matches!(running.await.expect("run"), Imported::Recorded(_)));
+    }
+
+    async fn imports_and_approvals_at_once(database: Database) {
+        let mut register = centre(2, 6);
+        register.institutions[0].posts.professional = Some(200);
+        register.institutions[0].posts.senior = Some(20);
+        let county = County::new(office(&database.store), &register).await;
+        let posts = city(Authority::HumanResources);
+        for number in 2..6 {
+            let id = county.under_review(number, Kind::Appointment, HIGH).await;
+            county.act(&city(Authority::Health), id, &APPROVE, later()).await.expect("first");
+            // the workbook says of the same person what held before, with another grade
+            let mut other = register.clone();
+            other.people[number].grade = dinggang::domain::post::Grade::new(8);
+            let files = vec![Input {
+                name: "示例旗.xlsx".to_owned(),
+                bytes: write_register(&other).expect("a workbook"),
+            }];
+            let bureau = reviewer(Authority::HumanResources, COUNTY);
+            let import = Import {
+                office: &county.office,
+                actor: &bureau,
+                files: &files,
+                on: later().shanghai_day(),
+                scope: Scope::Institutions(Vec::new()),
+                reason: None,
+                now: later(),
+            };
+            let approve = county.act(&posts, id, &APPROVE, later());
+            let (imported, approved) = tokio::join!(import.run(), approve);
+            assert!(matches!(imported.expect("run"), Imported::Recorded(_)));
+            approved.expect("approved");
+            let twice = "select a.id from appointment a join appointment b on a.subject = b.subject \
+                and a.id < b.id where a.superseded_at is null and b.superseded_at is null \
+                and (a.valid_to is null or a.valid_to > b.valid_from) \
+                and (b.valid_to is null or b.valid_to > a.valid_from)";
+            assert_eq!(database.lines(twice).await, Vec::<String>::new());
+            let posts_now = county.posts(Level::Senior, "2026-11-28").await;
+            // whichever came second decided what holds; nobody counts twice
+            assert!(posts_now.counted() == 2 || posts_now.counted() == 3, "{posts_now:?}");
+            let everybody = county.posts(Level::Intermediate, "2026-11-28").await.counted() + posts_now.counted();
+            assert_eq!(everybody, 8);
+            if county.look(id).await.state == State::Effective {
+                let revoke = Command::Revoke { reason: "重新安排".to_owned() };
+                county.act(&posts, id, &revoke, later()).await.expect("taken back");
+            }
+        }
+    }
+
+    async fn the_clock_of_the_server_does_its_part(database: Database) {
+        let county = County::new(office(&database.store), &centre(2, 3)).await;
+        let id = county.under_review(2, Kind::Appointment, HIGH).await;
+        let (health, posts) = (city(Authority::Health), city(Authority::HumanResources));
+        county.act(&health, id, &APPROVE, later()).await.expect("first");
+        let on_new_year = Command::Approve { effective: Some(day("2027-01-01")) };
+        county.act(&posts, id, &on_new_year, later()).await.expect("decided");
+        assert_eq!(county.look(id).await.state, State::Approved);
+        for job in JOBS.iter().filter(|job| ["take_effect", "lapse"].contains(&job.name)) {
+            let done = (job.work)(county.office.clone(), "test".to_owned(), later()).await;
+            assert_eq!(done.expect("run"), 0, "{}", job.name);
+        }
+        let new_year = later().plus_seconds(40 * 24 * 3600);
+        let effect = JOBS.iter().find(|job| job.name == "take_effect").expect("a job");
+        let done = (effect.work)(county.office.clone(), "test".to_owned(), new_year).await;
+        assert_eq!(done.expect("run"), 1);
+        assert_eq!(county.look(id).await.state, State::Effective);
+    }
+
+    async fn files_that_nobody_names_go(database: Database) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let own = Office { files: folder.path().into(), ..office(&database.store) };
+        let county = County::new(own, &centre(2, 1)).await;
+        let id = county.begin(2, Kind::Appointment, HIGH, None).await;
+        let clerk = county.clerk();
+        let attach = Attach {
+            office: &county.office,
+            actor: &clerk,
+            id,
+            seen: county.look(id).await.version,
+            name: "证书.pdf",
+            bytes: b"%PDF-1.7",
+            now: NOW,
+        };
+        let kept = attach.run().await.expect("kept");
+        let folder = folder.path().join("ab");
+        std::fs::create_dir_all(&folder).expect("made");
+        let left = folder.join("ab".repeat(32));
+        std::fs::write(&left, "left over").expect("written");
+        let written = left.metadata().expect("known").modified().expect("a day");
+        let written = written.duration_since(std::time::UNIX_EPOCH).expect("after 1970");
+        let written = Timestamp::from_micros(i64::try_from(written.as_micros()).expect("small"));
+        let office = &county.office;
+        assert_eq!(sweep_files(office, written.plus_seconds(3600)).await.expect("swept"), 0);
+        assert_eq!(sweep_files(office, written.plus_seconds(48 * 3600)).await.expect("swept"), 1);
+        assert!(!left.exists());
+        attachment(office, &auditor(), kept.id, NOW).await.expect("still there");
+    }
+}
+
+/// Keeps an institution locked until it is told to go.
+struct Holding {
+    institution: InstitutionId,
+    entered: Arc<Notify>,
+    goes: Arc<Notify>,
+}
+
+impl Write for Holding {
+    type Out = ();
+    type Error = StoreError;
+
+    fn institutions(&self) -> Vec<InstitutionId> {
+        vec![self.institution]
+    }
+
+    async fn run(&self, _: &mut Tx) -> Result<(), StoreError> {
+        self.entered.notify_one();
+        self.goes.notified().await;
+        Ok(())
     }
 }

@@ -9,6 +9,7 @@ use crate::support::office::{NOW, actor, administrator, after, auditor, reviewer
 use crate::support::records::day;
 use dinggang::domain::absence::{Departure, DepartureKind};
 use dinggang::domain::employment::Employed;
+use dinggang::domain::institution::SuccessionManner;
 use dinggang::domain::page::Asked;
 use dinggang::domain::place::{self, PlaceLevel};
 use dinggang::domain::post::PostCategory;
@@ -19,6 +20,7 @@ use dinggang::domain::rights::{Actor, Authority, Capacity};
 use dinggang::domain::rural_doctor::{self, LabourRelation, Qualification};
 use dinggang::domain::staff::{Employment, GpTraining, Profile};
 use dinggang::domain::title::Rank;
+use dinggang::service::institution::reorganise::{Reorganisation, Successor, reorganise};
 use dinggang::service::place as places;
 use dinggang::service::rural_doctor as doctors;
 use dinggang::service::staff::{
@@ -27,7 +29,7 @@ use dinggang::service::staff::{
 };
 use dinggang::service::{Office, ServiceError, person, trail};
 use dinggang::store::staff::{Order, State, Wanted};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 const NUMBER: &str = "11010519491231002X";
 
@@ -222,6 +224,50 @@ on_both! {
         assert_eq!(same, id);
         assert!(is_not_found(&find(office, &clerk, id, when, NOW).await));
         load_all(office).await;
+    }
+
+    async fn former_staff_are_found_by_the_county(database: Database) {
+        let county = County::new(&database.store).await;
+        let office = &county.office;
+        let (own, other) = county.two();
+        let staff = county.staff(own);
+        let person = staff[0];
+        let at = county.loaded.people.iter().position(|one| *one == person).expect("there");
+        let number = county.loaded.register.people[at].id;
+        let departure = Departure {
+            kind: DepartureKind::Resignation,
+            left: day("2026-06-01"),
+            approved: None,
+            document: None,
+        };
+        let seen = county.version(person).await;
+        let leaving = Leaving { person, departure, seen, reason: None };
+        depart(office, &county.clerk(own), &leaving, NOW).await.expect("left");
+        // the house they left is gone afterwards too
+        let (one, two) = (county.institution(own), county.institution(other));
+        let merger = Reorganisation {
+            manner: SuccessionManner::Merger,
+            on: day("2026-10-01"),
+            document: "示编发〔2026〕9号",
+            old: vec![(one, county.version(one).await)],
+            new: vec![Successor::There { id: two, seen: county.version(two).await }],
+            people: HashMap::new(),
+            houses: HashMap::new(),
+            reason: None,
+        };
+        reorganise(office, &bureau(Authority::Establishment), &merger, after(1)).await.expect("merged");
+        let elsewhere = Wanted { state: State::Elsewhere, ..Wanted::default() };
+        for authority in [Authority::Establishment, Authority::HumanResources, Authority::Health] {
+            let bureau = bureau(authority);
+            let asked = listing(elsewhere.clone(), Order::Name, 9);
+            let (found, _) = all(office, &bureau, asked).await;
+            assert_eq!(found.iter().map(|one| one.id).collect::<Vec<_>>(), [person]);
+            let id = with_number(office, &bureau, number.as_str(), NOW).await.expect("found");
+            let one = find(office, &bureau, id, When::on(NOW.shanghai_day()), NOW).await.expect("shown");
+            assert_eq!(one.employed, None);
+        }
+        let neighbour = reviewer(Authority::Health, "150198");
+        assert!(is_not_found(&with_number(office, &neighbour, number.as_str(), NOW).await));
     }
 
     async fn a_profile_keeps_the_telephone_number(database: Database) {

@@ -3,8 +3,8 @@
 use crate::support::database::{Database, Engine, block_on, on_both};
 use dinggang::domain::{
     absence, account, adoption, assignment, attachment, audit, employment, institution, keeping,
-    licence, merit, personal_data, place, post, promotion, reminder, rights, round, rural_doctor,
-    service, setup_link, staff, title, training,
+    licence, merit, personal_data, place, post, promotion, recruitment, reminder, rights, round,
+    rural_doctor, service, setup_link, staff, title, training,
 };
 use dinggang::store::dated::COMMON;
 use dinggang::store::{StoreError, nouns, statements};
@@ -364,6 +364,8 @@ fn words() -> Vec<(&'static str, Vec<&'static str>)> {
         ("application_event_before", keys!(promotion::State)),
         ("application_event_after", keys!(promotion::State)),
         ("reservation_pool", keys!(promotion::Pool)),
+        ("recruitment_state", keys!(recruitment::PlanState)),
+        ("recruitment_post_mode", keys!(recruitment::Mode)),
         ("round_state", keys!(round::RoundState)),
         ("round_offer_rank", keys!(title::Rank)),
         ("attachment_kind", keys!(attachment::FileKind)),

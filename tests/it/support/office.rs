@@ -73,6 +73,10 @@ pub fn office(store: &Store) -> Office {
         )),
         shelf: Arc::new(Shelf::new(Shelf::USUAL)),
         post: Arc::new(post(Carrier::Folder(mail_folder()))),
+        // each file lies under its digest, so that tests do not disturb one another
+        files: std::path::Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("attachments")
+            .into(),
     }
 }
 

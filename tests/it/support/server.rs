@@ -7,6 +7,7 @@ use dinggang::domain::record_id::{AccountId, PersonId};
 use dinggang::domain::rights::{Capacity, Nature, Natures};
 use dinggang::domain::time::Timestamp;
 use dinggang::http::{Settings, Site, serve};
+use dinggang::jobs::Board;
 use dinggang::service::account::{Invitation, invite, set_up};
 use dinggang::service::session::actor_of_session;
 use dinggang::service::{Office, api_token};
@@ -50,7 +51,12 @@ impl Server {
             requests_per_minute: None,
         };
         let now = Arc::new(move || NOW.plus_seconds(read.load(Ordering::SeqCst)));
-        let site = Site::new(office.clone(), now, settings);
+        let site = Site::new(
+            office.clone(),
+            now,
+            Arc::new(|| Board::default().statuses()),
+            settings,
+        );
         let (stop, stopped) = oneshot::channel();
         let acceptor = TcpAcceptor::from_tokio(listener).expect("an acceptor");
         tokio::spawn(async move {
@@ -70,6 +76,11 @@ impl Server {
 
     pub fn now(&self) -> Timestamp {
         NOW.plus_seconds(self.clock.load(Ordering::SeqCst))
+    }
+
+    /// Lets the server's clock go on by so many seconds.
+    pub fn pass(&self, seconds: i64) {
+        self.clock.fetch_add(seconds, Ordering::SeqCst);
     }
 
     /// Nobody.
@@ -100,7 +111,8 @@ impl Server {
         found.expect("read").expect("an account").id
     }
 
-    async fn with_token(&self, capacity: Capacity, person: Option<PersonId>) -> Caller {
+    /// Somebody with a token; `person`: whose account it is.
+    pub async fn with_token(&self, capacity: Capacity, person: Option<PersonId>) -> Caller {
         let number = self.accounts.fetch_add(1, Ordering::SeqCst);
         let (office, now, name) = (&self.office, self.now(), format!("user{number}"));
         let invitation = Invitation {
@@ -119,7 +131,7 @@ impl Server {
         let order = api_token::Order {
             name: "test",
             natures: Natures::new(Nature::ALL.iter().copied()),
-            days: 1,
+            days: 300,
         };
         let made = api_token::create(office, &actor, order, now).await;
         let (_, secret) = made.expect("a token");
@@ -135,7 +147,7 @@ impl Server {
 pub struct Caller {
     url: String,
     client: Client,
-    token: Option<String>,
+    pub token: Option<String>,
 }
 
 impl Caller {

@@ -1,0 +1,115 @@
+# Pages of reminders
+web-menu-reminders = Reminders
+web-reminders-mine = What I was told
+web-reminders-coming = Coming up
+web-reminders-sent = What was sent
+web-reminders-preference = How I am told
+web-reminders-calendars = Calendars
+web-reminders-kinds = Kinds
+web-reminders-schedules = Schedules
+web-reminders-messages = Messages
+web-reminders-robots = Group chat robots
+web-reminders-none = No reminders yet. Dates are told by themselves, as long before as “Kinds” says.
+web-reminders-sent-is = Reminders about what you may see: to whom, why, and whether they arrived.
+web-reminders-coming-is = What will be told in the next { $n } days if nothing changes. Vacancies, broken rules and applications cannot be foreseen.
+web-reminders-cut = Only the first { $n } are listed.
+web-reminders-nothing-comes = Nothing will be told for now.
+web-reminders-kinds-are = How long before each is told, and to whom. Required kinds cannot be switched off.
+web-reminders-of-person = Reminders about this person
+web-reminders-of-person-is = What each kind would say about this person. What is past stands last.
+web-reminders-nothing-of-person = There is no date about this person for now.
+web-reminder-told-at = Told at
+web-reminder-on = Told on
+web-reminder-what = What
+web-reminder-about = Date
+web-reminder-delivery = Delivery
+web-reminder-collected = waits for the digest
+web-reminder-to = To
+web-reminder-instead = stands in
+web-reminder-kind = Kind
+web-reminder-lead = Before
+web-reminder-leads = How long before
+web-reminder-usual = Usually
+web-reminder-required = Required
+web-lead-day = on the day
+web-lead-months = { $n ->
+    [one] 1 month before
+   *[other] { $n } months before
+}
+web-lead-days = { $n ->
+    [one] 1 day before
+   *[other] { $n } days before
+}
+web-lead-after = { $n ->
+    [one] after 1 working day
+   *[other] after { $n } working days
+}
+web-preference-mail = Mail address
+web-preference-mail-is = Empty: the address in your own file.
+web-preference-language = Language of mails
+web-preference-quiet = Nothing on days off
+web-preference-quiet-is = What falls on weekends and public holidays comes on the next working day.
+web-preference-delegate = Who stands in while you are away
+web-preference-delegate-is = Only accounts with the same office as yours.
+web-preference-away-from = Away from
+web-preference-away-until = Away until
+web-preference-half = An absence needs both its first and its last day.
+web-preference-required = Required; cannot be switched off.
+web-told-preference = Saved how you are told
+web-calendars-are = Add the address to the calendar of your phone or computer: retirements, reviews, notices and terms appear there. The address is like a password and is shown once; revoke it when it is no longer used.
+web-calendar-address = The calendar’s address (shown this once): { $x }
+web-calendars-none = No calendars yet.
+web-calendar-name = Name
+web-calendar-made = Made
+web-calendar-used = Last used
+web-calendar-lives = in use
+web-calendar-revoked = revoked { $x }
+web-calendar-make = Make a calendar
+web-calendar-revoke = Revoke “{ $x }”
+web-calendar-revoke-loses = Calendars with this address are no longer brought up to date. This cannot be undone.
+web-told-calendar-revoked = The calendar was revoked
+web-schedules-are = The program does these by itself. What was missed while it was off is made up for once.
+web-schedule-task = Task
+web-schedule-cron = When
+web-schedule-cron-is = Five parts: minute, hour, day, month, day of week; 0 6 * * * is every day at 6:00.
+web-schedule-zone = Time zone
+web-schedule-pause = Paused
+web-schedule-next = Next run
+web-schedule-last = Last run
+web-schedule-paused = paused
+web-schedule-never = not yet
+web-schedule-did = { $n } done
+web-schedule-runs = running
+web-schedule-edit = Alter “{ $x }”
+web-schedule-run = Run “{ $x }” now
+web-told-schedule-saved = The schedule was saved
+web-told-schedule-run = It runs within a minute
+web-mail-stays = No mail server is configured: mails go into a folder of the server and nobody gets them.
+web-messages-none = No messages.
+web-message-at = Made at
+web-message-what = What
+web-message-attempts = Attempts
+web-message-sent = Sent
+web-message-digest = Digest
+web-message-reminder = Reminder
+web-message-application = News of an application
+web-message-empty = This message tells no reminder.
+web-message-resend = Send again
+web-told-message-resent = It waits to be sent again
+web-mail-to = To
+web-mail-test = Send a test mail
+web-mail-tested = The test mail was sent
+web-robots-are = Robots are told of institutions and areas, never of people. Their host has to be among the setting webhook_hosts.
+web-robots-none = No robots.
+web-robot-name = Name
+web-robot-style = Kind
+web-robot-url = Address
+web-robot-url-is = Not shown again once saved.
+web-robot-secret = Key for signatures
+web-robot-area = Area
+web-robot-area-is = Code of the area; empty means everywhere.
+web-robot-add = Add a robot
+web-robot-remove = Remove “{ $x }”
+web-robot-remove-loses = That chat is told nothing any more.
+web-told-robot-added = The robot was added
+web-told-robot-removed = The robot was removed

@@ -1,0 +1,268 @@
+//! Messages on their way, and robots of group chats.
+
+use super::ask::{Ask, Html, html, with_status};
+use super::fields::{Fields, against, bad, status};
+use super::to;
+use crate::domain::ids::AreaCode;
+use crate::domain::record::Id;
+use crate::domain::reminder::Kind;
+use crate::service::delivery::{self, Delivery, Look, Message, NewRobot, Style, Webhook};
+use crate::view::Shell;
+use crate::view::form::{Deed, Field, Input, Refused};
+use crate::view::people::Filter;
+use crate::view::reminder::tabs;
+use crate::view::table::{Cell, TablePage};
+use poem::handler;
+use poem::web::Path;
+
+/// Messages on a page.
+const SHOWN: usize = 50;
+
+/// What became of messages.
+#[handler]
+pub async fn messages_page(ask: Ask) -> Html {
+    messages(&ask, None, &Refused::default()).await
+}
+
+fn state(s: &Shell, look: &Look) -> Cell {
+    let cell = Cell::text(s.w(&look.delivery()));
+    let fault = look.fault.clone().unwrap_or_default();
+    match look.delivery() {
+        Delivery::GivenUp => cell.class("bad").note(fault),
+        Delivery::Waiting => cell.note(fault),
+        Delivery::Sent => cell,
+    }
+}
+
+/// What is sent, in words; what another version sent as it names it.
+fn what(s: &Shell, look: &Look) -> String {
+    match (look.kind.as_str(), Kind::from_key(&look.kind)) {
+        ("digest" | "reminder", _) => s.t(format!("web-message-{}", look.kind)),
+        // what a robot tells
+        (_, Some(kind)) => s.w(&kind),
+        (other, None) if other.starts_with("application.") => s.t("web-message-application"),
+        (other, None) => other.to_owned(),
+    }
+}
+
+/// `tested`: what became of a test mail.
+async fn messages(ask: &Ask, tested: Option<String>, refused: &Refused) -> Html {
+    let before = ask.asked("after").and_then(|text| text.parse().ok());
+    let wanted = ask.asked("delivery").and_then(|key| {
+        let mut all = Delivery::ALL.iter().copied();
+        all.find(|one| one.key() == key)
+    });
+    let (office, actor) = (ask.office(), &ask.actor);
+    let found = delivery::messages(office, actor, before, wanted, SHOWN as u32 + 1).await;
+    let mut found = ask.done(found)?;
+    let mut shell = ask.shell().await?;
+    shell.follows_day = false;
+    shell.path = "/reminders/messages".to_owned();
+    let s = &shell;
+    let heads = [
+        ("web-message-at", false),
+        ("web-message-what", false),
+        ("web-state", false),
+        ("web-message-attempts", true),
+        ("web-message-sent", false),
+    ];
+    let mut page = TablePage::new(s, s.t("web-reminders-messages"), &heads);
+    page.tabs = tabs(s);
+    if !office.post.sends() {
+        page.intro.push(s.t("web-mail-stays"));
+    }
+    page.intro.extend(tested);
+    page.empty = s.t("web-messages-none");
+    let all = Delivery::ALL.iter();
+    let all = all.map(|one| (one.key().to_owned(), s.w(one))).collect();
+    page.filters = vec![Filter::choice(s, "delivery", "web-state", all)];
+    if found.len() > SHOWN {
+        found.truncate(SHOWN);
+        if let Some(last) = found.last() {
+            page.more = s.but("after", last.id.to_string());
+        }
+    }
+    let rows = found.iter().map(|one| {
+        let sent = one.sent_at.as_ref();
+        vec![
+            Cell::link(
+                s.at(&one.created_at),
+                s.to(format!("/reminders/messages/{}", one.id)),
+            ),
+            Cell::text(what(s, one)),
+            state(s, one),
+            Cell::number(one.attempts),
+            Cell::text(sent.map_or_else(|| "–".to_owned(), |at| s.at(at))),
+        ]
+    });
+    page.rows = rows.collect();
+    let to = Field::new("to", s.t("web-mail-to"), Input::Text).required();
+    let deed = Deed::new("test", "/reminders/messages/test", s.t("web-mail-test"));
+    page.deeds.push(deed.field(to).refused(refused));
+    Ok(with_status(status(refused), &page))
+}
+
+/// Sends a mail that says nothing but that it came.
+#[handler]
+pub async fn test(ask: Ask, fields: Fields) -> Html {
+    let (office, actor) = (ask.office(), &ask.actor);
+    let sent = delivery::test(office, actor, fields.text("to"), ask.lang, ask.now).await;
+    match ask.done(sent)? {
+        Ok(()) => {
+            let said = crate::i18n::t(ask.lang, "web-mail-tested", &[]);
+            messages(&ask, Some(said), &Refused::default()).await
+        }
+        Err(fault) => messages(&ask, None, &fields.refused("test", vec![fault.message])).await,
+    }
+}
+
+/// One message: what it told, and why.
+#[handler]
+pub async fn message_page(ask: Ask, Path(id): Path<String>) -> Html {
+    let id: Id<Message> = id.parse().map_err(|_| ask.not_found())?;
+    let (office, actor) = (ask.office(), &ask.actor);
+    let found = delivery::message(office, actor, id, ask.lang, ask.now).await;
+    let (look, told) = ask.done(found)?;
+    let title = crate::i18n::t(ask.lang, "web-reminders-messages", &[]);
+    let mut shell = ask.shell().await?.crumb(title, "/reminders/messages");
+    shell.follows_day = false;
+    let s = &shell;
+    let heads = [
+        ("web-reminder-to", false),
+        ("web-reminder-what", false),
+        ("web-reminder-about", false),
+    ];
+    let mut page = TablePage::new(s, what(s, &look), &heads);
+    let became = state(s, &look);
+    page.intro.push(format!("{} {}", became.text, became.note));
+    page.empty = s.t("web-message-empty");
+    let rows = told.iter().map(|one| {
+        vec![
+            Cell::text(one.to.clone()),
+            Cell::link(one.words.title.clone(), s.to(&one.said.page))
+                .note(one.words.lines.join(" ")),
+            Cell::text(one.reminder.about.to_string()),
+        ]
+    });
+    page.rows = rows.collect();
+    if look.delivery() == Delivery::GivenUp {
+        let path = format!("/reminders/messages/{id}/resend");
+        page.deeds
+            .push(Deed::new("resend", path, s.t("web-message-resend")));
+    }
+    Ok(html(&page))
+}
+
+/// Sends a message again that was given up.
+#[handler]
+pub async fn resend(ask: Ask, Path(id): Path<String>) -> Html {
+    let id: Id<Message> = id.parse().map_err(|_| ask.not_found())?;
+    let sent = delivery::resend(ask.office(), &ask.actor, id, ask.now).await;
+    ask.done(sent)?;
+    Ok(to(&format!("/reminders/messages/{id}?told=message-resent")))
+}
+
+/// Robots of group chats.
+#[handler]
+pub async fn robots_page(ask: Ask) -> Html {
+    robots(&ask, &Refused::default()).await
+}
+
+async fn robots(ask: &Ask, refused: &Refused) -> Html {
+    let found = delivery::robots(ask.office(), &ask.actor).await;
+    let found = ask.done(found)?;
+    let mut shell = ask.shell().await?;
+    shell.follows_day = false;
+    shell.path = "/reminders/robots".to_owned();
+    let s = &shell;
+    let heads = [
+        ("web-robot-name", false),
+        ("web-robot-style", false),
+        ("web-robot-area", false),
+        ("web-calendar-made", false),
+    ];
+    let mut page = TablePage::new(s, s.t("web-reminders-robots"), &heads);
+    page.tabs = tabs(s);
+    page.intro.push(s.t("web-robots-are"));
+    page.empty = s.t("web-robots-none");
+    let rows = found.iter().map(|one| {
+        let area = one.area.map(|area| area.to_string());
+        vec![
+            Cell::text(one.name.clone()),
+            Cell::text(s.w(&one.style)),
+            Cell::text(area.unwrap_or_else(|| s.t("web-all"))),
+            Cell::text(s.at(&one.created_at)),
+        ]
+    });
+    page.rows = rows.collect();
+    let field = |name: &str, input| Field::new(name, s.t(format!("web-robot-{name}")), input);
+    let styles = Style::ALL.iter();
+    let styles = styles.map(|one| (one.key().to_owned(), s.w(one)));
+    let add = Deed::new("add", "/reminders/robots", s.t("web-robot-add"))
+        .field(field("name", Input::Text).required())
+        .field(field("style", Input::Choice).required().options(styles))
+        .field(
+            field("url", Input::Text)
+                .required()
+                .hint(s.t("web-robot-url-is")),
+        )
+        .field(field("secret", Input::Text))
+        .field(field("area", Input::Text).hint(s.t("web-robot-area-is")));
+    page.deeds.push(add.refused(refused));
+    page.deeds.extend(found.iter().map(|one| {
+        let mut deed = Deed::new(
+            &format!("remove-{}", one.id),
+            format!("/reminders/robots/{}/remove", one.id),
+            s.x("web-robot-remove", &one.name),
+        );
+        deed.loses = s.t("web-robot-remove-loses");
+        deed
+    }));
+    Ok(with_status(status(refused), &page))
+}
+
+/// Adds a robot.
+#[handler]
+pub async fn add_robot(ask: Ask, fields: Fields) -> Html {
+    let style = fields.text("style");
+    let style = Style::ALL.iter().copied().find(|one| one.key() == style);
+    let area = match fields.some("area") {
+        None => Ok(None),
+        Some(text) => match AreaCode::read(text, &[2, 4, 6, 9, 12]) {
+            Some(area) => Ok(Some(area)),
+            None => Err(bad(&ask, text)),
+        },
+    };
+    let (style, area) = match (style, area) {
+        (Some(style), Ok(area)) => (style, area),
+        (None, _) => {
+            let why = bad(&ask, fields.text("style"));
+            return robots(&ask, &fields.refused("add", why)).await;
+        }
+        (_, Err(why)) => return robots(&ask, &fields.refused("add", why)).await,
+    };
+    let new = NewRobot {
+        name: fields.text("name"),
+        style,
+        url: fields.text("url"),
+        secret: fields.some("secret"),
+        institution: None,
+        area,
+    };
+    match delivery::add_robot(ask.office(), &ask.actor, &new, ask.now).await {
+        Ok(_) => Ok(to("/reminders/robots?told=robot-added")),
+        Err(error) => {
+            let why = against(&ask, error)?;
+            robots(&ask, &fields.refused("add", why)).await
+        }
+    }
+}
+
+/// Removes a robot.
+#[handler]
+pub async fn remove_robot(ask: Ask, Path(id): Path<String>) -> Html {
+    let id: Id<Webhook> = id.parse().map_err(|_| ask.not_found())?;
+    let removed = delivery::remove_robot(ask.office(), &ask.actor, id, ask.now).await;
+    ask.done(removed)?;
+    Ok(to("/reminders/robots?told=robot-removed"))
+}

@@ -1,0 +1,298 @@
+//! What if, two scenarios beside what is; and what comes by itself.
+
+use super::ask::{Ask, Html, html, with_status};
+use super::people::houses;
+use crate::domain::institution::ApprovedPosts;
+use crate::domain::post::Level;
+use crate::domain::promotion::{Kind, Target};
+use crate::domain::record_id::InstitutionId;
+use crate::domain::rights::Action;
+use crate::domain::title::Rank;
+use crate::http::problem::Failure;
+use crate::rules::scenario::{Outcome, year_ends};
+use crate::service::export::Part;
+use crate::service::locus::part_of;
+use crate::service::scenario::{self, FIVE_YEARS, Runs, Scenario, Wish};
+use crate::service::{ServiceError, institution};
+use crate::view::form::{Field, Input};
+use crate::view::scenario as view;
+use crate::view::{Shell, chart, format};
+use poem::handler;
+use poem::http::StatusCode;
+
+const LEVELS: [&str; 4] = ["senior", "intermediate", "junior", "directed"];
+
+async fn house_field(ask: &Ask, s: &Shell, all: bool) -> Result<Field, Failure> {
+    let houses = houses(ask).await?;
+    let mut houses: Vec<(String, String)> = houses.into_values().collect();
+    houses.sort();
+    let none = if all {
+        "web-all"
+    } else {
+        "web-scenario-choose"
+    };
+    let none = (String::new(), s.t(none));
+    let field = Field::new("institution", s.t("web-col-institution"), Input::Choice);
+    let field = field.value(ask.asked("institution").unwrap_or_default());
+    Ok(field.options(std::iter::once(none).chain(houses)))
+}
+
+async fn run(ask: &Ask, part: &Part, scenarios: &[Scenario]) -> Result<Runs, ServiceError> {
+    let (office, actor, when) = (ask.office(), &ask.actor, ask.when());
+    scenario::run(office, actor, part, when, scenarios, FIVE_YEARS, ask.now).await
+}
+
+/// The fields of a scenario. `side`: `a` or `b`.
+fn fields(ask: &Ask, s: &Shell, side: &str, people: &[(String, String)]) -> Vec<Field> {
+    let name = |what: &str| format!("{side}-{what}");
+    let value = |what: &str| ask.asked(&name(what)).unwrap_or_default();
+    let mut all = Vec::new();
+    for level in LEVELS {
+        let field = Field::new(
+            name(level),
+            s.t(format!("web-scenario-posts-{level}")),
+            Input::Number,
+        );
+        all.push(field.value(value(level)));
+    }
+    let elections = || {
+        let all = [
+            ("", "web-scenario-as-is"),
+            ("yes", "web-yes"),
+            ("no", "web-no"),
+        ];
+        all.map(|(key, words)| (key.to_owned(), s.t(words)))
+    };
+    for what in ["raised", "directed-evaluation"] {
+        let words = match what {
+            "raised" => "web-scenario-raised",
+            _ => "web-scenario-directed",
+        };
+        let field = Field::new(name(what), s.t(words), Input::Choice);
+        all.push(field.value(value(what)).options(elections()));
+    }
+    let none = || std::iter::once((String::new(), s.t("web-none")));
+    let people = || none().chain(people.iter().cloned());
+    for (what, words) in [
+        ("leave", "web-scenario-leave"),
+        ("promote", "web-scenario-promote"),
+    ] {
+        let field = Field::new(name(what), s.t(words), Input::Choice);
+        all.push(field.value(value(what)).options(people()));
+    }
+    let ranks = Rank::ALL.iter().filter(|rank| **rank != Rank::None);
+    let ranks = ranks.map(|rank| (rank.key().to_owned(), s.w(rank)));
+    let field = Field::new(name("to"), s.t("web-scenario-promote-to"), Input::Choice);
+    all.push(field.value(value("to")).options(none().chain(ranks)));
+    all
+}
+
+/// The scenario that was written; what cannot be read is said. `was`: the posts as approved.
+fn scenario_of(
+    ask: &Ask,
+    side: &str,
+    house: InstitutionId,
+    was: ApprovedPosts,
+) -> Result<Scenario, Vec<String>> {
+    let asked = |what: &str| ask.asked(&format!("{side}-{what}"));
+    let mut changes = Vec::new();
+    let mut posts = was;
+    for (level, slot) in LEVELS.iter().zip([
+        &mut posts.senior,
+        &mut posts.intermediate,
+        &mut posts.junior,
+        &mut posts.directed,
+    ]) {
+        if let Some(text) = asked(level) {
+            *slot = Some(text.parse().map_err(|_| super::fields::bad(ask, &text))?);
+        }
+    }
+    if posts != was {
+        changes.push(Wish::Posts {
+            institution: house,
+            posts,
+        });
+    }
+    if let Some(elected) = asked("raised") {
+        changes.push(Wish::RaisedRatio {
+            institution: house,
+            elected: elected == "yes",
+        });
+    }
+    if let Some(run) = asked("directed-evaluation") {
+        changes.push(Wish::DirectedEvaluation {
+            institution: house,
+            run: run == "yes",
+        });
+    }
+    if let Some(text) = asked("leave") {
+        let person = text.parse().map_err(|_| super::fields::bad(ask, &text))?;
+        changes.push(Wish::Leave { person });
+    }
+    if let Some(text) = asked("promote") {
+        let person = text.parse().map_err(|_| super::fields::bad(ask, &text))?;
+        let to = asked("to").unwrap_or_default();
+        let rank = Rank::ALL.iter().copied().find(|rank| rank.key() == to);
+        let rank = rank.ok_or_else(|| super::fields::bad(ask, &to))?;
+        changes.push(Wish::Decide {
+            person,
+            kind: Kind::Appointment,
+            target: Target {
+                rank,
+                grade: None,
+                institution: None,
+                on: None,
+            },
+        });
+    }
+    Ok(Scenario {
+        changes,
+        rules: None,
+    })
+}
+
+/// What if.
+#[handler]
+pub async fn scenario_page(ask: Ask) -> Html {
+    ask.permitted(Action::RunScenario)?;
+    let shell = ask.shell().await?;
+    let s = &shell;
+    let mut page = view::Page {
+        s,
+        tabs: view::tabs(s),
+        house: vec![house_field(&ask, s, false).await?],
+        a: Vec::new(),
+        b: Vec::new(),
+        titles: Vec::new(),
+        rows: Vec::new(),
+        picture: String::new(),
+        years: Vec::new(),
+        refused: Vec::new(),
+    };
+    let Some(code) = ask.asked("institution") else {
+        return Ok(html(&page));
+    };
+    let house = institution::with_code(ask.office(), &ask.actor, &code, ask.now).await;
+    let house = ask.done(house)?;
+    let part = Part::These(vec![house]);
+    let base = run(&ask, &part, &[])
+        .await
+        .map_err(|error| ask.failed(error))?;
+    let mut people: Vec<(String, String)> = base
+        .people
+        .iter()
+        .zip(&base.register.people)
+        .map(|(id, person)| {
+            let rank = crate::view::person::post_rank(s, person.appointed);
+            (id.to_string(), format!("{} · {rank}", person.name))
+        })
+        .collect();
+    people.sort_by(|a, b| a.1.cmp(&b.1));
+    page.a = fields(&ask, s, "a", &people);
+    page.b = fields(&ask, s, "b", &people);
+    let was = base.register.institutions.first().map(|one| one.posts);
+    let Some(was) = was else {
+        return Ok(html(&page));
+    };
+    let both = ["a", "b"].map(|side| scenario_of(&ask, side, house, was));
+    let [Ok(a), Ok(b)] = both else {
+        for one in both {
+            page.refused.extend(one.err().unwrap_or_default());
+        }
+        return Ok(with_status(StatusCode::UNPROCESSABLE_ENTITY, &page));
+    };
+    let runs = run(&ask, &part, &[a, b]).await;
+    let runs = ask.done(runs)?;
+    let titles = ["web-scenario-now", "web-scenario-a", "web-scenario-b"];
+    let outcomes = std::iter::once(&runs.base).chain(runs.scenarios.iter().map(|one| &one.outcome));
+    let outcomes: Vec<&Outcome> = outcomes.collect();
+    let sides = titles.iter().zip(&outcomes).filter_map(|(title, outcome)| {
+        Some(view::Side {
+            title: s.t(title),
+            posts: outcome.institutions.first()?.posts,
+        })
+    });
+    let sides: Vec<_> = sides.collect();
+    page.titles = sides.iter().map(|side| side.title.clone()).collect();
+    page.rows = view::rows(s, &sides);
+    page.picture = view::picture(s, &sides);
+    for level in Level::ALL {
+        let ends = outcomes.iter().map(|outcome| {
+            let forecast = outcome.forecast.first();
+            forecast.map_or(Vec::new(), |forecast| year_ends(forecast, *level))
+        });
+        let ends: Vec<_> = ends.collect();
+        for (at, end) in ends.first().into_iter().flatten().enumerate() {
+            let free = ends.iter().map(|ends| {
+                let vacant = ends.get(at).and_then(|end| end.vacant);
+                format::number(vacant)
+            });
+            let title = format!(
+                "{} · {}",
+                crate::view::ledger::line_title(s, Some(*level)),
+                end.year
+            );
+            page.years.push((title, free.collect()));
+        }
+    }
+    Ok(html(&page))
+}
+
+/// What comes by itself.
+#[handler]
+pub async fn forecast_page(ask: Ask) -> Html {
+    ask.permitted(Action::RunScenario)?;
+    let shell = ask.shell().await?;
+    let s = &shell;
+    let part = match ask.asked("institution") {
+        Some(code) => Part::Below(code),
+        None => {
+            let part = part_of(ask.office(), &ask.actor, Action::RunScenario).await;
+            ask.done(part)?
+        }
+    };
+    let runs = run(&ask, &part, &[])
+        .await
+        .map_err(|error| ask.failed(error))?;
+    let levels = Level::ALL.iter();
+    let levels: Vec<String> = levels
+        .map(|level| crate::view::ledger::line_title(s, Some(*level)))
+        .collect();
+    let (mut rows, mut retired) = (Vec::new(), Vec::<(String, Vec<usize>)>::new());
+    let houses = runs.register.institutions.iter().zip(&runs.base.forecast);
+    for (house, forecast) in houses {
+        for (number, level) in Level::ALL.iter().enumerate() {
+            let ends = year_ends(forecast, *level);
+            for (at, end) in ends.iter().enumerate() {
+                if retired.len() <= at {
+                    retired.push((end.year.to_string(), vec![0; levels.len()]));
+                }
+                let slot = retired.get_mut(at).and_then(|(_, all)| all.get_mut(number));
+                if let Some(slot) = slot {
+                    *slot += usize::try_from(end.retired).unwrap_or(0);
+                }
+            }
+            let free = ends.iter().map(|end| format::number(end.vacant));
+            let title = levels.get(number).cloned().unwrap_or_default();
+            rows.push((house.name.clone(), title, free.collect()));
+        }
+    }
+    let anybody = retired
+        .iter()
+        .any(|(_, all)| all.iter().any(|count| *count > 0));
+    let page = view::Forecast {
+        s,
+        tabs: view::tabs(s),
+        house: vec![house_field(&ask, s, true).await?],
+        years: retired.iter().map(|(year, _)| year.clone()).collect(),
+        picture: if anybody {
+            chart::steps(&retired, &levels, &s.t("web-forecast-chart"))
+        } else {
+            String::new()
+        },
+        levels,
+        retired,
+        rows,
+    };
+    Ok(html(&page))
+}

@@ -1,0 +1,223 @@
+//! Forms: what can be done on a page, with the fields that it takes. They work without
+//! script; what was written stays where something was refused.
+
+use super::Shell;
+
+/// How a field is filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    Text,
+    /// Several lines.
+    Area,
+    Day,
+    Number,
+    /// One of several.
+    Choice,
+    /// Several of several.
+    Choices,
+    /// Ticked: yes.
+    Tick,
+    File,
+}
+
+/// One field.
+pub struct Field {
+    pub id: String,
+    pub name: String,
+    pub title: String,
+    pub input: Input,
+    pub value: String,
+    /// What can be chosen: value, words, whether it is chosen.
+    pub options: Vec<(String, String, bool)>,
+    pub required: bool,
+    pub hint: String,
+}
+
+impl Field {
+    pub fn new(name: impl Into<String>, title: impl Into<String>, input: Input) -> Self {
+        let name = name.into();
+        Self {
+            id: format!("f-{name}"),
+            name,
+            title: title.into(),
+            input,
+            value: String::new(),
+            options: Vec::new(),
+            required: false,
+            hint: String::new(),
+        }
+    }
+
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    #[must_use]
+    pub fn value(mut self, value: impl ToString) -> Self {
+        self.value = value.to_string();
+        for option in &mut self.options {
+            option.2 = option.0 == self.value;
+        }
+        self
+    }
+
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// What can be chosen: value and words.
+    #[must_use]
+    pub fn options(mut self, options: impl IntoIterator<Item = (String, String)>) -> Self {
+        let value = self.value.clone();
+        let options = options.into_iter();
+        let options = options.map(|(key, words)| (key.clone(), words, key == value));
+        self.options = options.collect();
+        self
+    }
+
+    /// Those that are chosen, of several.
+    #[must_use]
+    pub fn chosen(mut self, chosen: &[&str]) -> Self {
+        for option in &mut self.options {
+            option.2 = chosen.contains(&option.0.as_str());
+        }
+        self
+    }
+}
+
+/// Something that can be done.
+pub struct Deed {
+    /// Unlike any other on the page.
+    pub key: String,
+    /// Where it is sent.
+    pub to: String,
+    pub title: String,
+    /// What it leads to.
+    pub hint: String,
+    /// The key that opens it; empty = none.
+    pub shortcut: &'static str,
+    pub primary: bool,
+    /// What has to be ticked before something is lost; empty = nothing is.
+    pub loses: String,
+    /// Its fields are shown.
+    pub open: bool,
+    pub hidden: Vec<(String, String)>,
+    pub fields: Vec<Field>,
+    /// Why it was refused.
+    pub refused: Vec<String>,
+    /// A file goes with it.
+    pub upload: bool,
+    /// It only leads to another page.
+    pub get: bool,
+}
+
+impl Deed {
+    pub fn new(key: &str, to: impl Into<String>, title: impl Into<String>) -> Self {
+        Self {
+            key: key.to_owned(),
+            to: to.into(),
+            title: title.into(),
+            hint: String::new(),
+            shortcut: "",
+            primary: false,
+            loses: String::new(),
+            open: false,
+            hidden: Vec::new(),
+            fields: Vec::new(),
+            refused: Vec::new(),
+            upload: false,
+            get: false,
+        }
+    }
+
+    #[must_use]
+    pub fn hidden(mut self, name: &str, value: impl ToString) -> Self {
+        self.hidden.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// A field; its id is made unlike those of the other forms of the page.
+    #[must_use]
+    pub fn field(mut self, mut field: Field) -> Self {
+        field.id = format!("{}-{}", self.key, field.name);
+        self.upload |= field.input == Input::File;
+        self.fields.push(field);
+        self
+    }
+
+    /// A button alone.
+    fn bare(&self) -> bool {
+        self.fields.is_empty() && self.loses.is_empty() && self.hint.is_empty()
+    }
+
+    /// As it was sent and refused.
+    #[must_use]
+    pub fn refused(mut self, refused: &Refused) -> Self {
+        if refused.deed != self.key {
+            return self;
+        }
+        self.open = true;
+        self.refused.clone_from(&refused.why);
+        for field in &mut self.fields {
+            let own = refused.given.iter().filter(|(name, _)| *name == field.name);
+            let own: Vec<&str> = own.map(|(_, value)| value.as_str()).collect();
+            if field.input == Input::File {
+                continue;
+            }
+            field.value = own
+                .first()
+                .map_or(String::new(), |value| (*value).to_owned());
+            for option in &mut field.options {
+                option.2 = own.contains(&option.0.as_str());
+            }
+        }
+        self
+    }
+}
+
+/// What was sent and not done.
+#[derive(Default)]
+pub struct Refused {
+    /// Key of what was to be done; empty = nothing was refused.
+    pub deed: String,
+    pub why: Vec<String>,
+    pub given: Vec<(String, String)>,
+}
+
+impl Refused {
+    /// Why, where what was to be done is not offered any more.
+    pub fn elsewhere(&self, deeds: &[Deed]) -> Vec<String> {
+        if deeds.iter().any(|deed| deed.key == self.deed) {
+            return Vec::new();
+        }
+        self.why.clone()
+    }
+}
+
+/// Deeds below each other, inside another page.
+pub fn deeds(s: &Shell, deeds: &[Deed]) -> String {
+    super::page(&Deeds { s, deeds })
+}
+
+#[derive(askama::Template)]
+#[template(path = "deeds.html")]
+struct Deeds<'a> {
+    s: &'a Shell,
+    deeds: &'a [Deed],
+}
+
+/// Fields below each other, inside another form.
+pub fn fields(s: &Shell, fields: &[Field]) -> String {
+    super::page(&Fields { s, fields })
+}
+
+#[derive(askama::Template)]
+#[template(path = "fields.html")]
+struct Fields<'a> {
+    s: &'a Shell,
+    fields: &'a [Field],
+}

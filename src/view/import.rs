@@ -1,0 +1,71 @@
+//! Workbooks into the records: what they would do, and what they did.
+
+use super::Shell;
+use askama::Template;
+
+/// Where a workbook is handed in.
+#[derive(Template)]
+#[template(path = "import/door.html")]
+pub struct Door<'a> {
+    pub s: &'a Shell,
+    pub on: String,
+    pub refused: Vec<String>,
+    /// What a workbook may be complete for: value and words.
+    pub scopes: Vec<(String, String)>,
+    pub template: bool,
+}
+
+/// How many records of a noun.
+pub struct Count {
+    pub noun: String,
+    pub added: usize,
+    pub changed: usize,
+    pub ended: usize,
+    pub unchanged: usize,
+}
+
+/// A record that would be written.
+pub struct Written {
+    pub becomes: String,
+    pub class: &'static str,
+    pub noun: String,
+    pub code: String,
+    pub name: String,
+    pub belongs_to: String,
+    /// Column, before, after.
+    pub columns: Vec<(String, String, String)>,
+}
+
+/// Something wrong or odd with a cell.
+pub struct Complaint {
+    pub place: String,
+    pub column: String,
+    pub value: String,
+    pub message: String,
+}
+
+/// What would happen.
+#[derive(Template)]
+#[template(path = "import/preview.html")]
+pub struct Preview<'a> {
+    pub s: &'a Shell,
+    /// Names the files until they are confirmed; empty = it is done.
+    pub token: String,
+    pub on: String,
+    pub files: String,
+    pub recorded: bool,
+    pub accepted: bool,
+    pub counts: Vec<Count>,
+    pub written: Vec<Written>,
+    /// Records in all.
+    pub written_total: usize,
+    pub refused: Vec<Complaint>,
+    pub refused_total: usize,
+    pub odd: Vec<Complaint>,
+}
+
+impl Preview<'_> {
+    fn nothing(&self) -> bool {
+        self.written_total == 0
+    }
+}

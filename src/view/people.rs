@@ -1,0 +1,78 @@
+//! Lists of people.
+
+use super::Shell;
+use super::institution::Head;
+use super::pager::{Column, Pager};
+use askama::Template;
+
+/// Something a list is narrowed by.
+pub struct Filter {
+    pub name: &'static str,
+    pub title: String,
+    pub value: String,
+    /// What can be chosen; empty = it is written.
+    pub options: Vec<(String, String)>,
+}
+
+/// Somebody in a list.
+pub struct Row {
+    pub href: String,
+    pub name: String,
+    pub number: String,
+    pub sex: String,
+    pub birth: String,
+    pub institution: String,
+    pub institution_href: String,
+    pub employment: String,
+    pub category: String,
+    pub title: String,
+    pub appointed: String,
+    pub grade: String,
+    pub manner: String,
+}
+
+/// People, of an institution or of everything one may see.
+#[derive(Template)]
+#[template(path = "people/list.html")]
+pub struct ListPage<'a> {
+    pub s: &'a Shell,
+    /// `None` = of everywhere.
+    pub head: Option<&'a Head>,
+    pub filters: Vec<Filter>,
+    pub columns: Vec<Column>,
+    pub rows: &'a [Row],
+    pub pager: Pager,
+    /// There are more than are sorted at once: they stand by name.
+    pub by_name_only: bool,
+    /// The next page of a list that is too long to be numbered; empty = none.
+    pub more: String,
+    /// The same list as a workbook; empty = one may not take it.
+    pub workbook: String,
+}
+
+impl Filter {
+    /// One that is chosen from a closed list.
+    pub fn choice(
+        s: &Shell,
+        name: &'static str,
+        title: &str,
+        options: Vec<(String, String)>,
+    ) -> Self {
+        Self {
+            name,
+            title: s.t(title),
+            value: s.asked(name).to_owned(),
+            options,
+        }
+    }
+
+    /// One that is written.
+    pub fn text(s: &Shell, name: &'static str, title: &str) -> Self {
+        Self {
+            name,
+            title: s.t(title),
+            value: s.asked(name).to_owned(),
+            options: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Words of reminders: how long before, to whom, what became of them.
+
+use super::Shell;
+use super::institution::Tab;
+use crate::domain::reminder::{Audience, Lead};
+use crate::domain::rights::Action;
+
+/// The pages of reminders.
+pub fn tabs(s: &Shell) -> Vec<Tab> {
+    Tab::open(
+        s,
+        &[
+            ("web-reminders-mine", "/reminders", Action::ManageOwnAccount),
+            (
+                "web-reminders-coming",
+                "/reminders/coming",
+                Action::ReadDeliveries,
+            ),
+            (
+                "web-reminders-sent",
+                "/reminders/sent",
+                Action::ReadDeliveries,
+            ),
+            (
+                "web-reminders-preference",
+                "/reminders/preference",
+                Action::ManageOwnAccount,
+            ),
+            (
+                "web-reminders-calendars",
+                "/reminders/calendars",
+                Action::ManageOwnAccount,
+            ),
+            (
+                "web-reminders-kinds",
+                "/reminders/kinds",
+                Action::ManageOwnAccount,
+            ),
+            (
+                "web-reminders-schedules",
+                "/reminders/schedules",
+                Action::ReadOperations,
+            ),
+            (
+                "web-reminders-messages",
+                "/reminders/messages",
+                Action::ManageMail,
+            ),
+            (
+                "web-reminders-robots",
+                "/reminders/robots",
+                Action::ManageMail,
+            ),
+        ],
+    )
+}
+
+/// How long before, in words.
+pub fn lead(s: &Shell, lead: Lead) -> String {
+    match lead {
+        Lead::Months(0) | Lead::Days(0) => s.t("web-lead-day"),
+        Lead::Months(months) => s.n("web-lead-months", months),
+        Lead::Days(days) => s.n("web-lead-days", days),
+        Lead::WorkingDaysAfter(days) => s.n("web-lead-after", days),
+    }
+}
+
+/// Everybody who is told.
+pub fn audience(s: &Shell, all: &[Audience]) -> String {
+    let all: Vec<String> = all.iter().map(|one| s.w(one)).collect();
+    all.join(&s.t("list-separator"))
+}

@@ -1,0 +1,245 @@
+//! Applications by forms alone: from a person's road to the decision on the bench, and what
+//! is said beside a form that was refused.
+
+use super::browser::form;
+use crate::support::database::{Database, on_both};
+use crate::support::office;
+use crate::support::road::{CENTRE, County, centre};
+use crate::support::server::{Caller, Server};
+use dinggang::domain::ids::AreaCode;
+use dinggang::domain::rights::{Authority, Capacity, Tier};
+use reqwest::Method;
+
+const DAY: i64 = 24 * 3600;
+
+struct Stage {
+    county: County,
+    server: Server,
+    clerk: Caller,
+}
+
+fn reviewer(authority: Authority, tier: Tier, area: &str) -> Capacity {
+    Capacity::Reviewer {
+        authority,
+        tier,
+        area: AreaCode::read(area, &[2, 4, 6, 9, 12]).expect("a code"),
+    }
+}
+
+/// What follows a text in a page, up to a mark.
+#[track_caller]
+fn after<'a>(page: &'a str, text: &str, until: char) -> &'a str {
+    let at = page
+        .find(text)
+        .unwrap_or_else(|| panic!("no {text}: {page}"))
+        + text.len();
+    page[at..].split(until).next().expect("a value")
+}
+
+/// The first identifier that follows a path in a page: every page names its own address in
+/// the form of the language.
+#[track_caller]
+fn id_after<'a>(page: &'a str, path: &str) -> &'a str {
+    let mut found = page.split(path).skip(1).filter_map(|rest| rest.get(..36));
+    let id = found.find(|id| id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-'));
+    id.unwrap_or_else(|| panic!("no {path}: {page}"))
+}
+
+async fn page(caller: &Caller, path: &str, status: u16) -> String {
+    let answer = caller.get(&format!("/{path}")).await;
+    let text = String::from_utf8_lossy(&answer.bytes).into_owned();
+    assert_eq!(answer.status.as_u16(), status, "{path}: {text}");
+    text
+}
+
+async fn send(caller: &Caller, path: &str, fields: &[(&str, &str)], status: u16) -> String {
+    let request = caller.request(Method::POST, &format!("/{path}"));
+    let asked = request.try_clone().and_then(|one| one.build().ok());
+    let origin = asked.expect("a request").url().origin();
+    let request = request
+        .header("origin", origin.ascii_serialization())
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(form(fields));
+    let answer = caller.send(request).await;
+    let text = String::from_utf8_lossy(&answer.bytes).into_owned();
+    assert_eq!(answer.status.as_u16(), status, "{path}: {text}");
+    text
+}
+
+impl Stage {
+    async fn new(database: &Database) -> Self {
+        let mut office = office::office(&database.store);
+        office.doors.second_factor = false;
+        let county = County::new(office, &centre(2, 2)).await;
+        let server = Server::of(county.office.clone()).await;
+        let institution = county.centre();
+        let clerk = server
+            .somebody(Capacity::InstitutionHr { institution })
+            .await;
+        Self {
+            county,
+            server,
+            clerk,
+        }
+    }
+
+    async fn city(&self, authority: Authority) -> Caller {
+        let capacity = reviewer(authority, Tier::City, "1501");
+        self.server.somebody(capacity).await
+    }
+
+    async fn colleague(&self, number: usize) -> Caller {
+        let person = self.county.person(number);
+        let home = Some(self.county.centre());
+        let capacity = Capacity::Staff { person, home };
+        self.server.with_token(capacity, Some(person)).await
+    }
+
+    async fn begin(&self, number: usize) -> String {
+        let person = self.county.person(number).to_string();
+        let fields = [
+            ("person", person.as_str()),
+            ("kind", "appointment"),
+            ("rank", "associate_senior"),
+            ("merits", "2024、2025 年度考核优秀"),
+        ];
+        let shown = send(&self.clerk, "/applications", &fields, 200).await;
+        assert!(shown.contains("The draft is saved"), "{shown}");
+        id_after(&shown, "/applications/").to_owned()
+    }
+
+    /// Makes a move as the page of the application offers it.
+    async fn act(&self, caller: &Caller, id: &str, made: &str, fields: &[(&str, &str)]) -> String {
+        let shown = page(caller, &format!("/applications/{id}"), 200).await;
+        let to = format!("/applications/{id}/moves/{made}");
+        assert!(shown.contains(&to), "{made} is offered: {shown}");
+        let version = after(&shown, "name=\"version\" value=\"", '"').to_owned();
+        let mut fields = fields.to_vec();
+        fields.push(("version", &version));
+        send(caller, &to, &fields, 200).await
+    }
+}
+
+on_both! {
+    async fn from_a_road_to_the_decision(database: Database) {
+        let stage = Stage::new(&database).await;
+        let own = stage.colleague(2).await;
+        let file = page(&own, &format!("/people/{}", stage.county.person(2)), 200).await;
+        let road = after(&file, "href=\"/applications/new?", '"').replace("&#38;", "&");
+        let asked = page(&own, &format!("/applications/new?{road}"), 200).await;
+        assert!(asked.contains("Conditions of the road"), "{asked}");
+        let id = stage.begin(2).await;
+        // sent twice, it is the one that is there
+        let person = stage.county.person(2).to_string();
+        let twice = [("person", person.as_str()), ("kind", "grade"), ("rank", "intermediate")];
+        let there = send(&stage.clerk, "/applications", &twice, 200).await;
+        assert_eq!(id_after(&there, "/applications/"), id);
+        for made in ["submit", "take", "recommend"] {
+            stage.act(&stage.clerk, &id, made, &[]).await;
+        }
+        let days = [("working_days", "5")];
+        stage.act(&stage.clerk, &id, "publish", &days).await;
+        // a colleague objects, and says something
+        let colleague = stage.colleague(0).await;
+        let board = page(&colleague, "/notices", 200).await;
+        let version = after(&board, "name=\"version\" value=\"", '"').to_owned();
+        let to = format!("/applications/{id}/moves/object");
+        let mut objection = vec![("version", version.as_str()), ("at", "notices"), ("text", " ")];
+        let refused = send(&colleague, &to, &objection, 422).await;
+        assert!(refused.contains("say why, or what"), "{refused}");
+        objection[2].1 = "业绩材料待核实";
+        send(&colleague, &to, &objection, 200).await;
+        let answer = [("objection", "0"), ("outcome", "dismissed"), ("answer", "已核实")];
+        stage.act(&stage.clerk, &id, "resolve", &answer).await;
+        stage.server.pass(8 * DAY);
+        stage.act(&stage.clerk, &id, "close", &[]).await;
+        // the first office decides at the bench
+        let health = stage.city(Authority::Health).await;
+        let queue = page(&health, "/bench", 200).await;
+        assert!(queue.contains(&format!("/bench/{id}")) && queue.contains("人2"), "{queue}");
+        let case = page(&health, &format!("/bench/{id}"), 200).await;
+        let version = after(&case, "name=\"version\" value=\"", '"').to_owned();
+        let fields = [("version", version.as_str()), ("at", "bench"), ("reason", "不符合")];
+        let to = format!("/applications/{id}/moves/reject");
+        let refused = send(&health, &to, &fields, 422).await;
+        assert!(refused.contains("tick the box") && refused.contains("不符合"), "{refused}");
+        let fields = [("version", version.as_str()), ("at", "bench")];
+        let to = format!("/applications/{id}/moves/approve");
+        let done = send(&health, &to, &fields, 200).await;
+        assert!(done.contains("Done: approve") && done.contains("Nothing waits"), "{done}");
+        // the last one decides on all it has chosen
+        let posts = stage.city(Authority::HumanResources).await;
+        let queue = page(&posts, "/bench", 200).await;
+        let chosen = after(&queue, "name=\"case\" value=\"", '"').to_owned();
+        let tried = page(&posts, &format!("/bench/batch?case={chosen}"), 200).await;
+        assert!(tried.contains("would go through"), "{tried}");
+        let fields = [("case", chosen.as_str()), ("made", "approve")];
+        let done = send(&posts, "/bench/decisions", &fields, 200).await;
+        assert!(done.contains("in effect"), "{done}");
+        let again = send(&posts, "/bench/decisions", &fields, 200).await;
+        assert!(again.contains("not done"), "{again}");
+        let over = page(&own, &format!("/applications/{id}"), 200).await;
+        assert!(over.contains("in effect") && over.contains("已核实"), "{over}");
+        let form = posts.get(&format!("//applications/{id}/form.xlsx")).await.is(200);
+        assert!(form.bytes.starts_with(b"PK"), "a workbook");
+    }
+
+    async fn who_saw_an_older_version_is_told(database: Database) {
+        let stage = Stage::new(&database).await;
+        let id = stage.begin(2).await;
+        stage.act(&stage.clerk, &id, "comment", &[("text", "请补材料")]).await;
+        let stale = [("version", "1")];
+        let to = format!("/applications/{id}/moves/submit");
+        let refused = send(&stage.clerk, &to, &stale, 422).await;
+        assert!(refused.contains("role=\"alert\"") && refused.contains("请补材料"), "{refused}");
+        let back = [("version", "2")];
+        let done = send(&stage.clerk, &to, &back, 200).await;
+        assert!(done.contains("Done: submit"), "{done}");
+        // out of sight is not there
+        let other = Capacity::InstitutionHr { institution: stage.county.house("WSY002") };
+        let other = stage.server.somebody(other).await;
+        page(&other, &format!("/applications/{id}"), 404).await;
+        page(&other, &format!("/bench/{id}"), 404).await;
+    }
+
+    async fn a_round_and_a_plan_by_forms(database: Database) {
+        let stage = Stage::new(&database).await;
+        let bad = [
+            ("institution", CENTRE), ("title", "2026 年竞聘"), ("offered", "副高"),
+            ("criteria", "业绩 = 40"), ("term_months", "36"),
+            ("from", "2026-11-23"), ("to", "2026-12-10"),
+        ];
+        let refused = send(&stage.clerk, "/rounds", &bad, 422).await;
+        assert!(refused.contains("cannot be read: 副高") && refused.contains("2026 年竞聘"), "{refused}");
+        let mut good = bad;
+        good[2].1 = "副高 7 = 1";
+        let shown = send(&stage.clerk, "/rounds", &good, 200).await;
+        let id = id_after(&shown, "/rounds/").to_owned();
+        let version = after(&shown, "name=\"version\" value=\"", '"').to_owned();
+        let fields = [("version", version.as_str())];
+        let to = format!("/rounds/{id}/steps/propose");
+        assert!(send(&stage.clerk, &to, &fields, 200).await.contains("proposed"));
+        let plan = [("institution", CENTRE), ("title", "2027 年招聘"), ("posts", "全科医师 = 1")];
+        let shown = send(&stage.clerk, "/recruitment", &plan, 200).await;
+        assert!(shown.contains("全科医师"), "{shown}");
+        let id = id_after(&shown, "/recruitment/plans/").to_owned();
+        let version = after(&shown, "name=\"version\" value=\"", '"').to_owned();
+        let fields = [("version", version.as_str())];
+        let to = format!("/recruitment/plans/{id}/steps/propose");
+        assert!(send(&stage.clerk, &to, &fields, 200).await.contains("proposed"));
+    }
+
+    async fn what_if_side_by_side(database: Database) {
+        let stage = Stage::new(&database).await;
+        let shown = page(&stage.clerk, &format!("/scenario?institution={CENTRE}&a-intermediate=5&b-raised=yes"), 200).await;
+        assert!(shown.contains("<svg") && shown.contains("Scenario B"), "{shown}");
+        let bad = page(&stage.clerk, &format!("/scenario?institution={CENTRE}&a-senior=x"), 422).await;
+        assert!(bad.contains("cannot be read: x"), "{bad}");
+        // nobody of the centre retires soon: it is said, and what is free is counted all the same
+        let ahead = page(&stage.clerk, "/forecast", 200).await;
+        assert!(ahead.contains("Nobody retires") && ahead.contains("2027"), "{ahead}");
+        // born in 1978, they do around 2040
+        let ahead = page(&stage.clerk, "/forecast?on=2037-01-01", 200).await;
+        assert!(ahead.contains("<svg") && ahead.contains("2041"), "{ahead}");
+    }
+}
