@@ -15,6 +15,7 @@ mail-test-title = Test
 mail-test-line = Sent by { $host }.
 mail-test-sent = handed to { $where } for { $to }
 mail-test-failed = not sent: { $detail }
+mail-samples-written = Written to { $where }: { $count } sample mails.
 mail-test-folder = no mail server is set: written to { $where }; { $to } does not get it
 mail-bad-address = “{ $address }” is no mail address
 mail-bad-roots = the root certificates { $path } of the mail server cannot be read: { $detail }

@@ -27,6 +27,7 @@ help-key-rotate = 生成新密钥并用它重新加密；须先停止服务
 help-backup = 在使用中备份数据库，并逐行核对备份
 help-restore = 把备份恢复到空数据库，并逐行核对
 help-mail = 邮件：检验设置
+help-mail-samples = 把每类提醒的邮件各写一封（中英文）到文件夹，供查看
 help-mail-test = 立即发一封测试邮件，并说明结果；未发出时退出码为 2
 help-user = 账号：在本机直接管理，不用登录；一切操作都进审计记录
 help-user-list = 列出全部账号：状态、第二因素、身份

@@ -15,6 +15,7 @@ mail-test-title = 测试
 mail-test-line = 由 { $host } 发出。
 mail-test-sent = 已交给 { $where }，收件人 { $to }。
 mail-test-failed = 未能发出：{ $detail }
+mail-samples-written = 已写入 { $where }：{ $count } 封示例邮件。
 mail-test-folder = 未设置邮件服务器：已写入 { $where }，收件人 { $to } 不会收到。
 mail-bad-address = “{ $address }”不是邮箱地址
 mail-bad-roots = 邮件服务器的根证书 { $path } 读不出：{ $detail }

@@ -159,6 +159,14 @@ Examples:
 pub enum MailCommand {
     /// Sends a test mail at once and says what became of it; exit code 2 when it was refused
     Test(MailTestArgs),
+    /// Writes a mail of each kind in both languages into a folder, to look at
+    Samples {
+        /// The folder; made where it is not there
+        #[arg(long, value_name = "FOLDER")]
+        out: PathBuf,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
 }
 
 #[derive(Parser)]

@@ -1,10 +1,12 @@
 //! `dinggang mail`.
 
-use super::arguments::MailTestArgs;
-use super::{Environment, Exit, office, output, records};
+use super::arguments::{ConfigArgs, MailTestArgs};
+use super::{Environment, Exit, config, office, output, records};
+use crate::config::Mail;
 use crate::i18n::{Lang, t};
 use crate::mail::Carrier;
 use crate::service::delivery;
+use std::path::Path;
 
 /// Sends a test mail and says what became of it.
 pub fn test(args: &MailTestArgs, lang: Lang, environment: &Environment) -> anyhow::Result<Exit> {
@@ -32,4 +34,36 @@ pub fn test(args: &MailTestArgs, lang: Lang, environment: &Environment) -> anyho
             }
         }
     })
+}
+
+/// Writes a mail of each kind in both languages, about people who do not exist.
+pub fn samples(
+    out: &Path,
+    args: &ConfigArgs,
+    lang: Lang,
+    environment: &Environment,
+) -> anyhow::Result<Exit> {
+    let Some(loaded) = config::load(args, lang)? else {
+        return Ok(Exit::Usage);
+    };
+    let mut config = loaded.config;
+    config.mail = Mail::Folder {
+        path: out.to_owned(),
+        from: None,
+    };
+    let post = office::post(&config, lang)?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let mut written = 0_usize;
+    for lang in [Lang::ZhCn, Lang::En] {
+        for (_, letter) in delivery::samples(&post, "sample@localhost", lang, environment.now) {
+            let sent = runtime.block_on(post.send(&letter));
+            sent.map_err(|fault| anyhow::anyhow!(fault.message))?;
+            written += 1;
+        }
+    }
+    let args = [
+        ("count", written.into()),
+        ("where", out.display().to_string().into()),
+    ];
+    output::print(format!("{}\n", t(lang, "mail-samples-written", &args)).as_bytes())
 }

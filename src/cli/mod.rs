@@ -104,6 +104,7 @@ pub fn run(environment: &Environment) -> Exit {
         Command::Restore(args) => backup::restore(&args, lang, environment),
         Command::Mail { command } => match command {
             MailCommand::Test(args) => mail::test(&args, lang, environment),
+            MailCommand::Samples { out, config } => mail::samples(&out, &config, lang, environment),
         },
         Command::User { command } => user::run(&command, lang, environment),
         Command::Completions { shell } => {

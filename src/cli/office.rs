@@ -46,7 +46,7 @@ pub async fn open(config: &Config, lang: Lang, now: Timestamp) -> anyhow::Result
 }
 
 /// The way out for mails, as the configuration says. Nothing is connected yet.
-fn post(config: &Config, lang: Lang) -> anyhow::Result<Post> {
+pub fn post(config: &Config, lang: Lang) -> anyhow::Result<Post> {
     let timeout = config.mail_timeout.0;
     let (carrier, from) = match &config.mail {
         Mail::Smtp { url, from } => {

@@ -2,7 +2,7 @@
 //! not marked is sent again with the same Message-ID; nothing is dropped. Addresses are
 //! looked up when a message leaves, so that a corrected one counts for what waits.
 
-use super::reminder::{Directory, Names, Raised, Said, Told, kinds, words};
+use super::reminder::{Directory, Names, Raised, Said, Told, kinds, sample, words};
 use super::trail::{Told as Event, tell};
 use super::{Office, ServiceError, Vault, reminder};
 use crate::domain::account::State;
@@ -18,7 +18,7 @@ use crate::domain::secret::{Sealed, SecretField};
 use crate::domain::staff::Profile;
 use crate::domain::time::{Date, Timestamp};
 use crate::i18n::{Lang, t};
-use crate::mail::{Fault, Item, Letter, Retry, Robot, Speech};
+use crate::mail::{Fault, Item, Letter, Post, Retry, Robot, Speech};
 use crate::service::promotion::calendar_of;
 use crate::service::secret::Cell;
 use crate::store::dated::{self, Of};
@@ -240,44 +240,15 @@ impl Round<'_> {
             opening.push(' ');
             opening.push_str(&t(lang, "mail-instead", &[("name", name.into())]));
         }
-        let required = |kind| {
-            kinds()
-                .iter()
-                .any(|rule| rule.kind == kind && rule.required)
-        };
-        let some_required = told.iter().any(|one| required(one.reminder.kind));
-        let all_required = told.iter().all(|one| required(one.reminder.kind));
-        let mut closing = vec![t(lang, "mail-closing", &[])];
-        if some_required {
-            closing.push(t(lang, "mail-required", &[]));
-        }
         let post = &self.office.post;
-        let items: Vec<Item> = told
-            .iter()
-            .map(|one| one.item(|page| post.page(page)))
-            .collect();
-        let subject = match items.as_slice() {
-            [one] => t(
-                lang,
-                "mail-subject-one",
-                &[("title", one.title.as_str().into())],
-            ),
-            several => t(
-                lang,
-                "mail-subject-digest",
-                &[("count", several.len().into())],
-            ),
-        };
-        Ok(Ok(Parcel::Mail(Box::new(Letter {
-            message_id: format!("{}@{}", message.id, post.domain()),
-            to,
-            lang,
-            subject,
-            opening,
-            items,
-            closing,
-            unsubscribe: (!all_required).then(|| post.page("/reminders/preference")),
-        }))))
+        let told = told.iter().map(|one| {
+            let item = one.item(|page| post.page(page));
+            (one.reminder.kind, item)
+        });
+        let told: Vec<(Kind, Item)> = told.collect();
+        let id = format!("{}@{}", message.id, post.domain());
+        let letter = telling(post, id, to, lang, opening, told);
+        Ok(Ok(Parcel::Mail(Box::new(letter))))
     }
 
     async fn robot(
@@ -581,6 +552,69 @@ impl Write for Resend<'_> {
         );
         Ok(tell(self.office, tx, told, self.now).await?)
     }
+}
+
+/// A letter that tells some reminders.
+fn telling(
+    post: &Post,
+    message_id: String,
+    to: String,
+    lang: Lang,
+    opening: String,
+    told: Vec<(Kind, Item)>,
+) -> Letter {
+    let required = |kind: Kind| {
+        let mut rules = kinds().iter();
+        rules.any(|rule| rule.kind == kind && rule.required)
+    };
+    let some_required = told.iter().any(|(kind, _)| required(*kind));
+    let all_required = told.iter().all(|(kind, _)| required(*kind));
+    let mut closing = vec![t(lang, "mail-closing", &[])];
+    if some_required {
+        closing.push(t(lang, "mail-required", &[]));
+    }
+    let items: Vec<Item> = told.into_iter().map(|(_, item)| item).collect();
+    let subject = match items.as_slice() {
+        [one] => t(
+            lang,
+            "mail-subject-one",
+            &[("title", one.title.as_str().into())],
+        ),
+        several => t(
+            lang,
+            "mail-subject-digest",
+            &[("count", several.len().into())],
+        ),
+    };
+    Letter {
+        message_id,
+        to,
+        lang,
+        subject,
+        opening,
+        items,
+        closing,
+        unsubscribe: (!all_required).then(|| post.page("/reminders/preference")),
+    }
+}
+
+/// A letter of each kind, about people who do not exist: what mails look like.
+pub fn samples(post: &Post, to: &str, lang: Lang, now: Timestamp) -> Vec<(Kind, Letter)> {
+    let greeted = lang.pick("示例", "Sample");
+    let opening = t(lang, "mail-greeting", &[("name", greeted.into())]);
+    let all = sample::all(lang, now.shanghai_day()).into_iter();
+    let letters = all.map(|(kind, words)| {
+        let item = Item {
+            title: words.title,
+            lines: words.lines,
+            link: post.page("/"),
+        };
+        let id = format!("{}-{}@{}", kind.key(), lang.tag(), post.domain());
+        let told = vec![(kind, item)];
+        let letter = telling(post, id, to.to_owned(), lang, opening.clone(), told);
+        (kind, letter)
+    });
+    letters.collect()
 }
 
 fn about(noun: &str, id: &str) -> About {

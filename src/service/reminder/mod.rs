@@ -7,6 +7,7 @@
 
 mod gather;
 mod people;
+pub mod sample;
 mod view;
 
 pub(super) use people::Directory;

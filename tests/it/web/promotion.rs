@@ -45,14 +45,14 @@ fn id_after<'a>(page: &'a str, path: &str) -> &'a str {
     id.unwrap_or_else(|| panic!("no {path}: {page}"))
 }
 
-async fn page(caller: &Caller, path: &str, status: u16) -> String {
+pub async fn page(caller: &Caller, path: &str, status: u16) -> String {
     let answer = caller.get(&format!("/{path}")).await;
     let text = String::from_utf8_lossy(&answer.bytes).into_owned();
     assert_eq!(answer.status.as_u16(), status, "{path}: {text}");
     text
 }
 
-async fn send(caller: &Caller, path: &str, fields: &[(&str, &str)], status: u16) -> String {
+pub async fn send(caller: &Caller, path: &str, fields: &[(&str, &str)], status: u16) -> String {
     let request = caller.request(Method::POST, &format!("/{path}"));
     let asked = request.try_clone().and_then(|one| one.build().ok());
     let origin = asked.expect("a request").url().origin();
