@@ -32,6 +32,8 @@ reminder-vacancy-opened-text = { $institution }{ $level ->
     [junior] 初级
    *[directed] 定向
 }岗位空缺由 { $before } 个增至 { $vacant } 个。
+reminder-vacancy-unplanned = 有空编未报招聘计划
+reminder-vacancy-unplanned-text = { $institution } 空编 { $vacant } 名，没有在办的招聘计划。
 reminder-rule-broken = 不符合规定
 reminder-rule-broken-text = { $institution }：{ $title }。{ $message }
 reminder-rule-healed = 恢复合规

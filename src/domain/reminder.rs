@@ -21,6 +21,8 @@ labelled! {
         /// A later retirement has to be agreed before the statutory month.
         LateRetirement = "弹性延迟退休须书面约定" / "late_retirement",
         VacancyOpened = "出现空缺" / "vacancy_opened",
+        /// Establishment is free and no plan of recruitment is under way.
+        VacancyUnplanned = "有空编未报招聘计划" / "vacancy_unplanned",
         RuleBroken = "不符合规定" / "rule_broken",
         RuleHealed = "恢复合规" / "rule_healed",
         EstablishmentReview = "编制复核到期" / "establishment_review",

@@ -320,7 +320,7 @@ pub fn changes(place: Where, before: &Known, after: &Known, today: Date) -> Vec<
         area: place.area,
         facts: Facts::new(),
         because: Vec::new(),
-        page: format!("/institutions/{}/ledger", place.institution),
+        page: format!("/institutions/{}", place.institution),
         holder: None,
     };
     for figure in &after.figures {

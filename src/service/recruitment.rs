@@ -133,7 +133,11 @@ pub async fn vacancies(
 }
 
 /// Places of the plans of an institution that are not over.
-async fn planned(reader: &mut Reader, institution: InstitutionId) -> Result<u32, ServiceError> {
+/// Places of an institution's plans that are not over.
+pub(super) async fn planned(
+    reader: &mut Reader,
+    institution: InstitutionId,
+) -> Result<u32, ServiceError> {
     let mut places = 0u32;
     for id in kept::of_institution(reader, institution).await? {
         let found = kept::find(reader, id).await?;
@@ -182,7 +186,7 @@ fn used(figures: &Figures) -> u32 {
 }
 
 /// Establishment that is not occupied; `None` = not known.
-fn free(figures: &Figures) -> Option<u32> {
+pub(super) fn free(figures: &Figures) -> Option<u32> {
     let approved = figures.institution()?.establishment.total?;
     Some(approved.saturating_sub(used(figures)))
 }

@@ -2,7 +2,7 @@
 
 use super::Shell;
 use super::institution::Tab;
-use crate::domain::reminder::{Audience, Lead};
+use crate::domain::reminder::{Audience, Kind, Lead};
 use crate::domain::rights::Action;
 
 /// The pages of reminders.
@@ -69,4 +69,9 @@ pub fn lead(s: &Shell, lead: Lead) -> String {
 pub fn audience(s: &Shell, all: &[Audience]) -> String {
     let all: Vec<String> = all.iter().map(|one| s.w(one)).collect();
     all.join(&s.t("list-separator"))
+}
+
+/// The title of a kind.
+pub fn kind(s: &Shell, kind: Kind) -> String {
+    s.t(format!("reminder-{}", kind.key().replace('_', "-")))
 }

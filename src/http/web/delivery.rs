@@ -10,7 +10,7 @@ use crate::service::delivery::{self, Delivery, Look, Message, NewRobot, Style, W
 use crate::view::Shell;
 use crate::view::form::{Deed, Field, Input, Refused};
 use crate::view::people::Filter;
-use crate::view::reminder::tabs;
+use crate::view::reminder::{kind, tabs};
 use crate::view::table::{Cell, TablePage};
 use poem::handler;
 use poem::web::Path;
@@ -39,7 +39,7 @@ fn what(s: &Shell, look: &Look) -> String {
     match (look.kind.as_str(), Kind::from_key(&look.kind)) {
         ("digest" | "reminder", _) => s.t(format!("web-message-{}", look.kind)),
         // what a robot tells
-        (_, Some(kind)) => s.w(&kind),
+        (_, Some(one)) => kind(s, one),
         (other, None) if other.starts_with("application.") => s.t("web-message-application"),
         (other, None) => other.to_owned(),
     }

@@ -2,6 +2,7 @@
 
 use super::ask::{Ask, Html, html};
 use super::people::{book, roll};
+use super::to;
 use crate::domain::establishment::Decision;
 use crate::domain::ids::AreaCode;
 use crate::domain::institution as noun;
@@ -72,6 +73,11 @@ async fn of(ask: &Ask, id: InstitutionId) -> Result<Listed, Failure> {
 /// What it is.
 #[handler]
 pub async fn profile_page(ask: Ask, Path(code): Path<String>) -> Html {
+    // mails and calendars know no codes: those may be altered
+    if let Ok(id) = code.parse::<InstitutionId>() {
+        let listed = of(&ask, id).await?;
+        return Ok(to(&format!("/institutions/{}", escaped(&listed.code))));
+    }
     let Seen {
         shell,
         listed,

@@ -13,7 +13,7 @@ use crate::service::reminder::{self, Told};
 use crate::view::Shell;
 use crate::view::form::{Deed, Field, Input, Refused};
 use crate::view::people::Filter;
-use crate::view::reminder::{audience, lead, tabs};
+use crate::view::reminder::{audience, kind, lead, tabs};
 use crate::view::table::{Cell, TablePage};
 use poem::handler;
 use poem::web::Path;
@@ -136,7 +136,8 @@ pub async fn sent_page(ask: Ask) -> Html {
 
 fn kinds(s: &Shell) -> Vec<(String, String)> {
     let all = Kind::ALL.iter();
-    all.map(|kind| (kind.key().to_owned(), s.w(kind))).collect()
+    all.map(|one| (one.key().to_owned(), kind(s, *one)))
+        .collect()
 }
 
 /// What will be told if nothing changes.
@@ -145,8 +146,8 @@ pub async fn coming_page(ask: Ask) -> Html {
     let (office, actor) = (ask.office(), &ask.actor);
     let found = reminder::coming(office, actor, AHEAD, MOST_COMING, ask.lang, ask.now).await;
     let (mut found, more) = ask.done(found)?;
-    if let Some(kind) = ask.asked("kind") {
-        found.retain(|one| one.event.kind.key() == kind);
+    if let Some(key) = ask.asked("kind") {
+        found.retain(|one| one.event.kind.key() == key);
     }
     let shell = shell(&ask).await?;
     let s = &shell;
@@ -207,7 +208,7 @@ pub async fn person_page(ask: Ask, Path(id): Path<String>) -> Html {
         let leads: Vec<String> = leads.into_iter().flatten().collect();
         vec![
             Cell::text(event.about.to_string()),
-            Cell::text(s.w(&event.kind)),
+            Cell::text(kind(s, event.kind)),
             said(s, &words.title, &event.page, &words.lines),
             Cell::text(leads.join(&s.t("list-separator"))),
             Cell::text(rule.map_or_else(String::new, |rule| audience(s, &rule.audience))),
@@ -237,7 +238,7 @@ pub async fn kinds_page(ask: Ask) -> Html {
         let leads: Vec<String> = rule.leads.iter().map(|one| lead(s, *one)).collect();
         let required = if rule.required { "web-yes" } else { "web-no" };
         vec![
-            Cell::text(s.w(&rule.kind)),
+            Cell::text(kind(s, rule.kind)),
             Cell::text(leads.join(&s.t("list-separator"))),
             Cell::text(audience(s, &rule.audience)),
             Cell::text(s.w(&rule.bundle)),
@@ -309,7 +310,7 @@ async fn wishes(ask: &Ask, refused: &Refused) -> Html {
         let offered = offered.filter(|bundle| !(rule.required && *bundle == Bundle::Off));
         let offered = offered.map(|bundle| (bundle.key().to_owned(), s.w(&bundle)));
         let chosen = found.wishes.kinds.get(&rule.kind).copied();
-        let title = s.w(&rule.kind);
+        let title = kind(s, rule.kind);
         let mut one = Field::new(kind_field(rule.kind), title, Input::Choice)
             .required()
             .options(offered)

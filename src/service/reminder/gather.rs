@@ -3,7 +3,7 @@
 
 use super::super::ServiceError;
 use super::super::ledger::{Figures, adoptions, evaluate_part};
-use super::super::promotion;
+use super::super::{promotion, recruitment};
 use super::Watch;
 use crate::domain::assignment::Assignment;
 use crate::domain::establishment;
@@ -128,6 +128,7 @@ impl<'a> Look<'a> {
             let dates = house.dates(self.months());
             self.events.extend(dates);
             self.changes(reader, id, &place, figures).await?;
+            self.unplanned(reader, id, place.area, figures).await?;
             self.of_people(reader, id, place.area, &own.people).await?;
             self.of_rounds(reader, id, place.area).await?;
             self.of_applications(reader, id, place.area, Some(figures))
@@ -198,6 +199,31 @@ impl<'a> Look<'a> {
         };
         let changes = engine::changes(place, &then.plain(), &now.plain(), today);
         self.events.extend(changes);
+        Ok(())
+    }
+
+    /// Establishment that is free while no plan is under way: told once a month.
+    async fn unplanned(
+        &mut self,
+        reader: &mut Reader,
+        id: InstitutionId,
+        area: Option<AreaCode>,
+        figures: &Figures,
+    ) -> Result<(), ServiceError> {
+        let vacant = recruitment::free(figures).filter(|vacant| *vacant > 0);
+        let about = first_day(self.watch.today.month());
+        let (Some(vacant), Some(about)) = (vacant, about) else {
+            return Ok(());
+        };
+        if recruitment::planned(reader, id).await? == 0 {
+            let facts = Facts::from([("vacant", vacant.to_string())]);
+            let subject = id.to_string();
+            self.add(Event {
+                facts,
+                page: "/recruitment".to_owned(),
+                ..of_house(Kind::VacancyUnplanned, subject, about, id, area)
+            });
+        }
         Ok(())
     }
 
@@ -533,7 +559,7 @@ impl<'a> Look<'a> {
                 area: Some(doctor.area),
                 facts: said,
                 because: Vec::new(),
-                page: format!("/rural-doctors/{id}"),
+                page: "/rural-doctors".to_owned(),
                 holder: None,
             }
         };
