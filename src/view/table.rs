@@ -72,6 +72,10 @@ pub struct TablePage<'a> {
     pub more: String,
     /// What is said where there are no rows.
     pub empty: String,
+    /// What is said under the table.
+    pub notes: Vec<String>,
+    /// The same as a workbook; empty = there is none.
+    pub workbook: String,
 }
 
 impl<'a> TablePage<'a> {
@@ -90,6 +94,8 @@ impl<'a> TablePage<'a> {
             pager: None,
             more: String::new(),
             empty: s.t("web-nothing-found"),
+            notes: Vec::new(),
+            workbook: String::new(),
         }
     }
 

@@ -3,6 +3,7 @@
 mod administration;
 mod ask;
 mod bench;
+mod county;
 mod entry;
 mod fields;
 mod figures;
@@ -84,11 +85,23 @@ pub fn routes() -> Route {
             "/institutions/:code/people.xlsx",
             get(institution::people_workbook),
         )
+        .at(
+            "/institutions/:code/applications",
+            get(institution::applications_page),
+        )
+        .at(
+            "/institutions/:code/register",
+            get(institution::register_page),
+        )
         .at("/institutions/:code/below", get(institution::below_page))
         .at(
             "/institutions/:code/changes",
             get(institution::changes_page),
         )
+        .at("/retirements", get(county::retirements_page))
+        .at("/vacancies", get(county::vacancies_page))
+        .at("/quota", get(county::quota_page))
+        .at("/changes", get(county::changes_page))
         .at("/people", get(people::list_page))
         .at("/people.xlsx", get(people::list_workbook))
         .at("/people/:id", get(person::overview_page))
