@@ -15,6 +15,7 @@ pub mod notice;
 pub mod pager;
 pub mod people;
 pub mod person;
+pub mod personal_data;
 pub mod picture;
 pub mod policy;
 pub mod promotion;

@@ -3,7 +3,7 @@
 use super::ask::{Ask, Html, html};
 use super::county::{self, Looked, OPEN};
 use super::promotion::due_key;
-use super::to;
+use super::{personal_data, to};
 use crate::domain::institution::Kind;
 use crate::domain::promotion::State as Application;
 use crate::domain::rights::{Action, Assurance, Capacity};
@@ -32,7 +32,13 @@ pub async fn home_page(ask: Ask) -> Html {
     if ask.can(Action::ReadLedger) {
         let looked = Looked::at(&ask).await?;
         let late = applications(&ask).await?;
-        return Ok(html(&bureau(&shell, &looked, late.as_deref())));
+        let mut page = bureau(&shell, &looked, late.as_deref());
+        if let Some(waiting) = personal_data::waiting(&ask).await? {
+            let href = shell.to("/corrections");
+            page.cards
+                .push(card(&shell, "corrections", waiting, waiting > 0, href));
+        }
+        return Ok(html(&page));
     }
     let needs = ask.actor.capacity.role().needs_second_factor();
     let page = Plain {
@@ -136,15 +142,19 @@ fn below_floor(known: &Known) -> bool {
     floor(known) == Some(Verdict::Fails)
 }
 
-fn cards(s: &Shell, known: &Houses<'_>, late: Option<&[Waits]>) -> Vec<Card> {
-    let count =
-        |wanted: &dyn Fn(&Known) -> bool| known.iter().filter(|(_, known)| wanted(known)).count();
-    let card = |key: &str, number: usize, fails: bool, href: String| Card {
+fn card(s: &Shell, key: &str, number: usize, fails: bool, href: String) -> Card {
+    Card {
         number: number.to_string(),
         title: s.t(format!("web-card-{key}")),
         href,
         fails: fails && number > 0,
-    };
+    }
+}
+
+fn cards(s: &Shell, known: &Houses<'_>, late: Option<&[Waits]>) -> Vec<Card> {
+    let count =
+        |wanted: &dyn Fn(&Known) -> bool| known.iter().filter(|(_, known)| wanted(known)).count();
+    let card = |key: &str, number, fails, href| card(s, key, number, fails, href);
     let free: i64 = known
         .iter()
         .flat_map(|(_, known)| &known.figures)
@@ -366,7 +376,7 @@ fn reviews(s: &Shell, waiting: &[Waits]) -> Picture {
         let parts = classes.iter().map(|(class, key)| {
             let own = waiting.iter().filter(|one| *one == &(*state, *key));
             let asked = [("state", state.key()), ("due", *key)];
-            Part::new(class, count(own.count()), s.t(format!("web-due-{key}")))
+            Part::new(class, count(own.count()), s.t(format!("web-review-{key}")))
                 .leads(s.with("/applications", &asked))
         });
         Bar {

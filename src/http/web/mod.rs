@@ -16,6 +16,7 @@ mod language;
 mod pending;
 mod people;
 mod person;
+mod personal_data;
 mod policy;
 mod promotion;
 mod recruitment;
@@ -106,6 +107,17 @@ pub fn routes() -> Route {
         .at("/people.xlsx", get(people::list_workbook))
         .at("/people/:id", get(person::overview_page))
         .at("/people/:id/changes", get(person::changes_page))
+        .at("/people/:id/file", get(personal_data::file_page))
+        .at(
+            "/people/:id/corrections",
+            post(personal_data::ask_correction),
+        )
+        .at(
+            "/people/:id/corrections/:correction",
+            post(personal_data::answer_correction),
+        )
+        .at("/people/:id/number", post(personal_data::reveal_number))
+        .at("/corrections", get(personal_data::open_page))
         .at("/rural-doctors", get(land::doctors_page))
         .at("/quality", get(figures::quality_page))
         .at("/differences", get(figures::differences_page))

@@ -95,7 +95,7 @@ pub async fn table<'a>(
     let kinds = Kind::ALL.iter();
     let kinds = kinds.map(|one| (one.key().to_owned(), view::kind(shell, *one)));
     let dues = ["past", "soon", "later"];
-    let dues = dues.map(|key| (key.to_owned(), shell.t(format!("web-due-{key}"))));
+    let dues = dues.map(|key| (key.to_owned(), shell.t(format!("web-review-{key}"))));
     page.filters = vec![
         Filter::choice(shell, "state", "web-state", states),
         Filter::choice(shell, "kind", "web-kind", kinds.collect()),
@@ -242,15 +242,7 @@ pub fn case<'a>(ask: &Ask, s: &'a Shell, seen: &View, preview: Option<&Preview>)
                 }
             })
             .collect(),
-        files: seen
-            .files
-            .iter()
-            .map(|file| view::File {
-                href: format!("/attachments/{}", file.id),
-                name: file.name.clone(),
-                note: format!("{} kB · {}", file.bytes.div_ceil(1024), s.at(&file.added)),
-            })
-            .collect(),
+        files: files(s, seen),
         history: history(s, seen),
         form: if ask.can(Action::PrintForm) {
             format!("/applications/{}/form.xlsx", own.id)
@@ -258,6 +250,16 @@ pub fn case<'a>(ask: &Ask, s: &'a Shell, seen: &View, preview: Option<&Preview>)
             String::new()
         },
     }
+}
+
+/// What was handed in with an application.
+pub fn files(s: &Shell, seen: &View) -> Vec<view::File> {
+    let files = seen.files.iter().map(|file| view::File {
+        href: format!("/attachments/{}", file.id),
+        name: file.name.clone(),
+        note: format!("{} kB · {}", file.bytes.div_ceil(1024), s.at(&file.added)),
+    });
+    files.collect()
 }
 
 fn history(s: &Shell, seen: &View) -> Vec<view::Done> {
