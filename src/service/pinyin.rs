@@ -1,7 +1,7 @@
 //! Names as they are typed with the letters of a keyboard: by the first letters of the
 //! syllables, by whole syllables, or both mixed (`wxm`, `wangxm`, `wangxiaoming`).
 
-use pinyin::ToPinyinMulti;
+use pinyin::{ToPinyin, ToPinyinMulti};
 
 /// Letters of a query, at most: nobody's name is longer.
 const LONGEST: usize = 40;
@@ -13,20 +13,32 @@ pub fn is_letters(query: &str) -> bool {
 }
 
 /// Whether a name, or a part of it that goes on to any place, is read like the letters. The
-/// last syllable may be unfinished. Characters with several readings match by each.
+/// last syllable may be unfinished.
 pub fn matches(name: &str, letters: &str) -> bool {
     let letters = letters.trim().to_ascii_lowercase();
-    let readings: Vec<Vec<String>> = name.chars().map(readings).collect();
+    let readings: Vec<Vec<String>> = name
+        .char_indices()
+        .map(|(at, character)| readings(character, at == 0))
+        .collect();
     (0..readings.len()).any(|from| {
         let rest = readings.get(from..).unwrap_or_default();
         reads(rest, &letters)
     })
 }
 
-/// How a character is read, without tones; a letter is read as itself.
-fn readings(character: char) -> Vec<String> {
+/// Characters that given names and places read in several ways.
+const SEVERAL: &str = "乐行朝茜重长盛晟召莎都藏相传降强柏曲石单曾解朴";
+
+/// How a character is read, without tones; a letter is read as itself. Surnames have rare
+/// readings (单, 仇, 解, 查), so that of the first character all are taken; of others the
+/// usual one, because dictionaries know many that nobody uses any more.
+fn readings(character: char, is_first: bool) -> Vec<String> {
     if character.is_ascii_alphanumeric() {
         return vec![character.to_ascii_lowercase().to_string()];
+    }
+    if !is_first && !SEVERAL.contains(character) {
+        let usual = character.to_pinyin();
+        return usual.into_iter().map(|one| one.plain().to_owned()).collect();
     }
     let all = character.to_pinyin_multi();
     let mut all: Vec<String> = all
@@ -82,8 +94,10 @@ mod tests {
         for letters in ["wmx", "wxmm", "mw", "wanxm", "b"] {
             assert!(!matches("王小明", letters), "{letters}");
         }
-        // every reading of a character
+        // every reading of a surname, and the usual one of what follows
         assert!(matches("单于", "sy") && matches("单于", "dy") && matches("单于", "cy"));
+        assert!(matches("何海立", "hhl") && !matches("何海立", "w"));
+        assert!(matches("王乐", "wl") && matches("王乐", "wy"));
         assert!(matches("和林格尔县医院", "hlge"));
         assert!(matches("A区卫生院", "aqwsy"));
         assert!(!matches("", "a"));

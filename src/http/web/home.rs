@@ -34,9 +34,11 @@ pub async fn home_page(ask: Ask) -> Html {
         let late = applications(&ask).await?;
         let mut page = bureau(&shell, &looked, late.as_deref());
         if let Some(waiting) = personal_data::waiting(&ask).await? {
-            let href = shell.to("/corrections");
-            page.cards
-                .push(card(&shell, "corrections", waiting, waiting > 0, href));
+            if waiting > 0 {
+                let href = shell.to("/corrections");
+                page.cards
+                    .push(card(&shell, "corrections", waiting, true, href));
+            }
         }
         return Ok(html(&page));
     }
@@ -97,12 +99,15 @@ fn bureau<'a>(s: &'a Shell, looked: &Looked, late: Option<&[Waits]>) -> Bureau<'
     let place = s.who.as_ref().map(|who| who.place.clone());
     let place = place.filter(|place| !place.is_empty());
     let mut pictures = vec![
-        states(s, figures),
         quotas(s, figures, &known),
-        floors(s, &known),
         retirements(s, figures),
         ages(s, looked),
     ];
+    // one institution is no crowd: its state stands in the figures above
+    if figures.institutions.len() > 1 {
+        pictures.insert(0, states(s, figures));
+        pictures.insert(2, floors(s, &known));
+    }
     pictures.extend(late.map(|late| reviews(s, late)));
     let moved = moved(&looked.week_ago, figures);
     Bureau {

@@ -1,6 +1,7 @@
 //! Pages: read a request, call one use case, show what it says. A file a noun.
 
 mod administration;
+mod adoption;
 mod ask;
 mod bench;
 mod county;
@@ -122,8 +123,14 @@ pub fn routes() -> Route {
         .at("/quality", get(figures::quality_page))
         .at("/differences", get(figures::differences_page))
         .at("/policies", get(policy::list_page))
+        .at("/policies/compare", get(policy::compare_page))
         .at("/policies/:area/:name", get(policy::policy_page))
+        .at("/adoptions", post(adoption::propose))
+        .at("/adoptions/new", get(adoption::new_page))
+        .at("/adoptions/:id", get(adoption::proposal_page))
+        .at("/adoptions/:id/:what", post(adoption::decide))
         .at("/import", get(import::door_page).post(import::hand_in))
+        .at("/import/preview", get(import::preview_page))
         .at("/import/confirm", post(import::confirm))
         .at("/import/returned", post(import::returned))
         .at("/import/template.xlsx", get(import::template))

@@ -194,6 +194,19 @@ impl World {
         Form::new().part("file", part)
     }
 
+    /// The same with a person who stands in it twice.
+    pub fn faulty() -> Form {
+        let size = Size {
+            townships: 2,
+            staff: 30,
+        };
+        let mut register = sample::county(size, "2026-11".parse().expect("a month"), 5);
+        let twice = register.people[0].clone();
+        register.people.push(twice);
+        let bytes = write_register(&register).expect("a workbook");
+        Form::new().part("file", File::bytes(bytes).file_name("county.xlsx"))
+    }
+
     /// Somebody of an office.
     pub fn of(&self, office: Office) -> &Caller {
         let found = self.offices.iter().find(|(one, _)| *one == office);

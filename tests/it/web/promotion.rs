@@ -28,7 +28,7 @@ fn reviewer(authority: Authority, tier: Tier, area: &str) -> Capacity {
 
 /// What follows a text in a page, up to a mark.
 #[track_caller]
-fn after<'a>(page: &'a str, text: &str, until: char) -> &'a str {
+pub fn after<'a>(page: &'a str, text: &str, until: char) -> &'a str {
     let at = page
         .find(text)
         .unwrap_or_else(|| panic!("no {text}: {page}"))
@@ -39,20 +39,20 @@ fn after<'a>(page: &'a str, text: &str, until: char) -> &'a str {
 /// The first identifier that follows a path in a page: every page names its own address in
 /// the form of the language.
 #[track_caller]
-fn id_after<'a>(page: &'a str, path: &str) -> &'a str {
+pub fn id_after<'a>(page: &'a str, path: &str) -> &'a str {
     let mut found = page.split(path).skip(1).filter_map(|rest| rest.get(..36));
     let id = found.find(|id| id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-'));
     id.unwrap_or_else(|| panic!("no {path}: {page}"))
 }
 
-async fn page(caller: &Caller, path: &str, status: u16) -> String {
+pub async fn page(caller: &Caller, path: &str, status: u16) -> String {
     let answer = caller.get(&format!("/{path}")).await;
     let text = String::from_utf8_lossy(&answer.bytes).into_owned();
     assert_eq!(answer.status.as_u16(), status, "{path}: {text}");
     text
 }
 
-async fn send(caller: &Caller, path: &str, fields: &[(&str, &str)], status: u16) -> String {
+pub async fn send(caller: &Caller, path: &str, fields: &[(&str, &str)], status: u16) -> String {
     let request = caller.request(Method::POST, &format!("/{path}"));
     let asked = request.try_clone().and_then(|one| one.build().ok());
     let origin = asked.expect("a request").url().origin();
