@@ -38,7 +38,10 @@ fn readings(character: char, is_first: bool) -> Vec<String> {
     }
     if !is_first && !SEVERAL.contains(character) {
         let usual = character.to_pinyin();
-        return usual.into_iter().map(|one| one.plain().to_owned()).collect();
+        return usual
+            .into_iter()
+            .map(|one| one.plain().to_owned())
+            .collect();
     }
     let all = character.to_pinyin_multi();
     let mut all: Vec<String> = all

@@ -98,7 +98,9 @@ fn draft(ask: &Ask, given: &Fields) -> Result<Draft, Vec<String>> {
     let area = AreaCode::read(area, &[2, 4, 6, 9, 12]).ok_or_else(|| bad(ask, area))?;
     let on = given.day(ask, "on")?.unwrap_or(ask.on);
     let off_quota = OffQuota::ALL.iter().copied();
-    let off_quota = off_quota.clone().find(|one| one.key() == given.text("off_quota"));
+    let off_quota = off_quota
+        .clone()
+        .find(|one| one.key() == given.text("off_quota"));
     let mut handling = Vec::new();
     for (name, value) in given.pairs() {
         let Some(rule) = name.strip_prefix(HANDLING).filter(|_| !value.is_empty()) else {
@@ -300,11 +302,7 @@ async fn show(ask: &Ask, id: &str, refused: &Refused) -> Html {
 
 /// Adopts or withdraws a proposal.
 #[handler]
-pub async fn decide(
-    ask: Ask,
-    Path((id, what)): Path<(String, String)>,
-    fields: Fields,
-) -> Html {
+pub async fn decide(ask: Ask, Path((id, what)): Path<(String, String)>, fields: Fields) -> Html {
     let proposal: Id<Proposal> = id.parse().map_err(|_| ask.not_found())?;
     let (office, actor) = (ask.office(), &ask.actor);
     let reason = fields.some("reason");

@@ -8,9 +8,9 @@ use crate::http::problem::Failure;
 use crate::i18n::t;
 use crate::service::import::{self, Complete, Import, Imported, Input, Outcome, Preview, Shown};
 use crate::view::Shell;
+use crate::view::import::{self as view, Complaint, Count, Written};
 use crate::view::pager::Pager;
 use crate::view::people::Filter;
-use crate::view::import::{self as view, Complaint, Count, Written};
 use poem::http::StatusCode;
 use poem::http::header::CONTENT_DISPOSITION;
 use poem::web::{Form, Multipart};
@@ -221,7 +221,10 @@ fn filters(s: &Shell, preview: &Preview, complaints: &[import::Complaint]) -> Ve
     let count = |key: &str| match key {
         "refused" => refused,
         "odd" => odd,
-        key => written.iter().filter(|one| becomes(one.outcome) == key).count(),
+        key => written
+            .iter()
+            .filter(|one| becomes(one.outcome) == key)
+            .count(),
     };
     let shown = BECOMES.iter().map(|key| {
         let words = s.t(format!("web-import-only-{key}"));

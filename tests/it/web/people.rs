@@ -34,7 +34,7 @@ on_both! {
         let world = World::new(&database).await;
         let bureau = world.of(Office::CountyHumanResources);
         let person = bureau.get(&format!("/people/{}", world.person)).await.is(200);
-        let name = person.json["name"].as_str().expect("a name").to_owned();
+        let name = person.json["profile"]["name"].as_str().expect("a name").to_owned();
         let letters: String = name
             .as_str()
             .to_pinyin()

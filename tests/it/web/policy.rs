@@ -10,7 +10,7 @@ const DRAFT: &str = "inner-mongolia/primary-care-draft";
 
 on_both! {
     async fn looked_at_proposed_and_adopted_by_another(database: Database) {
-        let world = World::new(&database).await;
+        let world = World::by_adoption(&database).await;
         let (health, posts) = (world.of(Office::CountyHealth), world.of(Office::CountyHumanResources));
         let before = page(health, "/rural-doctors", 200).await;
         assert!(before.contains("open: no rule or no record"), "{before}");
