@@ -33,12 +33,11 @@ pub async fn home_page(ask: Ask) -> Html {
         let looked = Looked::at(&ask).await?;
         let late = applications(&ask).await?;
         let mut page = bureau(&shell, &looked, late.as_deref());
-        if let Some(waiting) = personal_data::waiting(&ask).await? {
-            if waiting > 0 {
-                let href = shell.to("/corrections");
-                page.cards
-                    .push(card(&shell, "corrections", waiting, true, href));
-            }
+        let waiting = personal_data::waiting(&ask).await?;
+        if let Some(waiting) = waiting.filter(|waiting| *waiting > 0) {
+            let href = shell.to("/corrections");
+            let corrections = card(&shell, "corrections", waiting, true, href);
+            page.cards.push(corrections);
         }
         return Ok(html(&page));
     }
