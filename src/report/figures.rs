@@ -9,12 +9,13 @@ use crate::domain::staff::Employment;
 use crate::i18n::Lang;
 use crate::policy::adopted::{Adopted, InForce, NotApplied};
 use crate::policy::fact::Facts;
-use crate::policy::model::{Policy, Rule, Words};
+use crate::policy::model::{Body, Policy, Rule, Words};
 use crate::policy::plan::{Plan, RuleId};
+use crate::rules::assessment::TableResult;
 use crate::rules::data::Data;
 use crate::rules::figures::{
     AdoptionLine, Both, Ceiling, Cite, CoverageLine, Establishment, Figure, FindingLine, Holder,
-    Known, NotAppliedLine, PolicyLine, PolicyText, RestsOn, RuleLine, RuleText,
+    Known, NotAppliedLine, PolicyLine, PolicyText, RestsOn, RuleLine, RuleText, TableLine,
 };
 use crate::rules::finding::{Finding, Findings};
 use crate::rules::ledger::{DirectedPosts, LevelPosts, Posts};
@@ -100,6 +101,7 @@ pub fn policy_text(of: &Policy, facts: &Facts) -> PolicyText {
                 readings: rule.readings.iter().map(both).collect(),
                 handling: None,
             },
+            kind: rule.body.kind(),
             force: rule.force,
             says: zh
                 .into_iter()
@@ -173,6 +175,34 @@ pub fn rule(plan: &Plan, id: RuleId, handling: Option<Handling>) -> Option<RuleL
         cites: cites(policy, rule),
         readings: rule.readings.iter().map(both).collect(),
         handling,
+    })
+}
+
+/// What a decision table gives for a row; where no English is given, the document's words.
+pub fn table(plan: &Plan, result: &TableResult) -> Option<TableLine> {
+    let (_, of) = plan.rule(result.rule)?;
+    let Body::StatusTable(table) = &of.body else {
+        return None;
+    };
+    let hits = result.hits.iter();
+    let rows = hits.filter_map(|at| table.rows.get(usize::from(*at)));
+    let gives = rows.flat_map(|row| {
+        row.gives.iter().enumerate().map(|(at, zh)| {
+            let en = row.gives_en.get(at).unwrap_or(zh);
+            let both = Both {
+                zh: zh.clone(),
+                en: en.clone(),
+            };
+            (both, row.force)
+        })
+    });
+    let missing = result.missing.iter();
+    Some(TableLine {
+        rule: rule(plan, result.rule, None)?,
+        gives: gives.collect(),
+        missing: missing
+            .map(|fact| said(|lang| words::fact_name(plan, *fact, lang)))
+            .collect(),
     })
 }
 

@@ -367,6 +367,16 @@ impl Totals {
     }
 }
 
+/// What a decision table gives for somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableLine {
+    pub rule: RuleLine,
+    /// What it gives, and with what force.
+    pub gives: Vec<(Both, Force)>,
+    /// Facts that keep it open.
+    pub missing: Vec<Both>,
+}
+
 /// A policy with all that it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyText {
@@ -386,6 +396,8 @@ pub struct PolicyText {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleText {
     pub line: RuleLine,
+    /// Key of the kind of rule.
+    pub kind: &'static str,
     pub force: Force,
     /// What it says, line by line.
     pub says: Vec<Both>,

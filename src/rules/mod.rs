@@ -18,6 +18,7 @@
 
 pub mod assessment;
 pub mod case;
+pub mod county;
 pub mod data;
 pub mod effect;
 pub mod eligibility;

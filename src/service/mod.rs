@@ -29,6 +29,7 @@ pub mod monitoring;
 pub mod once;
 pub mod person;
 pub mod personal_data;
+pub mod pinyin;
 pub mod place;
 pub mod preference;
 pub mod promotion;

@@ -7,6 +7,7 @@ use crate::domain::audit::{About, What, Who};
 use crate::domain::ids::NationalId;
 use crate::domain::record::When;
 use crate::domain::record_id::PersonId;
+use crate::domain::refusal::Refusal;
 use crate::domain::rights::{Action, Actor, Subject, permit};
 use crate::domain::secret::{Findable, Phone, SecretField};
 use crate::domain::staff::Profile;
@@ -145,6 +146,9 @@ impl Write for Reveal<'_> {
             institution: file.locus.institutions.first().copied(),
         };
         permit(self.actor, Action::RevealPerson, &Subject::Person(file))?;
+        if self.reason.trim().is_empty() {
+            return Err(Refusal::ReasonMissing.into());
+        }
         let kept = kept(tx, person, now).await?;
         let who = Who::actor(self.actor);
         let told = Told {

@@ -3,6 +3,7 @@
 
 pub use crate::store::rural_doctor::Wanted;
 
+use super::ledger::{Evaluated, Grouped, evaluate};
 use super::record::{self, Doing, File, Owner, told, unless_refused};
 use super::staff::opened;
 use super::{Office, ServiceError, listing};
@@ -13,14 +14,20 @@ use crate::domain::page::{Asked, Page};
 use crate::domain::record::{Id, Validity, Version, When};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::{Action, Actor, permit};
-use crate::domain::rural_doctor::{Profile, RuralDoctor};
+use crate::domain::rural_doctor::{Profile, RuralDoctor, Subsidy};
 use crate::domain::secret::SecretField;
 use crate::domain::sound::{Sound, check_validity};
 use crate::domain::time::{Date, Timestamp};
+use crate::policy::model::CoverageStatus;
+use crate::report::figures::{policy_text, table};
+use crate::rules::figures::{CoverageLine, FindingLine, RuleLine, TableLine};
 use crate::store::dated::{self, Of, Statement};
+use crate::store::register::Part;
 use crate::store::register::Vault as _;
 use crate::store::rural_doctor::{Listed, list as stored};
 use crate::store::{StoreError, Tx, Write, locus, subject};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// One rural doctor as lists and pages show them: the number masked.
 #[derive(Clone, Debug, PartialEq)]
@@ -204,4 +211,125 @@ pub async fn list(
         total: page.total,
         next: page.next,
     })
+}
+
+/// Where a rural doctor stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// What the decision tables give, rule by rule; `None` = no county is judged for the
+    /// doctor on the day.
+    pub tables: Option<Vec<TableLine>>,
+    /// Months of subsidies that were not paid, or not in full; `None` = no subsidy is
+    /// recorded at all.
+    pub unpaid: Option<Vec<Unpaid>>,
+}
+
+/// A subsidy that is owed for a month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unpaid {
+    pub name: String,
+    pub month: Month,
+}
+
+/// Where the rural doctors of a part of the records stand, and what the policies say of all
+/// of them.
+#[derive(Clone, Debug, Default)]
+pub struct Standings {
+    pub doctors: HashMap<Id<RuralDoctor>, Standing>,
+    /// The share of the licensed by county, as its target says.
+    pub licensed: Vec<(String, FindingLine)>,
+    /// Who may register without an examination: nobody's file here says whether they may.
+    pub registration: Vec<RuleLine>,
+    /// Clauses about rural doctors that somebody has to judge.
+    pub judged: Vec<CoverageLine>,
+}
+
+/// The rules by which these pages ask, as the policies name them.
+const LICENSED: &str = "rural-doctor-licensed";
+const REGISTRATION: &str = "rural-registration-without-exam";
+/// The word by which a clause speaks of them.
+const OF_THEM: &str = "乡村医生";
+
+/// Where the rural doctors of a part of the records stand on a day.
+pub async fn standings(
+    office: &Office,
+    actor: &Actor,
+    part: &Part,
+    when: When,
+    now: Timestamp,
+) -> Result<Standings, ServiceError> {
+    let found = evaluate(office, actor, part, when, now).await?;
+    let ids = &found.land.loaded.rural_doctors;
+    let mut out = judged(&found, ids);
+    let mut reader = office.store.snapshot().await?;
+    let subsidies = dated::at::<Subsidy>(&mut reader, Of::These(ids), when).await?;
+    for row in subsidies {
+        let Some(standing) = out.doctors.get_mut(&row.subject) else {
+            continue;
+        };
+        let unpaid = standing.unpaid.get_or_insert_with(Vec::new);
+        let Subsidy {
+            name,
+            month,
+            due,
+            paid,
+            ..
+        } = row.fact;
+        if month <= when.on.month() && paid.is_none_or(|paid| paid < due) {
+            unpaid.push(Unpaid { name, month });
+        }
+    }
+    for standing in out.doctors.values_mut() {
+        let months = standing.unpaid.iter_mut();
+        months.for_each(|unpaid| unpaid.sort_by_key(|one| one.month));
+    }
+    Ok(out)
+}
+
+/// What the rules say, county by county.
+fn judged(found: &Evaluated, ids: &[Id<RuralDoctor>]) -> Standings {
+    let mut out = Standings::default();
+    for id in ids {
+        out.doctors.insert(*id, Standing::default());
+    }
+    let mut asked: Vec<*const Grouped> = Vec::new();
+    for county in &found.counties {
+        let Some(said) = &county.said else { continue };
+        let of = said.findings.iter().filter_map(|one| said.line(one));
+        let of = of.filter(|line| line.rule.rule == LICENSED);
+        out.licensed
+            .extend(of.map(|line| (county.code.to_string(), line)));
+        // counties under the same rules are judged together, each doctor once
+        if asked.contains(&Arc::as_ptr(&said.grouped)) {
+            continue;
+        }
+        asked.push(Arc::as_ptr(&said.grouped));
+        said.grouped.judge(ids, &mut out);
+    }
+    out
+}
+
+impl Grouped {
+    /// Adds what the rules of these counties say.
+    fn judge(&self, ids: &[Id<RuralDoctor>], out: &mut Standings) {
+        let plan = &self.ruled.plan;
+        let rows = self.assessment.rural_doctors.iter();
+        for (results, at) in rows.zip(&self.rural_doctors) {
+            let standing = ids.get(*at).and_then(|id| out.doctors.get_mut(id));
+            if let Some(standing) = standing {
+                let lines = results.iter().filter_map(|one| table(plan, one));
+                standing.tables = Some(lines.collect());
+            }
+        }
+        for policy in &plan.policies {
+            let text = policy_text(policy, &plan.facts);
+            let rules = text.rules.into_iter().map(|rule| rule.line);
+            let rules = rules.filter(|line| line.rule == REGISTRATION);
+            out.registration.extend(rules);
+            let clauses = text.coverage.into_iter();
+            let judged = CoverageStatus::Judgement.key();
+            let clauses = clauses.filter(|one| one.status == judged && one.quote.contains(OF_THEM));
+            out.judged.extend(clauses);
+        }
+    }
 }

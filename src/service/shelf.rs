@@ -211,8 +211,9 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// A county of ten thousand for three days, or three such counties.
-    pub const USUAL: usize = 32_000;
+    /// A county of ten thousand for the four days that its home page looks at, or four such
+    /// counties.
+    pub const USUAL: usize = 42_000;
 
     /// Keeps institutions with so many people in all; with none, nothing is kept.
     pub fn new(most: usize) -> Self {

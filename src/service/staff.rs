@@ -4,7 +4,7 @@
 pub use crate::store::staff::{Order, State, Wanted};
 
 use super::record::{self, Doing, Entering, Owner, Shown, told, unless_refused};
-use super::{Office, ServiceError, listing, locus as files};
+use super::{Office, ServiceError, listing, locus as files, pinyin};
 use crate::domain::absence::Departure;
 use crate::domain::appointment::{Appointment, LedgerDecision};
 use crate::domain::employment::Employed;
@@ -98,9 +98,15 @@ pub async fn list(
         order,
         page,
     } = asked;
-    let (rows, total) = match within {
-        Some(within) => staff::list(&mut reader, wanted, &within, *when, *order, page).await?,
-        None => (Vec::new(), 0),
+    let (rows, total) = match (within, letters(wanted)) {
+        (Some(within), None) => {
+            staff::list(&mut reader, wanted, &within, *when, *order, page).await?
+        }
+        (Some(within), Some(letters)) => {
+            let all = everybody(&mut reader, asked, &within, letters).await?;
+            behind(all, page, *order)
+        }
+        (None, _) => (Vec::new(), 0),
     };
     let page = Page::cut(rows, page, total, |one| one.cursor(*order));
     let next = page.next;
@@ -110,6 +116,60 @@ pub async fn list(
         total: page.total,
         next,
     })
+}
+
+/// The letters by which people are looked for; `None` = not by how names are read.
+fn letters(wanted: &Wanted) -> Option<&str> {
+    wanted
+        .name
+        .as_deref()
+        .filter(|name| pinyin::is_letters(name))
+}
+
+/// Everybody in a scope whose name is read like the letters, or has them in it. How a name
+/// is read stands in no table, so that all names are looked through.
+async fn everybody(
+    reader: &mut Reader,
+    asked: &Listing,
+    within: &Within,
+    letters: &str,
+) -> Result<Vec<Listed>, StoreError> {
+    let wanted = Wanted {
+        name: None,
+        ..asked.wanted.clone()
+    };
+    let mut page = Asked::first(Asked::LARGEST);
+    let mut all = Vec::new();
+    loop {
+        let rows = staff::list(reader, &wanted, within, asked.when, asked.order, &page);
+        let (rows, total) = rows.await?;
+        let rows = Page::cut(rows, &page, total, |one| one.cursor(asked.order));
+        let own = rows.items.into_iter();
+        all.extend(own.filter(|one| is_read(&one.profile.name, letters)));
+        page.after = rows.next;
+        if page.after.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+/// Whether a name has the letters in it, or is read like them.
+pub(super) fn is_read(name: &str, letters: &str) -> bool {
+    let has = name.to_lowercase().contains(&letters.trim().to_lowercase());
+    has || pinyin::matches(name, letters)
+}
+
+/// Those behind the cursor of a page, and how many there are in all.
+fn behind(mut all: Vec<Listed>, page: &Asked, order: Order) -> (Vec<Listed>, u64) {
+    let total = u64::try_from(all.len()).unwrap_or(u64::MAX);
+    if let Some(after) = &page.after {
+        let at = all.iter().position(|one| one.id.to_string() == after.id);
+        // whoever stood there may have gone: then those behind the name
+        let from = at.map(|at| at + 1);
+        let from = from.or_else(|| all.iter().position(|one| one.cursor(order).key > after.key));
+        all.drain(..from.unwrap_or(all.len()));
+    }
+    (all, total)
 }
 
 /// One person in the actor's scope as they are on a day.

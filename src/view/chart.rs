@@ -10,52 +10,113 @@ fn text(text: &str) -> String {
     out
 }
 
+/// A part of a bar.
+pub struct Part {
+    pub class: &'static str,
+    pub size: i64,
+    pub name: String,
+    /// The list behind it; empty = there is none.
+    pub href: String,
+}
+
+impl Part {
+    pub fn new(class: &'static str, size: i64, name: impl Into<String>) -> Self {
+        Self {
+            class,
+            size,
+            name: name.into(),
+            href: String::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn leads(mut self, href: String) -> Self {
+        self.href = href;
+        self
+    }
+}
+
 /// A bar of parts.
 pub struct Bar {
     pub title: String,
-    /// Class, size and name of each part.
-    pub parts: Vec<(&'static str, i64, String)>,
+    pub parts: Vec<Part>,
     /// A mark across the bar; `None` = there is none.
     pub limit: Option<i64>,
 }
 
+impl Bar {
+    fn total(&self) -> i64 {
+        self.parts.iter().map(|part| part.size).sum()
+    }
+}
+
+/// What a mark says, as a link where it leads somewhere.
+fn linked(part: &Part, of: &str, mark: &str) -> String {
+    let words = format!("{}, {}: {}", text(of), text(&part.name), part.size);
+    let mark = format!("{mark}<title>{words}</title></rect>");
+    if part.href.is_empty() {
+        return mark;
+    }
+    let href = text(&part.href);
+    format!("<a href=\"{href}\" aria-label=\"{words}\">{mark}</a>")
+}
+
+/// A picture is read as one thing, unless its marks lead somewhere.
+fn role(bars: &[Bar]) -> &'static str {
+    let leads = bars.iter().flat_map(|bar| &bar.parts);
+    if leads.into_iter().any(|part| !part.href.is_empty()) {
+        "group"
+    } else {
+        "img"
+    }
+}
+
 const WIDE: i64 = 640;
-const LABEL: i64 = 110;
 const ROW: i64 = 28;
+
+/// Room for the names of bars: a Chinese character is as wide as the letters are high.
+fn label(bars: &[Bar]) -> i64 {
+    let wide = |c: char| if c.is_ascii() { 7 } else { 12 };
+    let names = bars.iter().map(|bar| bar.title.chars().map(wide).sum());
+    let longest: i64 = names.max().unwrap_or(0);
+    (longest + 16).clamp(110, WIDE / 2)
+}
 
 /// Bars below each other, drawn to one scale.
 pub fn bars(bars: &[Bar], title: &str, limit: &str) -> String {
-    let total = |bar: &Bar| bar.parts.iter().map(|(_, size, _)| *size).sum::<i64>();
     let most = bars
         .iter()
-        .map(|bar| total(bar).max(bar.limit.unwrap_or(0)))
+        .map(|bar| bar.total().max(bar.limit.unwrap_or(0)))
         .max()
         .unwrap_or(0)
         .max(1);
-    let room = WIDE - LABEL - 48;
+    let label = label(bars);
+    let room = WIDE - label - 48;
     let high = ROW * i64::try_from(bars.len()).unwrap_or(0) + 8;
     let mut svg = format!(
-        "<svg class=\"chart\" viewBox=\"0 0 {WIDE} {high}\" role=\"img\" aria-label=\"{}\">",
+        "<svg class=\"chart\" viewBox=\"0 0 {WIDE} {high}\" role=\"{}\" aria-label=\"{}\">",
+        role(bars),
         text(title)
     );
     for (at, bar) in (0_i64..).zip(bars) {
         let y = at * ROW + 6;
         svg.push_str(&format!(
             "<text x=\"{}\" y=\"{}\" class=\"end\">{}</text>",
-            LABEL - 8,
+            label - 8,
             y + 14,
             text(&bar.title)
         ));
-        let mut x = LABEL;
-        for (class, size, name) in &bar.parts {
+        let mut x = label;
+        for part in &bar.parts {
+            let Part { class, size, .. } = part;
             if *size <= 0 {
                 continue;
             }
             let wide = (size * room / most).max(2);
-            svg.push_str(&format!(
-                "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"18\"><title>{}: {size}</title></rect>",
-                text(name)
-            ));
+            let mark = format!(
+                "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"18\">"
+            );
+            svg.push_str(&linked(part, &bar.title, &mark));
             if wide >= 18 {
                 svg.push_str(&format!(
                     "<text x=\"{}\" y=\"{}\" class=\"mid in-{class}\">{size}</text>",
@@ -66,7 +127,7 @@ pub fn bars(bars: &[Bar], title: &str, limit: &str) -> String {
             x += wide;
         }
         if let Some(number) = bar.limit {
-            let x = LABEL + number * room / most;
+            let x = label + number * room / most;
             svg.push_str(&format!(
                 "<line class=\"limit\" x1=\"{x}\" x2=\"{x}\" y1=\"{}\" y2=\"{}\"><title>{}: {number}</title></line>",
                 y - 3,
@@ -124,46 +185,42 @@ pub fn steps(rows: &[(String, Vec<usize>)], series: &[String], title: &str) -> S
     svg
 }
 
-/// Columns of stacked parts, one a name; a name is written where it stands for a year.
-pub fn stacked(rows: &[(String, Vec<usize>)], series: &[String], title: &str) -> String {
-    const HIGH: usize = 180;
-    let total = |counts: &Vec<usize>| counts.iter().sum::<usize>();
-    let most = rows.iter().map(|(_, counts)| total(counts)).max();
-    let most = most.unwrap_or(0).max(1);
-    let wide = 580 / rows.len().max(1);
+/// Columns of stacked parts, one a quarter; a year is written where it begins.
+pub fn stacked(columns: &[Bar], title: &str) -> String {
+    const HIGH: i64 = 180;
+    let most = columns.iter().map(Bar::total).max().unwrap_or(0).max(1);
+    let count = i64::try_from(columns.len()).unwrap_or(1).max(1);
+    let wide = 580 / count;
     let mut svg = format!(
-        "<svg class=\"chart\" viewBox=\"0 0 640 {}\" role=\"img\" aria-label=\"{}\">",
+        "<svg class=\"chart\" viewBox=\"0 0 640 {}\" role=\"{}\" aria-label=\"{}\">",
         HIGH + 30,
+        role(columns),
         text(title)
     );
-    for (at, (name, counts)) in rows.iter().enumerate() {
+    for (at, column) in (0_i64..).zip(columns) {
         let x = 40 + at * wide;
         let mut top = HIGH;
-        for (n, (count, of)) in counts.iter().zip(series).enumerate() {
-            let high = count * (HIGH - 24) / most;
-            if high == 0 {
-                continue;
-            }
+        for part in column.parts.iter().filter(|part| part.size > 0) {
+            let high = (part.size * (HIGH - 24) / most).max(2);
             top -= high;
+            let mark = format!(
+                "<rect class=\"{}\" x=\"{x}\" y=\"{top}\" width=\"{}\" height=\"{high}\">",
+                part.class,
+                wide - 6
+            );
+            svg.push_str(&linked(part, &column.title, &mark));
+        }
+        let (middle, total) = (x + (wide - 6) / 2, column.total());
+        if total > 0 {
             svg.push_str(&format!(
-                "<rect class=\"s{n}\" x=\"{x}\" y=\"{top}\" width=\"{}\" height=\"{high}\"><title>{}, {}: {count}</title></rect>",
-                wide.saturating_sub(6),
-                text(name),
-                text(of)
+                "<text class=\"mid\" x=\"{middle}\" y=\"{}\">{total}</text>",
+                top - 4
             ));
         }
-        let middle = x + wide.saturating_sub(6) / 2;
-        if total(counts) > 0 {
-            svg.push_str(&format!(
-                "<text class=\"mid\" x=\"{middle}\" y=\"{}\">{}</text>",
-                top.saturating_sub(4),
-                total(counts)
-            ));
-        }
-        if let Some(year) = name.strip_suffix("Q1") {
+        if let Some(year) = column.title.strip_suffix("Q1") {
             svg.push_str(&format!(
                 "<line class=\"tick\" x1=\"{0}\" x2=\"{0}\" y1=\"{HIGH}\" y2=\"{1}\"/><text class=\"start\" x=\"{2}\" y=\"{1}\">{3}</text>",
-                x.saturating_sub(3),
+                x - 3,
                 HIGH + 18,
                 x,
                 text(year)
@@ -297,7 +354,7 @@ mod tests {
     fn names_cannot_write_marks() {
         let bar = Bar {
             title: "<script>".to_owned(),
-            parts: vec![("held", 3, "\"'&".to_owned())],
+            parts: vec![Part::new("held", 3, "\"'&").leads("/x?a=\"<".to_owned())],
             limit: None,
         };
         let svg = bars(&[bar], "<>", "");

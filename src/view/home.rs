@@ -1,7 +1,8 @@
 //! Home, as it is for each office.
 
+use super::Shell;
 use super::ledger::Mark;
-use super::{Shell, chart};
+use super::picture::Picture;
 use askama::Template;
 
 /// A figure that can be wrong today, and where it leads.
@@ -24,6 +25,14 @@ pub struct Cell {
     pub words: Vec<String>,
 }
 
+/// Something that changed within a week.
+pub struct Moved {
+    pub institution: String,
+    pub href: String,
+    pub what: String,
+    pub says: String,
+}
+
 /// Somebody who looks after institutions, or over them.
 #[derive(Template)]
 #[template(path = "home/bureau.html")]
@@ -31,18 +40,15 @@ pub struct Bureau<'a> {
     pub s: &'a Shell,
     pub title: String,
     pub cards: Vec<Card>,
+    pub pictures: Vec<Picture>,
+    pub moved: Vec<Moved>,
+    /// All of them, of which the first are shown.
+    pub moved_total: usize,
     pub cells: Vec<Cell>,
-    pub retirements: Vec<(String, Vec<usize>)>,
-    pub levels: Vec<String>,
     /// Institutions of which nothing is known on the day.
-    pub unknown: Vec<(String, String)>,
-}
-
-impl Bureau<'_> {
-    fn retirements_drawn(&self) -> String {
-        let title = self.s.t("web-retirements");
-        chart::stacked(&self.retirements, &self.levels, &title)
-    }
+    pub unknown: usize,
+    /// The list of them.
+    pub unknown_href: String,
 }
 
 /// Somewhere one goes from home.

@@ -1,6 +1,8 @@
 //! Workbooks into the records: what they would do, and what they did.
 
 use super::Shell;
+use super::pager::Pager;
+use super::people::Filter;
 use askama::Template;
 
 /// Where a workbook is handed in.
@@ -56,16 +58,23 @@ pub struct Preview<'a> {
     pub recorded: bool,
     pub accepted: bool,
     pub counts: Vec<Count>,
+    /// By what it is narrowed.
+    pub filters: Vec<Filter>,
+    /// Files that can be handed back with reasons: position and name.
+    pub returned: Vec<(usize, String)>,
     pub written: Vec<Written>,
-    /// Records in all.
+    /// Records that would be written in all, and those that are asked for.
+    pub written_all: usize,
     pub written_total: usize,
+    pub pager: Pager,
     pub refused: Vec<Complaint>,
+    pub refused_all: usize,
     pub refused_total: usize,
     pub odd: Vec<Complaint>,
 }
 
 impl Preview<'_> {
     fn nothing(&self) -> bool {
-        self.written_total == 0
+        self.written_all == 0
     }
 }

@@ -1,7 +1,7 @@
 //! An institution: what it is, its establishment, those below it, what was changed.
 
 use super::format::{escaped, percent};
-use super::ledger::{Said, said};
+use super::ledger::{Mark, Said, said};
 use super::pager::{Column, Pager};
 use super::people::Filter;
 use super::{Shell, chart};
@@ -39,11 +39,13 @@ impl Tab {
 }
 
 /// The pages of an institution, in the order in which they are looked at.
-const TABS: [(&str, &str, Action); 6] = [
+const TABS: [(&str, &str, Action); 8] = [
     ("profile", "", Action::ReadPlace),
     ("establishment", "/establishment", Action::ReadLedger),
     ("posts", "/posts", Action::ReadLedger),
     ("people", "/people", Action::ReadPerson),
+    ("applications", "/applications", Action::ReadApplication),
+    ("register", "/register", Action::PrintForm),
     ("below", "/below", Action::ReadPlace),
     ("changes", "/changes", Action::ReadPlace),
 ];
@@ -196,6 +198,8 @@ pub struct Row {
     pub kind: String,
     pub area: String,
     pub consortium: String,
+    /// How it stands against its limits; `None` = it is not said.
+    pub state: Option<Mark>,
 }
 
 /// A list of institutions.

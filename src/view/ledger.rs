@@ -1,7 +1,7 @@
 //! The quota ledger of an institution: a line a level, each figure with what it opens.
 
 use super::Shell;
-use super::chart::{self, Bar};
+use super::chart::{self, Bar, Part};
 use super::format::{escaped, number};
 use super::institution::Head;
 use crate::domain::month::Month;
@@ -242,10 +242,10 @@ fn bars(s: &Shell, figures: &[Figure]) -> String {
         .map(|figure| Bar {
             title: line_title(s, figure.level),
             parts: vec![
-                ("held", figure.counted, s.t("web-part-counted")),
-                ("reserved", figure.reserved, s.t("web-part-reserved")),
-                ("free", figure.vacant.unwrap_or(0), s.t("web-part-vacant")),
-                (
+                Part::new("held", figure.counted, s.t("web-part-counted")),
+                Part::new("reserved", figure.reserved, s.t("web-part-reserved")),
+                Part::new("free", figure.vacant.unwrap_or(0), s.t("web-part-vacant")),
+                Part::new(
                     "beside",
                     figure.off_quota + figure.special,
                     s.t("web-beside"),

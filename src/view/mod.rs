@@ -1,6 +1,7 @@
 //! Pages: plain values in, HTML out. It knows words, figures and the trade's nouns, and
 //! nothing of requests, records or rights beyond asking what an office may do.
 
+pub mod adoption;
 pub mod assets;
 pub mod bench;
 pub mod chart;
@@ -10,11 +11,14 @@ pub mod format;
 pub mod home;
 pub mod import;
 pub mod institution;
+pub mod land;
 pub mod ledger;
 pub mod notice;
 pub mod pager;
 pub mod people;
 pub mod person;
+pub mod personal_data;
+pub mod picture;
 pub mod policy;
 pub mod promotion;
 pub mod recruitment;

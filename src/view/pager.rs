@@ -19,13 +19,18 @@ pub struct Pager {
 impl Pager {
     /// Page `page`, from 1, of so many rows.
     pub fn of(s: &Shell, total: usize, page: usize) -> Self {
-        let pages = total.div_ceil(ROWS).max(1);
+        Self::sized(s, total, page, ROWS)
+    }
+
+    /// The same with pages of another length.
+    pub fn sized(s: &Shell, total: usize, page: usize, rows: usize) -> Self {
+        let pages = total.div_ceil(rows).max(1);
         let page = page.clamp(1, pages);
-        let first = (page - 1) * ROWS;
+        let first = (page - 1) * rows;
         let to = |page: usize| s.but("page", page.to_string());
         Self {
             first: if total == 0 { 0 } else { first + 1 },
-            last: (first + ROWS).min(total),
+            last: (first + rows).min(total),
             total,
             before: if page > 1 {
                 to(page - 1)

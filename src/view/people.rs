@@ -3,6 +3,7 @@
 use super::Shell;
 use super::institution::Head;
 use super::pager::{Column, Pager};
+use super::table::Cell;
 use askama::Template;
 
 /// Something a list is narrowed by.
@@ -14,21 +15,11 @@ pub struct Filter {
     pub options: Vec<(String, String)>,
 }
 
-/// Somebody in a list.
-pub struct Row {
-    pub href: String,
-    pub name: String,
-    pub number: String,
-    pub sex: String,
-    pub birth: String,
-    pub institution: String,
-    pub institution_href: String,
-    pub employment: String,
-    pub category: String,
+/// A column that can be shown or left out.
+pub struct Choice {
+    pub key: &'static str,
     pub title: String,
-    pub appointed: String,
-    pub grade: String,
-    pub manner: String,
+    pub shown: bool,
 }
 
 /// People, of an institution or of everything one may see.
@@ -39,8 +30,13 @@ pub struct ListPage<'a> {
     /// `None` = of everywhere.
     pub head: Option<&'a Head>,
     pub filters: Vec<Filter>,
+    /// What can be shown besides the name.
+    pub choices: Vec<Choice>,
     pub columns: Vec<Column>,
-    pub rows: &'a [Row],
+    /// The first cell of a row is the name.
+    pub rows: Vec<Vec<Cell>>,
+    /// Of everybody in the list, column by column; empty = they are too many to be added up.
+    pub totals: Vec<String>,
     pub pager: Pager,
     /// There are more than are sorted at once: they stand by name.
     pub by_name_only: bool,

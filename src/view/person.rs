@@ -2,10 +2,11 @@
 
 use super::Shell;
 use super::chart::{self, Stretch, Stroke, Track};
-use super::institution::{Change, Fact};
+use super::institution::{Change, Fact, Tab};
 use super::ledger::{Mark, standing_mark};
 use crate::domain::institution::Kind;
 use crate::domain::promotion::Target;
+use crate::domain::record_id::PersonId;
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Action;
 use crate::domain::title::Rank;
@@ -24,6 +25,28 @@ pub struct Head {
     pub institution_href: String,
     pub appointed: String,
     pub facts: Vec<Fact>,
+    pub tabs: Vec<Tab>,
+}
+
+/// The pages of a person.
+pub fn tabs(s: &Shell, id: PersonId) -> Vec<Tab> {
+    let mut pages = vec![
+        ("web-person-overview", ""),
+        ("web-person-file", "/file"),
+        ("web-tab-changes", "/changes"),
+    ];
+    if s.can(Action::ReadDeliveries) {
+        pages.push(("web-menu-reminders", "/reminders"));
+    }
+    let tab = |(key, path): (&str, &str)| {
+        let path = format!("/people/{id}{path}");
+        Tab {
+            title: s.t(key),
+            current: s.path == path,
+            href: s.to(path),
+        }
+    };
+    pages.into_iter().map(tab).collect()
 }
 
 /// A clock, in a row of the table beside the picture.

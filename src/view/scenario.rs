@@ -1,7 +1,7 @@
 //! What if, and what comes by itself: two scenarios beside what is, as a table and a picture.
 
 use super::Shell;
-use super::chart::{self, Bar};
+use super::chart::{self, Bar, Part};
 use super::form::Field;
 use super::institution::Tab;
 use super::promotion::pool;
@@ -110,9 +110,9 @@ pub fn picture(s: &Shell, sides: &[Side]) -> String {
             bars.push(Bar {
                 title: format!("{} · {}", pool(s, *one), side.title),
                 parts: vec![
-                    ("held", counted - over, s.t("web-part-counted")),
-                    ("over", over, s.t("web-part-over")),
-                    ("free", vacant.unwrap_or(0), s.t("web-part-vacant")),
+                    Part::new("held", counted - over, s.t("web-part-counted")),
+                    Part::new("over", over, s.t("web-part-over")),
+                    Part::new("free", vacant.unwrap_or(0), s.t("web-part-vacant")),
                 ],
                 limit,
             });

@@ -73,11 +73,47 @@ pub struct TablePage<'a> {
     pub more: String,
     /// What is said where there are no rows.
     pub empty: String,
+    /// What is said under the table.
+    pub notes: Vec<String>,
+    /// The same as a workbook; empty = there is none.
+    pub workbook: String,
     /// What can be done here.
     pub deeds: Vec<Deed>,
 }
 
+/// Filters, rows and pages of a list, inside another page.
+#[derive(Template)]
+#[template(path = "rows.html")]
+struct Inner<'a> {
+    s: &'a Shell,
+    title: &'a str,
+    filters: &'a [Filter],
+    heads: &'a [(String, bool)],
+    rows: &'a [Vec<Cell>],
+    pager: &'a Option<Pager>,
+    more: &'a str,
+    empty: &'a str,
+    notes: &'a [String],
+    workbook: &'a str,
+}
+
 impl<'a> TablePage<'a> {
+    /// The list without what surrounds it.
+    pub fn inner(&self) -> String {
+        super::page(&Inner {
+            s: self.s,
+            title: &self.title,
+            filters: &self.filters,
+            heads: &self.heads,
+            rows: &self.rows,
+            pager: &self.pager,
+            more: &self.more,
+            empty: &self.empty,
+            notes: &self.notes,
+            workbook: &self.workbook,
+        })
+    }
+
     pub fn new(s: &'a Shell, title: String, heads: &[(&str, bool)]) -> Self {
         Self {
             s,
@@ -94,6 +130,8 @@ impl<'a> TablePage<'a> {
             more: String::new(),
             empty: s.t("web-nothing-found"),
             deeds: Vec::new(),
+            notes: Vec::new(),
+            workbook: String::new(),
         }
     }
 

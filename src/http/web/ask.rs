@@ -190,6 +190,12 @@ impl Ask {
         value.filter(|value| !value.is_empty())
     }
 
+    /// Every value of the query by a name.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        let own = pairs(&self.uri).into_iter().filter(|(key, _)| key == name);
+        own.map(|(_, value)| value).collect()
+    }
+
     /// There is no such thing here.
     pub fn not_found(&self) -> Failure {
         Failure::not_found(self.lang)

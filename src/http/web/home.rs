@@ -1,19 +1,27 @@
 //! Home: what there is to see for each office.
 
 use super::ask::{Ask, Html, html};
-use super::to;
-use crate::domain::month::Month;
-use crate::domain::post::Ledger;
+use super::county::{self, Looked, OPEN};
+use super::promotion::due_key;
+use super::{personal_data, to};
+use crate::domain::institution::Kind;
+use crate::domain::promotion::State as Application;
 use crate::domain::rights::{Action, Assurance, Capacity};
-use crate::rules::figures::{Figure, InstitutionFigures, Known, PartFigures};
+use crate::http::problem::Failure;
+use crate::rules::county::{Age, QUARTERS, Quarter, State, floor, is_failing, moved, retiring};
+use crate::rules::figures::{Figure, InstitutionFigures, Known, PartFigures, Totals};
 use crate::rules::verdict::Verdict;
-use crate::service::ledger;
-use crate::service::locus::part_of;
+use crate::service::promotion::{self, Listed, Wanted};
+use crate::view::chart::{Bar, Part};
 use crate::view::format::escaped;
-use crate::view::home::{Bureau, Card, Cell, Entry, Plain};
-use crate::view::ledger::{line_title, mark};
+use crate::view::home::{Bureau, Card, Cell, Entry, Moved, Plain};
+use crate::view::ledger::{line_key, line_title, mark};
+use crate::view::picture::{Drawn, Picture};
 use crate::view::{Shell, chart};
 use poem::handler;
+
+/// Changes of the week that are shown at once.
+const MOVED: usize = 8;
 
 #[handler]
 pub async fn home_page(ask: Ask) -> Html {
@@ -22,12 +30,16 @@ pub async fn home_page(ask: Ask) -> Html {
     }
     let shell = ask.shell().await?;
     if ask.can(Action::ReadLedger) {
-        let (office, actor) = (ask.office(), &ask.actor);
-        let part = part_of(office, actor, Action::ReadLedger).await;
-        let part = ask.done(part)?;
-        let figures = ledger::part_figures(office, actor, &part, ask.when(), ask.now).await;
-        let figures = ask.done(figures)?;
-        return Ok(html(&bureau(&shell, &figures)));
+        let looked = Looked::at(&ask).await?;
+        let late = applications(&ask).await?;
+        let mut page = bureau(&shell, &looked, late.as_deref());
+        let waiting = personal_data::waiting(&ask).await?;
+        if let Some(waiting) = waiting.filter(|waiting| *waiting > 0) {
+            let href = shell.to("/corrections");
+            let corrections = card(&shell, "corrections", waiting, true, href);
+            page.cards.push(corrections);
+        }
+        return Ok(html(&page));
     }
     let needs = ask.actor.capacity.role().needs_second_factor();
     let page = Plain {
@@ -37,6 +49,25 @@ pub async fn home_page(ask: Ask) -> Html {
         entries: entries(&shell),
     };
     Ok(html(&page))
+}
+
+/// The state of an application and whether somebody is late with it.
+type Waits = (Application, &'static str);
+
+/// The applications in which somebody has to do something; `None` = they are not for this
+/// office.
+async fn applications(ask: &Ask) -> Result<Option<Vec<Waits>>, Failure> {
+    if !ask.can(Action::ReadApplication) {
+        return Ok(None);
+    }
+    let wanted = Wanted {
+        states: OPEN.to_vec(),
+        ..Wanted::default()
+    };
+    let all = promotion::list(ask.office(), &ask.actor, &wanted, None, ask.now).await;
+    let all = ask.done(all)?;
+    let waits = |one: &Listed| Some((one.application.state, due_key(ask, one)?));
+    Ok(Some(all.iter().filter_map(waits).collect()))
 }
 
 fn entries(s: &Shell) -> Vec<Entry> {
@@ -49,9 +80,12 @@ fn entries(s: &Shell) -> Vec<Entry> {
     .collect()
 }
 
-/// The figures that can be wrong, every institution with its trouble, who retires when.
-fn bureau<'a>(s: &'a Shell, figures: &PartFigures) -> Bureau<'a> {
-    let known: Vec<(&InstitutionFigures, &Known)> = figures
+type Houses<'a> = Vec<(&'a InstitutionFigures, &'a Known)>;
+
+/// The figures that can be wrong, the county in pictures, every institution with its trouble.
+fn bureau<'a>(s: &'a Shell, looked: &Looked, late: Option<&[Waits]>) -> Bureau<'a> {
+    let figures = &looked.today;
+    let known: Houses<'_> = figures
         .institutions
         .iter()
         .filter_map(|one| Some((one, one.known.as_ref()?)))
@@ -63,21 +97,37 @@ fn bureau<'a>(s: &'a Shell, figures: &PartFigures) -> Bureau<'a> {
     cells.sort_by_key(|cell| std::cmp::Reverse(cell.trouble));
     let place = s.who.as_ref().map(|who| who.place.clone());
     let place = place.filter(|place| !place.is_empty());
-    let unknown = figures.unknown.iter().map(|one| {
-        let name = one.name.clone().unwrap_or_else(|| one.code.clone());
-        (one.code.clone(), name)
-    });
+    let mut pictures = vec![
+        quotas(s, figures, &known),
+        retirements(s, figures),
+        ages(s, looked),
+    ];
+    // one institution is no crowd: its state stands in the figures above
+    if figures.institutions.len() > 1 {
+        pictures.insert(0, states(s, figures));
+        pictures.insert(2, floors(s, &known));
+    }
+    pictures.extend(late.map(|late| reviews(s, late)));
+    let moved = moved(&looked.week_ago, figures);
     Bureau {
         s,
         title: place.unwrap_or_else(|| s.t("web-everywhere")),
-        cards: cards(s, &known),
+        cards: cards(s, &known, late),
+        pictures,
+        moved_total: moved.len(),
+        moved: moved
+            .iter()
+            .take(MOVED)
+            .map(|one| Moved {
+                institution: one.house.name.clone(),
+                href: s.to(format!("/institutions/{}/posts", escaped(&one.house.code))),
+                what: county::moving(s, one.what),
+                says: county::says(one),
+            })
+            .collect(),
         cells,
-        retirements: retirements(s, &known),
-        levels: known.first().map_or(Vec::new(), |(_, known)| {
-            let lines = known.figures.iter();
-            lines.map(|figure| line_title(s, figure.level)).collect()
-        }),
-        unknown: unknown.collect(),
+        unknown: figures.unknown.len(),
+        unknown_href: s.with("/institutions", &[("state", State::Open.key())]),
     }
 }
 
@@ -92,39 +142,261 @@ fn fails(known: &Known) -> usize {
     known.findings.iter().filter(failing).count()
 }
 
-/// Whether it has fewer professionals than the nine tenths that the documents ask for.
 fn below_floor(known: &Known) -> bool {
-    known
-        .findings
-        .iter()
-        .any(|one| one.verdict == Verdict::Fails && one.threshold.as_deref().is_some_and(is_floor))
+    floor(known) == Some(Verdict::Fails)
 }
 
-fn is_floor(threshold: &str) -> bool {
-    threshold.contains("90")
-}
-
-fn cards(s: &Shell, known: &[(&InstitutionFigures, &Known)]) -> Vec<Card> {
-    let count =
-        |wanted: &dyn Fn(&Known) -> bool| known.iter().filter(|(_, known)| wanted(known)).count();
-    let card = |key: &str, number: usize, fails: bool| Card {
+fn card(s: &Shell, key: &str, number: usize, fails: bool, href: String) -> Card {
+    Card {
         number: number.to_string(),
         title: s.t(format!("web-card-{key}")),
-        // every institution stands below, those with most trouble first
-        href: format!("{}#county", s.here()),
+        href,
         fails: fails && number > 0,
-    };
+    }
+}
+
+fn cards(s: &Shell, known: &Houses<'_>, late: Option<&[Waits]>) -> Vec<Card> {
+    let count =
+        |wanted: &dyn Fn(&Known) -> bool| known.iter().filter(|(_, known)| wanted(known)).count();
+    let card = |key: &str, number, fails, href| card(s, key, number, fails, href);
     let free: i64 = known
         .iter()
         .flat_map(|(_, known)| &known.figures)
         .filter_map(|figure| figure.vacant)
         .sum();
-    vec![
-        card("over", count(&|known| over(known) > 0), true),
-        card("floor", count(&below_floor), true),
-        card("fails", count(&|known| fails(known) > 0), true),
-        card("free", usize::try_from(free).unwrap_or(0), false),
-    ]
+    let houses = |name: &str, key: &str| s.with("/institutions", &[(name, key)]);
+    let mut all = vec![
+        card(
+            "over",
+            count(&|known| over(known) > 0),
+            true,
+            houses("state", "over"),
+        ),
+        card("floor", count(&below_floor), true, houses("floor", "fails")),
+        card("fails", count(&is_failing), true, houses("state", "fails")),
+        card(
+            "free",
+            usize::try_from(free).unwrap_or(0),
+            false,
+            s.to("/vacancies"),
+        ),
+    ];
+    all.extend(late.map(|late| {
+        let number = late.iter().filter(|(_, due)| *due == "past").count();
+        card(
+            "late",
+            number,
+            true,
+            s.with("/applications", &[("due", "past")]),
+        )
+    }));
+    all
+}
+
+/// The kinds of these institutions, in the order of the list of kinds; those without one
+/// last.
+fn kinds<'a>(houses: impl Iterator<Item = &'a InstitutionFigures>) -> Vec<Option<Kind>> {
+    let mut kinds: Vec<Option<Kind>> = houses.map(|one| one.kind).collect();
+    kinds.sort_by_key(|kind| (kind.is_none(), kind.map(|kind| kind.code())));
+    kinds.dedup();
+    kinds
+}
+
+fn kind_key(kind: Option<Kind>) -> &'static str {
+    kind.map_or("none", |kind| kind.key())
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Institutions by kind: within, full, over, not evaluated.
+fn states(s: &Shell, figures: &PartFigures) -> Picture {
+    let classes = ["held", "reserved", "over", "free"];
+    let bar = |kind: Option<Kind>| {
+        let own = figures.institutions.iter().filter(|one| one.kind == kind);
+        let parts = State::ALL.iter().zip(classes).map(|(state, class)| {
+            let number = own.clone().filter(|one| State::of(one) == *state).count();
+            let asked = [("state", state.key()), ("kind", kind_key(kind))];
+            Part::new(class, count(number), county::state_word(s, *state))
+                .leads(s.with("/institutions", &asked))
+        });
+        Bar {
+            title: s.may(&kind),
+            parts: parts.collect(),
+            limit: None,
+        }
+    };
+    let bars: Vec<Bar> = kinds(figures.institutions.iter())
+        .into_iter()
+        .map(bar)
+        .collect();
+    Picture::new("states", s.t("web-states"), s.t("web-fact-kind"), "")
+        .about(s.t("web-states-are"))
+        .of(&bars, Drawn::Bars, s.t("web-no-institutions"))
+        .whole(s.t("web-states-all"), s.to("/institutions"))
+}
+
+/// The limits of all levels and who fills them. Where institutions are unknown, the sum is of
+/// the others, and says so.
+fn quotas(s: &Shell, figures: &PartFigures, known: &Houses<'_>) -> Picture {
+    let whole = Totals::of(known.iter().map(|(_, known)| *known));
+    let bars = whole.lines.iter().map(|line| {
+        let of = |part: &str| {
+            let asked = [("line", line_key(line.level)), ("part", part)];
+            s.with("/quota", &asked)
+        };
+        let sum = |number: fn(&Figure) -> Option<i64>| -> i64 {
+            let own = known.iter().flat_map(|(_, known)| &known.figures);
+            let own = own.filter(|figure| figure.level == line.level);
+            own.filter_map(number).sum()
+        };
+        let (over, vacant) = (sum(|one| one.over), sum(|one| one.vacant));
+        let held = |key: &str| s.t(format!("web-part-{key}"));
+        Bar {
+            title: line_title(s, line.level),
+            parts: vec![
+                Part::new("held", line.counted - over, held("counted")).leads(of("counted")),
+                Part::new("over", over, held("over")).leads(of("over")),
+                Part::new("reserved", line.reserved, held("reserved")).leads(of("reserved")),
+                Part::new("free", vacant, held("vacant")).leads(of("vacant")),
+            ],
+            limit: line.limit,
+        }
+    });
+    let bars: Vec<Bar> = bars.collect();
+    let picture = Picture::new(
+        "quota",
+        s.t("web-quota"),
+        s.t("web-level"),
+        &s.t("web-part-limit"),
+    );
+    let picture = picture.about(s.t("web-quota-is"));
+    let picture = if figures.totals.is_none() {
+        picture.about(s.t("web-quota-part"))
+    } else {
+        picture
+    };
+    picture
+        .of(&bars, Drawn::Bars, s.t("web-quota-none"))
+        .whole(s.t("web-quota-all"), s.to("/quota"))
+}
+
+/// The floor of nine tenths, by kind of institution.
+fn floors(s: &Shell, known: &Houses<'_>) -> Picture {
+    let verdicts = [
+        (Some(Verdict::Holds), "held", "holds"),
+        (Some(Verdict::Fails), "over", "fails"),
+        (Some(Verdict::Unknown), "free", "unknown"),
+    ];
+    let bar = |kind: Option<Kind>| {
+        let own = known.iter().filter(|(one, _)| one.kind == kind);
+        let parts = verdicts.iter().map(|(verdict, class, key)| {
+            let number = own.clone().filter(|(_, known)| floor(known) == *verdict);
+            let asked = [("floor", *key), ("kind", kind_key(kind))];
+            Part::new(class, count(number.count()), county::floor_word(s, key))
+                .leads(s.with("/institutions", &asked))
+        });
+        Bar {
+            title: s.may(&kind),
+            parts: parts.collect(),
+            limit: None,
+        }
+    };
+    let bars = kinds(known.iter().map(|(one, _)| *one))
+        .into_iter()
+        .map(bar);
+    let bars: Vec<Bar> = bars
+        // the rule does not hold for some kinds at all
+        .filter(|bar| bar.parts.iter().any(|part| part.size > 0))
+        .collect();
+    Picture::new("floor", s.t("web-floor"), s.t("web-fact-kind"), "")
+        .about(s.t("web-floor-is"))
+        .of(&bars, Drawn::Bars, s.t("web-floor-none"))
+}
+
+const SERIES: [&str; 4] = ["s0", "s1", "s2", "s3"];
+
+/// By quarter of the coming five years: who of each line retires.
+fn retirements(s: &Shell, figures: &PartFigures) -> Picture {
+    let all = retiring(figures);
+    let first = Quarter::of(figures.on.month());
+    let bars = (0..QUARTERS).map(|n| {
+        let quarter = first.plus(n);
+        let parts = county::lines().zip(SERIES).map(|(level, class)| {
+            let own = all.iter().filter(|one| one.level == level);
+            let own = own.filter(|one| Quarter::of(one.month) == quarter);
+            let name = quarter.to_string();
+            let asked = [("quarter", name.as_str()), ("line", line_key(level))];
+            Part::new(class, count(own.count()), line_title(s, level))
+                .leads(s.with("/retirements", &asked))
+        });
+        Bar {
+            title: quarter.to_string(),
+            parts: parts.collect(),
+            limit: None,
+        }
+    });
+    let bars: Vec<Bar> = bars.collect();
+    Picture::new(
+        "retirements",
+        s.t("web-retirements"),
+        s.t("web-quarter"),
+        "",
+    )
+    .about(s.t("web-retirements-are"))
+    .of(&bars, Drawn::Columns, s.t("web-freeing-none"))
+    .whole(s.t("web-retirements-all"), s.to("/retirements"))
+}
+
+/// Free posts by how long they have been free.
+fn ages(s: &Shell, looked: &Looked) -> Picture {
+    let all = looked.vacancies();
+    let classes = ["held", "reserved", "over", "free"];
+    let bars = county::lines().map(|level| {
+        let own = all.iter().filter(|one| one.level == level);
+        let parts = Age::ALL.iter().zip(classes).map(|(age, class)| {
+            let number = own.clone().map(|one| one.aged(*age)).sum();
+            let asked = [("age", age.key()), ("line", line_key(level))];
+            Part::new(class, number, county::age_word(s, *age)).leads(s.with("/vacancies", &asked))
+        });
+        Bar {
+            title: line_title(s, level),
+            parts: parts.collect(),
+            limit: None,
+        }
+    });
+    let bars: Vec<Bar> = bars.collect();
+    Picture::new("vacancies", s.t("web-ages"), s.t("web-level"), "")
+        .about(s.t("web-ages-are"))
+        .of(&bars, Drawn::Bars, s.t("web-ages-none"))
+        .whole(s.t("web-ages-all"), s.to("/vacancies"))
+}
+
+/// Applications that wait for somebody: overdue, due soon, in time.
+fn reviews(s: &Shell, waiting: &[Waits]) -> Picture {
+    let classes = [("over", "past"), ("beside", "soon"), ("held", "later")];
+    let bars = OPEN.iter().map(|state| {
+        let parts = classes.iter().map(|(class, key)| {
+            let own = waiting.iter().filter(|one| *one == &(*state, *key));
+            let asked = [("state", state.key()), ("due", *key)];
+            Part::new(class, count(own.count()), s.t(format!("web-review-{key}")))
+                .leads(s.with("/applications", &asked))
+        });
+        Bar {
+            title: crate::view::promotion::state(s, *state),
+            parts: parts.collect(),
+            limit: None,
+        }
+    });
+    let bars: Vec<Bar> = bars.collect();
+    Picture::new("reviews", s.t("web-reviews"), s.t("web-state"), "")
+        .about(s.t("web-reviews-are"))
+        .of(&bars, Drawn::Bars, s.t("web-reviews-none"))
+        .whole(
+            s.t("web-reviews-all"),
+            s.with("/applications", &[("state", "open")]),
+        )
 }
 
 fn cell(s: &Shell, one: &InstitutionFigures, known: &Known) -> Cell {
@@ -158,33 +430,4 @@ fn cell(s: &Shell, one: &InstitutionFigures, known: &Known) -> Cell {
         trouble: over * 100 + i64::try_from(failing).unwrap_or(0),
         words: known.figures.iter().map(words).collect(),
     }
-}
-
-/// By quarter of the coming five years: who of each line retires.
-fn retirements(s: &Shell, known: &[(&InstitutionFigures, &Known)]) -> Vec<(String, Vec<usize>)> {
-    let now = s.on.month();
-    let begin = now.plus(-(now.index().rem_euclid(3)));
-    let lines = known.first().map_or(0, |(_, known)| known.figures.len());
-    let quarter = |n: i32| {
-        let (from, to) = (begin.plus(n * 3), begin.plus(n * 3 + 3));
-        let counts = (0..lines).map(|line| {
-            let figures = known
-                .iter()
-                .filter_map(|(_, known)| known.figures.get(line));
-            let retire = |figure: &Figure| {
-                let holders = figure.opens.iter();
-                let counted = holders.filter(|one| one.ledger != Some(Ledger::OffQuota));
-                counted
-                    .filter(|one| {
-                        one.retirement
-                            .is_some_and(|month: Month| month >= from && month < to)
-                    })
-                    .count()
-            };
-            figures.map(retire).sum()
-        });
-        let name = format!("{}Q{}", from.year(), (from.month() - 1) / 3 + 1);
-        (name, counts.collect())
-    };
-    (0..20).map(quarter).collect()
 }

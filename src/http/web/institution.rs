@@ -1,28 +1,34 @@
 //! An institution: its pages, and lists of institutions.
 
 use super::ask::{Ask, Html, html};
+use super::county::{floor_word, state_word};
 use super::people::{book, roll};
 use super::to;
 use crate::domain::establishment::Decision;
 use crate::domain::ids::AreaCode;
 use crate::domain::institution as noun;
 use crate::domain::institution::{ApprovedPosts, Kind, Succession};
+use crate::domain::month::Month;
 use crate::domain::page::Asked;
 use crate::domain::post::PlannedPosts;
 use crate::domain::record_id::InstitutionId;
 use crate::domain::rights::Action;
+use crate::domain::time::Date;
+use crate::rules::county::{State, floor, is_failing};
 use crate::rules::figures::{InstitutionFigures, Known};
 use crate::service::institution::{self, Listing};
 use crate::service::record::{self, Entry, Shown};
-use crate::service::{ServiceError, ledger};
-use crate::view::format::escaped;
+use crate::service::{ServiceError, forms, ledger, promotion};
+use crate::view::format::{escaped, query};
 use crate::view::institution as view;
 use crate::view::ledger::{FindingPage, LinePage, Posts, mark};
 use crate::view::pager::{Pager, columns};
 use crate::view::people::Filter;
+use crate::view::table::{Cell, TablePage};
 use crate::view::{Shell, ledger as ledger_view};
 use poem::handler;
 use poem::web::Path;
+use std::collections::HashMap;
 
 use crate::http::problem::Failure;
 use institution::{Listed, Order, Wanted};
@@ -172,6 +178,99 @@ pub async fn people_workbook(ask: Ask, Path(code): Path<String>) -> Html {
     book(&ask, &seen.shell, Some((seen.listed.id, &seen.head))).await
 }
 
+/// What is applied for there.
+#[handler]
+pub async fn applications_page(ask: Ask, Path(code): Path<String>) -> Html {
+    ask.permitted(Action::ReadApplication)?;
+    let Seen {
+        mut shell,
+        listed,
+        head,
+    } = seen(&ask, &code, "applications").await?;
+    shell.follows_day = false;
+    let wanted = promotion::Wanted {
+        institution: Some(listed.id),
+        ..promotion::Wanted::default()
+    };
+    let mut page = super::promotion::table(&ask, &shell, wanted).await?;
+    page.title = head.name;
+    page.tabs = head.tabs;
+    let at = ask.asked("page").and_then(|page| page.parse().ok());
+    Ok(html(&page.paged(at.unwrap_or(1))))
+}
+
+/// Months of the register that can be chosen.
+const MONTHS: i32 = 24;
+
+/// The first day of a month, and its last, or the day of the page before it.
+fn days_of(month: Month, on: Date) -> Option<(Date, Date)> {
+    let first = Date::new(month.year(), month.month(), 1)?;
+    let next = month.plus(1);
+    let last = Date::new(next.year(), next.month(), 1)?.plus(-1)?;
+    Some((first, last.min(on)))
+}
+
+/// The register of a month: the rows of the official form.
+#[handler]
+pub async fn register_page(ask: Ask, Path(code): Path<String>) -> Html {
+    ask.permitted(Action::PrintForm)?;
+    let Seen { shell, head, .. } = seen(&ask, &code, "register").await?;
+    let s = &shell;
+    let this = ask.on.month();
+    let asked = ask.asked("month").and_then(|text| text.parse().ok());
+    let month = asked.filter(|month| *month <= this).unwrap_or(this);
+    let (from, to) = days_of(month, ask.on).ok_or_else(|| ask.not_found())?;
+    let (office, actor) = (ask.office(), &ask.actor);
+    let form = forms::usage(office, actor, &code, from, to, ask.lang, ask.now).await;
+    let form = match form {
+        Ok(form) => Some(form),
+        // nothing is known of the month: it lies before the records
+        Err(ServiceError::NotFound) => None,
+        Err(error) => return Err(ask.failed(error)),
+    };
+    let months = (0..MONTHS).map(|back| this.plus(-back));
+    let months = months.map(|month| (month.to_string(), s.month(&month)));
+    let mut filter = Filter::choice(s, "month", "web-register-month", months.collect());
+    filter.value = month.to_string();
+    let mut page = TablePage::new(s, head.name.clone(), &[]);
+    page.filters = vec![filter];
+    page.empty = s.t("web-register-unknown");
+    let Some(form) = form else {
+        page.tabs = head.tabs;
+        return Ok(html(&page));
+    };
+    let facts = form.facts.iter();
+    let facts: Vec<String> = facts
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
+    page.intro = vec![format!("{} · {}", form.title, facts.join(" · "))];
+    page.notes.clone_from(&form.notes);
+    // numbers stand at the right where a column has nothing else
+    let is_number = |at: usize| {
+        let cells = form.rows.iter().filter_map(|row| row.get(at));
+        let mut words = cells
+            .map(|cell| cell.shown())
+            .filter(|text| !text.is_empty());
+        words.all(|text| text.parse::<i64>().is_ok())
+    };
+    let heads = form.columns.iter().enumerate();
+    page.heads = heads
+        .map(|(at, head)| (head.clone(), is_number(at)))
+        .collect();
+    let numbers: Vec<bool> = page.heads.iter().map(|(_, number)| *number).collect();
+    let rows = form.rows.iter().map(|cells| {
+        let cells = cells.iter().zip(&numbers);
+        let cells = cells
+            .map(|(cell, number)| Cell::text(cell.shown()).class(if *number { "n" } else { "" }));
+        cells.collect()
+    });
+    page.rows = rows.collect();
+    let asked = query([("from", &*from.to_string()), ("to", &*to.to_string())]);
+    page.workbook = format!("{}{asked}", head.page("/forms/usage.xlsx"));
+    page.tabs = head.tabs;
+    Ok(html(&page))
+}
+
 fn row(shell: &Shell, one: &Listed) -> view::Row {
     let profile = &one.profile;
     let area = profile.area.map(|area| area.to_string());
@@ -182,6 +281,7 @@ fn row(shell: &Shell, one: &Listed) -> view::Row {
         kind: shell.may(&profile.kind),
         area: area.unwrap_or_else(|| "–".to_owned()),
         consortium: profile.consortium.clone().unwrap_or_default(),
+        state: None,
     }
 }
 
@@ -242,6 +342,10 @@ pub async fn list_page(ask: Ask) -> Html {
     };
     let mut found = all(&ask, wanted).await?;
     let shell = ask.shell().await?;
+    if ask.asked("kind").as_deref() == Some("none") {
+        found.retain(|one| one.profile.kind.is_none());
+    }
+    let stand = narrowed(&ask, &mut found).await?;
     let sort = ask.asked("sort").unwrap_or_default();
     let (key, down) = match sort.strip_prefix('-') {
         Some(key) => (key, true),
@@ -256,7 +360,14 @@ pub async fn list_page(ask: Ask) -> Html {
     if down {
         found.reverse();
     }
-    let rows: Vec<_> = found.iter().map(|one| row(&shell, one)).collect();
+    let rows: Vec<_> = found
+        .iter()
+        .map(|one| {
+            let mut row = row(&shell, one);
+            row.state = stand.get(&one.code).map(|state| mark_of(&shell, *state));
+            row
+        })
+        .collect();
     let page = ask.asked("page").and_then(|page| page.parse().ok());
     let pager = Pager::of(&shell, rows.len(), page.unwrap_or(1));
     let keys = [
@@ -265,19 +376,90 @@ pub async fn list_page(ask: Ask) -> Html {
         ("kind", "kind", false),
         ("area", "area", false),
         ("consortium", "", false),
+        ("state", "", false),
     ];
+    let mut keys = keys.to_vec();
+    let mut filters = vec![
+        Filter::text(&shell, "text", "web-filter-text"),
+        Filter::choice(&shell, "kind", "web-fact-kind", view::kinds(&shell)),
+        Filter::text(&shell, "area", "web-fact-area"),
+    ];
+    if ask.can(Action::ReadLedger) {
+        filters.extend(state_filters(&shell));
+    } else {
+        keys.pop();
+    }
     let page = view::ListPage {
         s: &shell,
-        filters: vec![
-            Filter::text(&shell, "text", "web-filter-text"),
-            Filter::choice(&shell, "kind", "web-fact-kind", view::kinds(&shell)),
-            Filter::text(&shell, "area", "web-fact-area"),
-        ],
+        filters,
         columns: columns(&shell, "web-fact", &keys, "code"),
         rows: pager.slice(&rows),
         pager,
     };
     Ok(html(&page))
+}
+
+fn state_filters(s: &Shell) -> [Filter; 2] {
+    let states = State::ALL.iter();
+    let states = states.map(|one| (one.key().to_owned(), state_word(s, *one)));
+    let fails = (FAILS.to_owned(), s.t("web-house-fails"));
+    let floors = ["holds", "fails", "unknown"];
+    let floors = floors.map(|key| (key.to_owned(), floor_word(s, key)));
+    [
+        Filter::choice(s, "state", "web-state", states.chain([fails]).collect()),
+        Filter::choice(s, "floor", "web-floor", floors.to_vec()),
+    ]
+}
+
+fn mark_of(s: &Shell, state: State) -> crate::view::ledger::Mark {
+    let (class, shape) = match state {
+        State::Within => ("holds", "●"),
+        State::Full => ("judgement", "■"),
+        State::Over => ("fails", "▲"),
+        State::Open => ("unknown", "◇"),
+    };
+    crate::view::ledger::Mark {
+        class,
+        shape,
+        word: s.t(format!("web-house-word-{}", state.key())),
+    }
+}
+
+/// Breaks a rule that binds, whatever its limits say.
+const FAILS: &str = "fails";
+
+/// How institutions stand, by their codes; of a list those remain that stand as was asked.
+async fn narrowed(ask: &Ask, found: &mut Vec<Listed>) -> Result<HashMap<String, State>, Failure> {
+    if !ask.can(Action::ReadLedger) {
+        return Ok(HashMap::new());
+    }
+    let figures = super::county::figures(ask, ask.on).await?;
+    let by_code: HashMap<&str, &InstitutionFigures> = figures
+        .institutions
+        .iter()
+        .map(|one| (one.code.as_str(), one))
+        .collect();
+    let known = |one: &Listed| by_code.get(one.code.as_str());
+    if let Some(state) = ask.asked("state") {
+        found.retain(|one| match known(one) {
+            Some(figures) if state == FAILS => figures.known.as_ref().is_some_and(is_failing),
+            Some(figures) => State::of(figures).key() == state,
+            // nothing is known of it on the day
+            None => state == State::Open.key(),
+        });
+    }
+    if let Some(verdict) = ask.asked("floor") {
+        found.retain(|one| {
+            let known = known(one).and_then(|one| one.known.as_ref());
+            let floor = known.and_then(floor);
+            floor.is_some_and(|floor| floor.key() == verdict)
+        });
+    }
+    let states = found.iter().map(|one| {
+        let state = known(one).map_or(State::Open, |figures| State::of(figures));
+        (one.code.clone(), state)
+    });
+    Ok(states.collect())
 }
 
 /// What is recorded of it, latest first.

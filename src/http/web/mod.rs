@@ -1,8 +1,10 @@
 //! Pages: read a request, call one use case, show what it says. A file a noun.
 
 mod administration;
+mod adoption;
 mod ask;
 mod bench;
+mod county;
 mod delivery;
 mod entry;
 mod feed;
@@ -17,6 +19,7 @@ mod language;
 mod pending;
 mod people;
 mod person;
+mod personal_data;
 mod policy;
 mod promotion;
 mod recruitment;
@@ -88,21 +91,50 @@ pub fn routes() -> Route {
             "/institutions/:code/people.xlsx",
             get(institution::people_workbook),
         )
+        .at(
+            "/institutions/:code/applications",
+            get(institution::applications_page),
+        )
+        .at(
+            "/institutions/:code/register",
+            get(institution::register_page),
+        )
         .at("/institutions/:code/below", get(institution::below_page))
         .at(
             "/institutions/:code/changes",
             get(institution::changes_page),
         )
+        .at("/retirements", get(county::retirements_page))
+        .at("/vacancies", get(county::vacancies_page))
+        .at("/quota", get(county::quota_page))
+        .at("/changes", get(county::changes_page))
         .at("/people", get(people::list_page))
         .at("/people.xlsx", get(people::list_workbook))
         .at("/people/:id", get(person::overview_page))
         .at("/people/:id/changes", get(person::changes_page))
+        .at("/people/:id/file", get(personal_data::file_page))
+        .at(
+            "/people/:id/corrections",
+            post(personal_data::ask_correction),
+        )
+        .at(
+            "/people/:id/corrections/:correction",
+            post(personal_data::answer_correction),
+        )
+        .at("/people/:id/number", post(personal_data::reveal_number))
+        .at("/corrections", get(personal_data::open_page))
         .at("/rural-doctors", get(land::doctors_page))
         .at("/quality", get(figures::quality_page))
         .at("/differences", get(figures::differences_page))
         .at("/policies", get(policy::list_page))
+        .at("/policies/compare", get(policy::compare_page))
         .at("/policies/:area/:name", get(policy::policy_page))
+        .at("/adoptions", post(adoption::propose))
+        .at("/adoptions/new", get(adoption::new_page))
+        .at("/adoptions/:id", get(adoption::proposal_page))
+        .at("/adoptions/:id/:what", post(adoption::decide))
         .at("/import", get(import::door_page).post(import::hand_in))
+        .at("/import/preview", get(import::preview_page))
         .at("/import/confirm", post(import::confirm))
         .at("/import/returned", post(import::returned))
         .at("/import/template.xlsx", get(import::template))
@@ -158,7 +190,7 @@ pub fn routes() -> Route {
         .at("/reminders/coming", get(reminder::coming_page))
         .at("/reminders/sent", get(reminder::sent_page))
         .at("/reminders/kinds", get(reminder::kinds_page))
-        .at("/reminders/of/:id", get(reminder::person_page))
+        .at("/people/:id/reminders", get(reminder::person_page))
         .at(
             "/reminders/preference",
             get(reminder::preference_page).post(reminder::prefer),

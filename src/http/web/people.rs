@@ -14,7 +14,8 @@ use crate::service::staff::{self, Listing, Member, Order, State, Wanted};
 use crate::view::format::escaped;
 use crate::view::institution::Head;
 use crate::view::pager::{Column, Pager, ROWS, columns};
-use crate::view::people::{Filter, ListPage, Row};
+use crate::view::people::{Choice, Filter, ListPage};
+use crate::view::table::Cell;
 use crate::view::{Shell, format};
 use poem::handler;
 use std::collections::HashMap;
@@ -103,13 +104,24 @@ pub async fn roll(ask: &Ask, shell: &Shell, of: Option<(InstitutionId, &Head)>) 
         Some(_) => HashMap::new(),
         None => houses(ask).await?,
     };
-    let rows: Vec<Row> = shown.iter().map(|one| row(shell, one, &houses)).collect();
+    let columns = chosen(ask, of.is_none());
+    let rows = shown.iter().map(|one| {
+        let cells = columns.iter();
+        cells.map(|key| cell(shell, key, one, &houses)).collect()
+    });
     let list = ListPage {
         s: shell,
         head: of.map(|(_, head)| head),
         filters: filters(shell),
-        columns: heads(shell, of.is_none(), !by_name_only),
-        rows: &rows,
+        choices: choices(shell, &columns, of.is_none()),
+        columns: heads(shell, &columns, !by_name_only),
+        rows: rows.collect(),
+        totals: if by_name_only {
+            Vec::new()
+        } else {
+            let one = |key: &&str| sum_of(shell, key, &members);
+            columns.iter().map(one).collect()
+        },
         pager,
         by_name_only,
         more,
@@ -129,7 +141,7 @@ pub async fn list_workbook(ask: Ask) -> Html {
     book(&ask, &shell, None).await
 }
 
-/// Exactly those whom the list is narrowed to, in its order, as a workbook.
+/// Exactly those whom the list is narrowed to, in its order and columns, as a workbook.
 pub async fn book(ask: &Ask, shell: &Shell, of: Option<(InstitutionId, &Head)>) -> Html {
     let mut listing = Listing {
         wanted: wanted(ask, of.map(|(id, _)| id)),
@@ -148,23 +160,12 @@ pub async fn book(ask: &Ask, shell: &Shell, of: Option<(InstitutionId, &Head)>) 
     }
     sort(&mut members, shell.asked("sort"));
     let houses = houses(ask).await?;
-    let heads = heads(shell, true, false);
+    let columns = chosen(ask, of.is_none());
     let row = |one: &Member| {
-        let row = row(shell, one, &houses);
-        vec![
-            row.name,
-            row.number,
-            row.sex,
-            row.birth,
-            row.institution,
-            row.employment,
-            row.category,
-            row.title,
-            row.appointed,
-            row.grade,
-            row.manner,
-        ]
+        let cells = columns.iter().map(|key| cell(shell, key, one, &houses));
+        cells.map(|cell| cell.text).collect()
     };
+    let heads = heads(shell, &columns, false);
     let list = export::Listing {
         name: shell.t("web-menu-people"),
         heads: heads.into_iter().map(|head| head.title).collect(),
@@ -194,25 +195,51 @@ fn filters(s: &Shell) -> Vec<Filter> {
     ]
 }
 
-fn heads(s: &Shell, with_institution: bool, sorted: bool) -> Vec<Column> {
-    let key = |key: &'static str| if sorted { key } else { "" };
-    let all = [
-        ("name", key("name"), false),
-        ("number", "", false),
-        ("sex", key("sex"), false),
-        ("birth", key("birth"), false),
-        ("institution", "", false),
-        ("employment", key("employment"), false),
-        ("category", key("category"), false),
-        ("title", key("title"), false),
-        ("appointed", key("appointed"), false),
-        ("grade", key("grade"), true),
-        ("manner", key("manner"), false),
-    ];
-    let shown = all
-        .into_iter()
-        .filter(|(name, _, _)| with_institution || *name != "institution");
-    columns(s, "web-col", &shown.collect::<Vec<_>>(), "name")
+/// Every column: its key, whether it can be sorted by, whether numbers stand in it. The name
+/// is always shown.
+const COLUMNS: [(&str, bool, bool); 11] = [
+    ("name", true, false),
+    ("number", false, false),
+    ("sex", true, false),
+    ("birth", true, false),
+    ("institution", false, false),
+    ("employment", true, false),
+    ("category", true, false),
+    ("title", true, false),
+    ("appointed", true, false),
+    ("grade", true, true),
+    ("manner", true, false),
+];
+
+/// The columns that can be shown; that of the institution where there are several.
+fn offered(with_institution: bool) -> impl Iterator<Item = &'static str> {
+    let all = COLUMNS.iter().map(|(key, _, _)| *key);
+    all.filter(move |key| with_institution || *key != "institution")
+}
+
+/// The columns that were chosen; all of them where none was.
+fn chosen(ask: &Ask, with_institution: bool) -> Vec<&'static str> {
+    let asked = ask.all("c");
+    let wants =
+        |key: &&str| *key == "name" || asked.is_empty() || asked.iter().any(|one| one == key);
+    offered(with_institution).filter(wants).collect()
+}
+
+fn choices(s: &Shell, shown: &[&str], with_institution: bool) -> Vec<Choice> {
+    let all = offered(with_institution).skip(1);
+    all.map(|key| Choice {
+        key,
+        title: s.t(format!("web-col-{key}")),
+        shown: shown.contains(&key),
+    })
+    .collect()
+}
+
+fn heads(s: &Shell, shown: &[&str], sorted: bool) -> Vec<Column> {
+    let all = COLUMNS.iter().filter(|(key, _, _)| shown.contains(key));
+    let all =
+        all.map(|(key, sorts, number)| (*key, if sorted && *sorts { *key } else { "" }, *number));
+    columns(s, "web-col", &all.collect::<Vec<_>>(), "name")
 }
 
 fn sort(members: &mut [Member], asked: &str) {
@@ -268,25 +295,69 @@ pub async fn houses_on(
     }
 }
 
-fn row(s: &Shell, one: &Member, houses: &HashMap<InstitutionId, (String, String)>) -> Row {
+/// What stands in a column for somebody.
+fn cell(
+    s: &Shell,
+    key: &str,
+    one: &Member,
+    houses: &HashMap<InstitutionId, (String, String)>,
+) -> Cell {
     let employed = one.employed.as_ref();
-    let house = employed.and_then(|employed| houses.get(&employed.institution));
-    let grade = one.appointed.and_then(|(_, grade, _)| grade);
-    Row {
-        href: s.to(format!("/people/{}", one.id)),
-        name: one.profile.name.clone(),
-        number: one.number.clone(),
-        sex: s.w(&one.sex),
-        birth: one.birth.to_string(),
-        institution: house.map(|(_, name)| name.clone()).unwrap_or_default(),
-        institution_href: house
-            .map(|(code, _)| s.to(format!("/institutions/{}", escaped(code))))
-            .unwrap_or_default(),
-        employment: s.may(&employed.map(|one| one.employment)),
-        category: s.may(&employed.map(|one| one.category)),
-        title: s.may(&one.title.map(|(rank, _)| rank)),
-        appointed: s.may(&one.appointed.map(|(rank, _, _)| rank)),
-        grade: format::number(grade.map(|grade| i64::from(grade.number()))),
-        manner: s.may(&one.appointed.map(|(_, _, manner)| manner)),
+    match key {
+        "name" => Cell::link(
+            one.profile.name.clone(),
+            s.to(format!("/people/{}", one.id)),
+        ),
+        "number" => Cell::text(one.number.clone()).class("id"),
+        "birth" => Cell::text(one.birth.to_string()),
+        "institution" => {
+            let house = employed.and_then(|employed| houses.get(&employed.institution));
+            match house {
+                Some((code, name)) => {
+                    let path = format!("/institutions/{}", escaped(code));
+                    Cell::link(name.clone(), s.to(path))
+                }
+                None => Cell::text("–"),
+            }
+        }
+        "grade" => {
+            let grade = one.appointed.and_then(|(_, grade, _)| grade);
+            Cell::number(format::number(grade.map(|grade| i64::from(grade.number()))))
+        }
+        key => Cell::text(word(s, key, one)),
+    }
+}
+
+/// The word of a closed list in a column.
+fn word(s: &Shell, key: &str, one: &Member) -> String {
+    let employed = one.employed.as_ref();
+    match key {
+        "sex" => s.w(&one.sex),
+        "employment" => s.may(&employed.map(|one| one.employment)),
+        "category" => s.may(&employed.map(|one| one.category)),
+        "title" => s.may(&one.title.map(|(rank, _)| rank)),
+        "appointed" => s.may(&one.appointed.map(|(rank, _, _)| rank)),
+        _ => s.may(&one.appointed.map(|(_, _, manner)| manner)),
+    }
+}
+
+/// What everybody in the list comes to in a column: how many of each word.
+fn sum_of(s: &Shell, key: &str, members: &[Member]) -> String {
+    match key {
+        "name" => s.n("web-people-total", members.len()),
+        "number" | "birth" | "institution" | "grade" => String::new(),
+        key => {
+            let mut counts: Vec<(String, usize)> = Vec::new();
+            for one in members {
+                let word = word(s, key, one);
+                match counts.iter_mut().find(|(known, _)| *known == word) {
+                    Some((_, count)) => *count += 1,
+                    None => counts.push((word, 1)),
+                }
+            }
+            counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            let counts = counts.iter().map(|(word, count)| format!("{word} {count}"));
+            counts.collect::<Vec<_>>().join(&s.t("list-separator"))
+        }
     }
 }

@@ -21,7 +21,7 @@ use crate::view::person as view;
 use poem::handler;
 use poem::web::Path;
 
-async fn seen(ask: &Ask, id: &str) -> Result<(Shell, PersonId, view::Head), Failure> {
+pub async fn seen(ask: &Ask, id: &str) -> Result<(Shell, PersonId, view::Head), Failure> {
     let id: PersonId = id.parse().map_err(|_| ask.not_found())?;
     let (office, actor) = (ask.office(), &ask.actor);
     let member = staff::find(office, actor, id, ask.when(), ask.now).await;
@@ -72,6 +72,7 @@ fn head(s: &Shell, member: &Member, institution: String, institution_href: Strin
     let started = profile.started_work.map(|month| s.month(&month));
     let job = profile.job_class.map(|class| s.w(&class));
     view::Head {
+        tabs: view::tabs(s, member.id),
         id: member.id.to_string(),
         name: profile.name.clone(),
         number: member.number.clone(),

@@ -2,8 +2,12 @@
 
 use super::ask::{Ask, Html, html};
 use crate::domain::rights::{Action, Scope};
+use crate::http::problem::Failure;
+use crate::rules::figures::PolicyText;
 use crate::service::{adoption, catalogue};
-use crate::view::policy::{Entry, ListPage, PolicyPage, Proposed};
+use crate::view::Shell;
+use crate::view::form::{Field, Input};
+use crate::view::policy::{ComparePage, Compared, Entry, ListPage, PolicyPage, Proposed, Said};
 use poem::handler;
 use poem::web::Path;
 
@@ -23,6 +27,10 @@ pub async fn list_page(ask: Ask) -> Html {
         }
         _ => None,
     };
+    let policies: Vec<(String, String)> = known
+        .iter()
+        .map(|one| (one.id.clone(), one.title.clone()))
+        .collect();
     let mut proposed = Vec::new();
     if ask.can(Action::ProposeAdoption) {
         let all = adoption::proposals(office, actor).await;
@@ -30,7 +38,8 @@ pub async fn list_page(ask: Ask) -> Html {
         proposed = all
             .into_iter()
             .map(|one| Proposed {
-                policy: one.draft.adoption.policy,
+                href: shell.to(format!("/adoptions/{}", one.id)),
+                policy: title_of(&policies, &one.draft.adoption.policy),
                 area: one.draft.area.to_string(),
                 on: shell.x("web-holds-from", one.draft.on.to_string()),
                 by: one.author,
@@ -57,7 +66,91 @@ pub async fn list_page(ask: Ask) -> Html {
         here,
         entries,
         proposed,
+        compared: compared_fields(&shell, &policies, "", ""),
     }))
+}
+
+/// The title of a policy; its identifier where it is not known any more.
+pub fn title_of(policies: &[(String, String)], id: &str) -> String {
+    let found = policies.iter().find(|(known, _)| known == id);
+    found.map_or_else(|| id.to_owned(), |(_, title)| title.clone())
+}
+
+/// Every policy that is known: identifier and title.
+pub fn titles(ask: &Ask) -> Result<Vec<(String, String)>, Failure> {
+    let known = catalogue::policies(ask.office(), &ask.actor, ask.lang);
+    let known = ask.done(known)?;
+    Ok(known.into_iter().map(|one| (one.id, one.title)).collect())
+}
+
+fn compared_fields(s: &Shell, policies: &[(String, String)], a: &str, b: &str) -> Vec<Field> {
+    let field = |name: &str, key: &str, value: &str| {
+        let field = Field::new(name, s.t(key), Input::Choice).value(value);
+        field.options(policies.iter().cloned()).required()
+    };
+    vec![
+        field("a", "web-compare-first", a),
+        field("b", "web-compare-second", b),
+    ]
+}
+
+/// Two policies side by side, kind of rule by kind of rule.
+#[handler]
+pub async fn compare_page(ask: Ask) -> Html {
+    let policies = titles(&ask)?;
+    let (a, b) = (ask.asked("a"), ask.asked("b"));
+    let (a, b) = (a.unwrap_or_default(), b.unwrap_or_default());
+    let title = crate::i18n::t(ask.lang, "web-menu-policies", &[]);
+    let mut shell = ask.shell().await?.crumb(title, "/policies");
+    shell.follows_day = false;
+    let s = &shell;
+    let text = |id: &str| ask.done(catalogue::policy(ask.office(), &ask.actor, id));
+    let (sides, rows) = if a.is_empty() || b.is_empty() {
+        (None, Vec::new())
+    } else {
+        let (first, second) = (text(&a)?, text(&b)?);
+        let rows = compared(s, &first, &second);
+        (Some([first.line, second.line]), rows)
+    };
+    Ok(html(&ComparePage {
+        s,
+        fields: compared_fields(s, &policies, &a, &b),
+        sides,
+        rows,
+    }))
+}
+
+/// A row a kind of rule that either has, in the order in which they have them.
+fn compared(s: &Shell, a: &PolicyText, b: &PolicyText) -> Vec<Compared> {
+    let mut kinds: Vec<&'static str> = Vec::new();
+    for rule in a.rules.iter().chain(&b.rules) {
+        if !kinds.contains(&rule.kind) {
+            kinds.push(rule.kind);
+        }
+    }
+    let of = |text: &PolicyText, other: &PolicyText, kind: &str| {
+        let own = text.rules.iter().filter(|rule| rule.kind == kind);
+        let own = own.map(|rule| {
+            let twin = other.rules.iter();
+            let mut twin = twin.filter(|one| one.line.rule == rule.line.rule);
+            Said {
+                title: s.b(&rule.line.title).to_owned(),
+                force: s.t(format!("force-{}", rule.force.key())),
+                says: rule.says.iter().map(|line| s.b(line).to_owned()).collect(),
+                at: rule.line.cites.iter().map(|cite| cite.at.clone()).collect(),
+                href: s.to(format!("/policies/{}#{}", text.line.id, rule.line.rule)),
+                // word for word the same under the same name
+                same: twin.any(|one| one.says == rule.says),
+            }
+        });
+        own.collect()
+    };
+    let rows = kinds.into_iter().map(|kind| Compared {
+        kind: s.t(format!("kind-{kind}")),
+        a: of(a, b, kind),
+        b: of(b, a, kind),
+    });
+    rows.collect()
 }
 
 /// What a policy says.
@@ -69,5 +162,17 @@ pub async fn policy_page(ask: Ask, Path((area, name)): Path<(String, String)>) -
     let title = crate::i18n::t(ask.lang, "web-menu-policies", &[]);
     let mut shell = ask.shell().await?.crumb(title, "/policies");
     shell.follows_day = false;
-    Ok(html(&PolicyPage { s: &shell, text }))
+    let pairs = [("policy", id.as_str())];
+    let adopt = if ask.can(Action::ProposeAdoption) {
+        shell.with("/adoptions/new", &pairs)
+    } else {
+        String::new()
+    };
+    let compare = shell.with("/policies/compare", &[("a", id.as_str())]);
+    Ok(html(&PolicyPage {
+        s: &shell,
+        text,
+        adopt,
+        compare,
+    }))
 }

@@ -37,6 +37,25 @@ use std::collections::HashMap;
 /// The applications in one's scope.
 #[handler]
 pub async fn list_page(ask: Ask) -> Html {
+    let mut shell = ask.shell().await?;
+    shell.follows_day = false;
+    let person = ask.asked("person").and_then(|id| id.parse().ok());
+    let wanted = Wanted {
+        person,
+        ..Wanted::default()
+    };
+    let mut page = table(&ask, &shell, wanted).await?;
+    page.tabs = view::tabs(&shell);
+    let at = ask.asked("page").and_then(|page| page.parse().ok());
+    Ok(html(&page.paged(at.unwrap_or(1))))
+}
+
+/// The applications that are asked for: those of `wanted`, narrowed by the query.
+pub async fn table<'a>(
+    ask: &Ask,
+    shell: &'a Shell,
+    wanted: Wanted,
+) -> Result<TablePage<'a>, Failure> {
     let state = ask.asked("state");
     let one = |key: &str| State::ALL.iter().copied().find(|state| state.key() == key);
     let states = match state.as_deref() {
@@ -50,19 +69,15 @@ pub async fn list_page(ask: Ask) -> Html {
     };
     let kind = ask.asked("kind");
     let kind = kind.and_then(|key| Kind::ALL.iter().copied().find(|kind| kind.key() == key));
-    let person = ask.asked("person").and_then(|id| id.parse().ok());
-    let wanted = Wanted {
-        states,
-        person,
-        ..Wanted::default()
-    };
+    let wanted = Wanted { states, ..wanted };
     let all = promotion::list(ask.office(), &ask.actor, &wanted, kind, ask.now).await;
     let mut all = ask.done(all)?;
     if let Some(text) = ask.asked("text") {
         all.retain(|one| one.name.contains(&text) || one.house.contains(&text));
     }
-    let mut shell = ask.shell().await?;
-    shell.follows_day = false;
+    if let Some(key) = ask.asked("due") {
+        all.retain(|one| due_key(ask, one) == Some(key.as_str()));
+    }
     let heads = [
         ("web-col-name", false),
         ("web-asked-for", false),
@@ -72,22 +87,41 @@ pub async fn list_page(ask: Ask) -> Html {
         ("web-since", false),
         ("web-due-day", false),
     ];
-    let mut page = TablePage::new(&shell, shell.t("web-menu-applications"), &heads);
-    page.tabs = view::tabs(&shell);
+    let mut page = TablePage::new(shell, shell.t("web-menu-applications"), &heads);
     page.empty = shell.t("web-no-applications");
     let mut states = vec![("open".to_owned(), shell.t("web-state-open"))];
     let all_states = State::ALL.iter();
-    states.extend(all_states.map(|one| (one.key().to_owned(), view::state(&shell, *one))));
+    states.extend(all_states.map(|one| (one.key().to_owned(), view::state(shell, *one))));
     let kinds = Kind::ALL.iter();
-    let kinds = kinds.map(|one| (one.key().to_owned(), view::kind(&shell, *one)));
+    let kinds = kinds.map(|one| (one.key().to_owned(), view::kind(shell, *one)));
+    let dues = ["past", "soon", "later"];
+    let dues = dues.map(|key| (key.to_owned(), shell.t(format!("web-review-{key}"))));
     page.filters = vec![
-        Filter::choice(&shell, "state", "web-state", states),
-        Filter::choice(&shell, "kind", "web-kind", kinds.collect()),
-        Filter::text(&shell, "text", "web-filter-text"),
+        Filter::choice(shell, "state", "web-state", states),
+        Filter::choice(shell, "kind", "web-kind", kinds.collect()),
+        Filter::choice(shell, "due", "web-due-day", dues.to_vec()),
+        Filter::text(shell, "text", "web-filter-text"),
     ];
-    page.rows = all.iter().map(|one| row(&shell, one)).collect();
-    let at = ask.asked("page").and_then(|page| page.parse().ok());
-    Ok(html(&page.paged(at.unwrap_or(1))))
+    page.rows = all.iter().map(|one| row(shell, one)).collect();
+    Ok(page)
+}
+
+/// Days in which something counts as due soon.
+const SOON: i32 = 7;
+
+/// Whether somebody is late, has to act soon, or has time; `None` = nobody has to act.
+pub fn due_key(ask: &Ask, one: &Listed) -> Option<&'static str> {
+    let own = &one.application;
+    if !super::county::OPEN.contains(&own.state) {
+        return None;
+    }
+    let today = ask.now.shanghai_day();
+    let soon = today.plus(SOON).unwrap_or(today);
+    Some(match own.due {
+        Some(due) if due < today => "past",
+        Some(due) if due <= soon => "soon",
+        _ => "later",
+    })
 }
 
 fn row(s: &Shell, one: &Listed) -> Vec<Cell> {
@@ -208,15 +242,7 @@ pub fn case<'a>(ask: &Ask, s: &'a Shell, seen: &View, preview: Option<&Preview>)
                 }
             })
             .collect(),
-        files: seen
-            .files
-            .iter()
-            .map(|file| view::File {
-                href: format!("/attachments/{}", file.id),
-                name: file.name.clone(),
-                note: format!("{} kB · {}", file.bytes.div_ceil(1024), s.at(&file.added)),
-            })
-            .collect(),
+        files: files(s, seen),
         history: history(s, seen),
         form: if ask.can(Action::PrintForm) {
             format!("/applications/{}/form.xlsx", own.id)
@@ -224,6 +250,16 @@ pub fn case<'a>(ask: &Ask, s: &'a Shell, seen: &View, preview: Option<&Preview>)
             String::new()
         },
     }
+}
+
+/// What was handed in with an application.
+pub fn files(s: &Shell, seen: &View) -> Vec<view::File> {
+    let files = seen.files.iter().map(|file| view::File {
+        href: format!("/attachments/{}", file.id),
+        name: file.name.clone(),
+        note: format!("{} kB · {}", file.bytes.div_ceil(1024), s.at(&file.added)),
+    });
+    files.collect()
 }
 
 fn history(s: &Shell, seen: &View) -> Vec<view::Done> {

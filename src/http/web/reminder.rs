@@ -187,8 +187,8 @@ pub async fn person_page(ask: Ask, Path(id): Path<String>) -> Html {
     let (office, actor) = (ask.office(), &ask.actor);
     let found = reminder::of_person(office, actor, id, ask.lang, ask.now).await;
     let found = ask.done(found)?;
-    let title = crate::i18n::t(ask.lang, "web-menu-reminders", &[]);
-    let shell = shell(&ask).await?.crumb(title, "/reminders/coming");
+    let title = crate::i18n::t(ask.lang, "web-menu-people", &[]);
+    let shell = shell(&ask).await?.crumb(title, "/people");
     let s = &shell;
     let heads = [
         ("web-reminder-about", false),
@@ -198,6 +198,7 @@ pub async fn person_page(ask: Ask, Path(id): Path<String>) -> Html {
         ("web-reminder-to", false),
     ];
     let mut page = TablePage::new(s, s.t("web-reminders-of-person"), &heads);
+    page.tabs = crate::view::person::tabs(s, id);
     page.intro.push(s.t("web-reminders-of-person-is"));
     page.empty = s.t("web-reminders-nothing-of-person");
     let rows = found.iter().map(|(event, words)| {

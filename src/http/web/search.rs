@@ -46,6 +46,7 @@ pub async fn search_page(ask: Ask) -> Html {
                 kind: shell.may(&one.profile.kind),
                 area: String::new(),
                 consortium: String::new(),
+                state: None,
             })
             .collect();
     }

@@ -47,7 +47,8 @@ impl Cell {
         number.map_or(Self::Blank, Self::Number)
     }
 
-    fn shown(&self) -> String {
+    /// As it is read; blank where nothing is known.
+    pub fn shown(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
             Self::Number(number) => number.to_string(),

@@ -8,7 +8,9 @@ pub mod tree;
 
 pub use crate::store::institution::{Listed, Order, Wanted};
 
+use super::pinyin::is_letters;
 use super::record::{self, Doing, File, Owner, told, unless_refused};
+use super::staff::is_read;
 use super::trail::{Told, tell};
 use super::{Office, ServiceError, listing};
 use crate::domain::audit::{About, What, Who};
@@ -233,12 +235,42 @@ async fn list_with(
         order,
         page,
     } = asked;
-    let (rows, total) = match within {
-        Some(within) => {
-            let list = crate::store::institution::list;
-            list(reader, wanted, &within, *when, *order, page).await?
+    let list = crate::store::institution::list;
+    let letters = wanted.text.as_deref().filter(|text| is_letters(text));
+    let (rows, total) = match (within, letters) {
+        (Some(within), None) => list(reader, wanted, &within, *when, *order, page).await?,
+        (Some(within), Some(letters)) => {
+            // how a name is read stands in no table; institutions are few
+            let mut looked = Listing {
+                wanted: Wanted {
+                    text: None,
+                    ..wanted.clone()
+                },
+                page: Asked::first(Asked::LARGEST),
+                ..asked.clone()
+            };
+            let mut all = Vec::new();
+            loop {
+                let Listing { wanted, page, .. } = &looked;
+                let (rows, total) = list(reader, wanted, &within, *when, *order, page).await?;
+                let rows = Page::cut(rows, page, total, |one| one.cursor(*order));
+                let own = rows.items.into_iter();
+                all.extend(own.filter(|one| {
+                    is_read(&one.profile.name, letters) || is_read(&one.code, letters)
+                }));
+                looked.page.after = rows.next;
+                if looked.page.after.is_none() {
+                    break;
+                }
+            }
+            let total = u64::try_from(all.len()).unwrap_or(u64::MAX);
+            if let Some(after) = &page.after {
+                let at = all.iter().position(|one| one.id.to_string() == after.id);
+                all.drain(..at.map_or(all.len(), |at| at + 1));
+            }
+            (all, total)
         }
-        None => (Vec::new(), 0),
+        (None, _) => (Vec::new(), 0),
     };
     Ok(Page::cut(rows, page, total, |one| one.cursor(*order)))
 }

@@ -55,7 +55,25 @@ document.addEventListener("submit", (event) => {
   }
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
+  if (form.dataset.busy) busy(form);
 });
+
+// what takes a while says so, and for how long it has been at it
+function busy(form) {
+  const told = form.appendChild(document.createElement("p"));
+  told.className = "told";
+  told.setAttribute("role", "status");
+  const bar = told.appendChild(document.createElement("progress"));
+  const words = told.appendChild(document.createElement("span"));
+  const begun = Date.now();
+  const tell = () => {
+    words.textContent = ` ${form.dataset.busy} ${Math.round((Date.now() - begun) / 1000)} s`;
+  };
+  tell();
+  bar.setAttribute("aria-label", form.dataset.busy);
+  const clock = setInterval(tell, 1000);
+  addEventListener("pageshow", () => { clearInterval(clock); told.remove(); }, { once: true });
+}
 addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
 // on narrow screens the tree would hide the page

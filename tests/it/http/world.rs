@@ -63,7 +63,18 @@ const AUTHORITIES: [Authority; 4] = [
 
 impl World {
     pub async fn new(database: &Database) -> Self {
-        let server = Server::start(database).await;
+        Self::at(Server::start(database).await).await
+    }
+
+    /// The same where policies apply as they are adopted: none is, so far.
+    pub async fn by_adoption(database: &Database) -> Self {
+        let mut office = crate::support::office::office(&database.store);
+        office.doors.second_factor = false;
+        let office = crate::support::office::by_adoption(&office);
+        Self::at(Server::of(office).await).await
+    }
+
+    async fn at(server: Server) -> Self {
         let clerk = reviewer(Authority::HumanResources, Tier::County, area("150199"));
         let clerk = server.somebody(clerk).await;
         let request = clerk.request(Method::POST, "/imports?complete_for=150199");
@@ -192,6 +203,19 @@ impl World {
     pub fn workbook() -> Form {
         let part = File::bytes(county()).file_name("county.xlsx");
         Form::new().part("file", part)
+    }
+
+    /// The same with a person who stands in it twice.
+    pub fn faulty() -> Form {
+        let size = Size {
+            townships: 2,
+            staff: 30,
+        };
+        let mut register = sample::county(size, "2026-11".parse().expect("a month"), 5);
+        let twice = register.people[0].clone();
+        register.people.push(twice);
+        let bytes = write_register(&register).expect("a workbook");
+        Form::new().part("file", File::bytes(bytes).file_name("county.xlsx"))
     }
 
     /// Somebody of an office.

@@ -26,8 +26,20 @@ on_both! {
         let page = browser.upload("/import", Form::new().text("on", "2026-11-01")).await;
         assert_eq!(page.status, 422, "no file was chosen");
         let form = || World::workbook().text("on", "2026-11-01").text("scope", "150199");
+        let page = browser.upload("/import", World::faulty().text("on", "2026-11-01")).await.is(422);
+        let refused = page.hidden("token");
+        let at = format!("/import/preview?token={refused}");
+        let narrowed = browser.get(&format!("{at}&show=refused")).await.is(200).text();
+        assert!(narrowed.contains("county.xlsx ·"), "{narrowed}");
+        let nobody = browser.get(&format!("{at}&show=ended&noun=place")).await.is(200).text();
+        assert!(nobody.contains("Nothing matches"), "{nobody}");
+        let book = browser.post("/import/returned", &[("token", refused.as_str()), ("file", "0")]).await;
+        assert!(book.is(200).bytes.starts_with(b"PK"));
         let page = browser.upload("/import", form()).await.is(200);
         let token = page.hidden("token");
+        let people = format!("/import/preview?token={token}&show=added&noun=person");
+        let people = browser.get(&people).await.is(200).text();
+        assert!(people.contains("class=\"pager\"") && !people.contains("token\" value=\"\""), "{people}");
         assert!(page.text().contains("Record "));
         // nothing is written before it is confirmed
         assert!(browser.get("/people").await.is(200).text().contains("Nothing matches"));
@@ -43,6 +55,7 @@ on_both! {
             .post("/sign-in", &[("user_name", "weijian"), ("password", PASSWORD), ("to", "/")])
             .await;
         other.post("/import/confirm", &[("token", token.as_str())]).await.is(422);
+        other.get(&format!("/import/preview?token={token}")).await.is(422);
         let fields = [("token", token.as_str()), ("reason", "first")];
         let page = browser.post("/import/confirm", &fields).await.is(200);
         assert!(page.text().contains("All of it is recorded"));

@@ -1,9 +1,13 @@
 //! The pages, asked for by a real client.
 
 mod browser;
+mod county;
 mod doors;
 mod import;
 mod links;
+mod people;
+mod personal_data;
+mod policy;
 mod promotion;
 mod reminder;
 mod words;

@@ -28,7 +28,7 @@ fn reviewer(authority: Authority, tier: Tier, area: &str) -> Capacity {
 
 /// What follows a text in a page, up to a mark.
 #[track_caller]
-fn after<'a>(page: &'a str, text: &str, until: char) -> &'a str {
+pub fn after<'a>(page: &'a str, text: &str, until: char) -> &'a str {
     let at = page
         .find(text)
         .unwrap_or_else(|| panic!("no {text}: {page}"))
@@ -39,7 +39,7 @@ fn after<'a>(page: &'a str, text: &str, until: char) -> &'a str {
 /// The first identifier that follows a path in a page: every page names its own address in
 /// the form of the language.
 #[track_caller]
-fn id_after<'a>(page: &'a str, path: &str) -> &'a str {
+pub fn id_after<'a>(page: &'a str, path: &str) -> &'a str {
     let mut found = page.split(path).skip(1).filter_map(|rest| rest.get(..36));
     let id = found.find(|id| id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-'));
     id.unwrap_or_else(|| panic!("no {path}: {page}"))

@@ -50,7 +50,7 @@ on_both! {
         let county = world.of(Office::CountyHumanResources);
         let coming = page(county, "/reminders/coming", 200).await;
         assert!(coming.contains("days if nothing changes"), "{coming}");
-        let one = page(county, &format!("/reminders/of/{}", world.person), 200).await;
+        let one = page(county, &format!("/people/{}/reminders", world.person), 200).await;
         assert!(one.contains("Statutory retirement") || one.contains("There is no date"), "{one}");
         page(county, "/reminders/sent", 200).await;
         page(county, "/reminders/kinds", 200).await;
@@ -66,7 +66,7 @@ on_both! {
         assert!(refused.contains("webhook_hosts"), "{refused}");
         // whoever may not is told so, not shown an empty page
         page(county, "/reminders/schedules", 403).await;
-        page(administrator, "/reminders/of/00000000-0000-7000-8000-000000000000", 404).await;
+        page(administrator, "/people/00000000-0000-7000-8000-000000000000/reminders", 404).await;
     }
 
     async fn a_calendar_is_shown_once(database: Database) {

@@ -23,7 +23,7 @@ fn texts(folder: &Path, out: &mut Vec<(PathBuf, String)>) {
 /// The keys of a language.
 fn keys(root: &Path, lang: Lang) -> BTreeSet<String> {
     let folder = root.join("locales").join(lang.tag());
-    let files = ["web.ftl", "web-promotion.ftl"].map(|name| folder.join(name));
+    let files = ["web.ftl", "web-promotion.ftl", "web-pages.ftl"].map(|name| folder.join(name));
     let texts = files.map(|file| fs::read_to_string(file).expect("readable"));
     let lines = texts.iter().flat_map(|text| text.lines());
     let keys = lines.filter_map(|line| line.split_once(" ="));
