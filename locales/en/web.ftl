@@ -56,6 +56,7 @@ web-second-factor-offer = Set up a second factor
 web-second-factor-enter = Enter this key in your authenticator app by hand, then the code that it shows.
 web-second-factor-link = Open in the authenticator app of this device
 web-second-factor-confirm = Confirm
+web-told-kept = Your session had ended. What you wrote is kept: sign in and go on.
 web-told-signed-out = You are signed out.
 web-told-set-up = The password is set. Please sign in.
 web-told-second-factor = The second factor is active.

@@ -56,6 +56,7 @@ web-second-factor-offer = 启用第二因素
 web-second-factor-enter = 在验证器应用里手工输入下面的密钥，再输入应用显示的验证码。
 web-second-factor-link = 在本机的验证器应用中打开
 web-second-factor-confirm = 确认
+web-told-kept = 登录已失效。填写的内容都还在，登录后继续。
 web-told-signed-out = 已退出。
 web-told-set-up = 密码已设置，请登录。
 web-told-second-factor = 第二因素已启用。
