@@ -72,6 +72,8 @@ pub struct TablePage<'a> {
     pub more: String,
     /// What is said where there are no rows.
     pub empty: String,
+    /// It is of the records themselves: where there are none, how they come is said too.
+    pub first: bool,
 }
 
 impl<'a> TablePage<'a> {
@@ -90,6 +92,7 @@ impl<'a> TablePage<'a> {
             pager: None,
             more: String::new(),
             empty: s.t("web-nothing-found"),
+            first: false,
         }
     }
 

@@ -154,6 +154,8 @@ pub fn again(site: &Site, request: &Request) -> Option<(Request, String)> {
     let (local, remote) = (request.local_addr().clone(), request.remote_addr().clone());
     let parts = RequestParts::from((parts, local, remote, request.scheme().clone()));
     let mut again = Request::from_parts(parts, Body::from(kept.form.body.clone()));
+    // what the server has given every request
+    *again.extensions_mut() = request.extensions().clone();
     again.set_data(Tried(kept.account));
     Some((again, token))
 }

@@ -46,6 +46,7 @@ pub async fn doctors_page(ask: Ask) -> Html {
         ("web-doctor-qualification", false),
     ];
     let mut page = TablePage::new(&shell, shell.t("web-rural-doctors"), &heads);
+    page.first = true;
     page.intro = vec![shell.n("web-doctors-all", found.total)];
     let all = Qualification::ALL.iter();
     let all = all

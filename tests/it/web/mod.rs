@@ -5,4 +5,5 @@ mod doors;
 mod import;
 mod links;
 mod promotion;
+mod sending;
 mod words;
