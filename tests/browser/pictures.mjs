@@ -63,7 +63,7 @@ async function cases(browser, site) {
 }
 
 const site = await Site.demo();
-const browser = await open('zh-CN');
+const browser = await open();
 try {
   await cases(browser, site);
   for (const [name, who, path, how, first] of PICTURES) {

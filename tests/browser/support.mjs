@@ -85,10 +85,9 @@ export class Site {
   }
 }
 
-/// A browser without any page; `lang`: of its own words, such as those of a field for a day.
-export function open(lang = 'en') {
-  const args = [...flags, `--lang=${lang}`];
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args, env: { ...process.env, LANGUAGE: lang } });
+/// A browser without any page.
+export function open() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
 }
 
 /// Somebody at a browser window of their own.
