@@ -121,6 +121,12 @@ async fn reads(engine: Engine) {
             "ledger of one institution, 200 staff",
             format!("/ledger/institutions/{code}?as_of={}", NOW.shanghai_day()),
         ),
+        // pages: with two strokes, as clients of the tests ask for them
+        (
+            "page: ledger of one institution, 200 staff",
+            format!("//institutions/{code}/posts"),
+        ),
+        ("page: 50 rows of the staff list", "//people".to_owned()),
     ] {
         // twice: what is only done the first time is not what is measured
         caller.get(&path).await.is(200);
@@ -141,7 +147,10 @@ async fn reads(engine: Engine) {
             let (mut ours, mut theirs) = (0.0, 0.0);
             for _ in 0..3 {
                 theirs = rate(&floor.url, None, connections).await;
-                let url = format!("{}/api/v1{path}", server.url);
+                let url = match path.strip_prefix("//") {
+                    Some(page) => format!("{}/{page}", server.url),
+                    None => format!("{}/api/v1{path}", server.url),
+                };
                 ours = rate(&url, caller.token.as_deref(), connections).await;
                 ratios.push(ours / theirs);
             }

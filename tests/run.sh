@@ -70,6 +70,9 @@ need_package python3 python3
 python3 -c 'import ensurepip, venv' 2>/dev/null || { as_root apt-get update -qq && as_root apt-get install -y -qq python3-venv >/dev/null; }
 bash tests/schemathesis/run.sh
 
+step "the pages in a real browser"
+bash tests/browser/run.sh
+
 step "fuzz, a short run of each target"
 if bash fuzz/run.sh 10; then :; else echo "fuzzing found something or could not run"; exit 1; fi
 

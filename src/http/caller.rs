@@ -3,6 +3,7 @@
 use super::language::of_request;
 use super::problem::{Failure, Problem};
 use super::site::Site;
+use crate::domain::record_id::AccountId;
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Actor;
 use crate::domain::time::Timestamp;
@@ -55,6 +56,10 @@ pub enum Half {
     Choice,
 }
 
+/// In a request that is only tried: whose it is.
+#[derive(Clone, Copy)]
+pub struct Tried(pub AccountId);
+
 /// The new secret of a session that was given one.
 pub struct Renewed(pub String);
 
@@ -91,6 +96,16 @@ impl Visit {
         };
         visit.who = found.unwrap_or_else(|failure| Who::Refused(Arc::new(failure)));
         (visit, renewed)
+    }
+
+    /// Nothing that is asked for stays; and nobody but the account asks it.
+    pub fn only_try(&mut self, account: AccountId) {
+        self.office.store = self.office.store.held();
+        if let Who::Acts(actor) = &self.who
+            && actor.account != account
+        {
+            self.who = Who::Refused(Arc::new(Failure::not_found(self.lang)));
+        }
     }
 
     async fn by_token(&self, token: &str) -> Result<Who, Failure> {

@@ -21,7 +21,7 @@ mod written;
 
 pub use site::{Clock, Jobs, Settings, Site};
 
-use caller::{Renewed, Visit};
+use caller::{Renewed, Tried, Visit};
 use language::of_request;
 use limits::Limits;
 use methods::Methods;
@@ -162,7 +162,10 @@ async fn visit<E: Endpoint>(
             return Ok(failure.into_response());
         }
     };
-    let (visit, renewed) = Visit::begin(&site, &request).await;
+    let (mut visit, renewed) = Visit::begin(&site, &request).await;
+    if let Some(Tried(account)) = request.data::<Tried>() {
+        visit.only_try(*account);
+    }
     // pages show who looks also where they show that something failed
     let seen = visit.clone();
     let answered = repeat::once(endpoint.as_ref(), request, visit, body).await;

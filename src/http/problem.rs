@@ -350,6 +350,7 @@ impl Failure {
             Trouble::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
             Trouble::Contention => (StatusCode::SERVICE_UNAVAILABLE, "contention"),
             Trouble::Repeated => (StatusCode::CONFLICT, "repeated"),
+            Trouble::Held => (StatusCode::CONFLICT, "held"),
             Trouble::Unfit => (StatusCode::UNPROCESSABLE_ENTITY, "unfit"),
             Trouble::Fault => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         };

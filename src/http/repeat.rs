@@ -1,15 +1,19 @@
-//! Requests with an `Idempotency-Key`: repeated, they get the answer that was given before.
+//! Requests with an `Idempotency-Key`, and forms of pages that carry a key of their own:
+//! repeated, they get the answer that was given before.
 //! The key is kept in the same write as what the request does, so that nothing is ever done
 //! twice, even if the program dies in between.
 
 use super::caller::Visit;
 use super::problem::Failure;
 use crate::service::once::{Request as Once, Seen};
+use data_encoding::HEXLOWER;
+use poem::http::header::{CONTENT_TYPE, LOCATION};
 use poem::http::{HeaderName, HeaderValue, Method, StatusCode};
 use poem::{Body, Endpoint, IntoResponse, Request, Response};
 use sha2::{Digest, Sha256};
 
 const KEY: &str = "idempotency-key";
+const FORM: &str = "application/x-www-form-urlencoded";
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// Characters of a key, at most.
 const LONGEST: usize = 200;
@@ -21,9 +25,11 @@ pub async fn once<E: Endpoint>(
     mut visit: Visit,
     body: Vec<u8>,
 ) -> poem::Result<Response> {
-    let Some(key) = request.headers().get(KEY).cloned() else {
+    let form = of_form(&request, &body);
+    let given = request.headers().get(KEY).cloned();
+    if given.is_none() && form.is_none() {
         return proceed(endpoint, request, visit, body).await;
-    };
+    }
     let safe = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
@@ -34,7 +40,12 @@ pub async fn once<E: Endpoint>(
     if safe {
         return proceed(endpoint, request, visit, body).await;
     }
-    let key = key.to_str().ok().map(str::trim).filter(|key| {
+    let is_form = given.is_none();
+    let key = match &given {
+        Some(key) => key.to_str().ok().map(|key| key.trim().to_owned()),
+        None => form,
+    };
+    let key = key.filter(|key| {
         !key.is_empty() && key.len() <= LONGEST && key.bytes().all(|byte| byte.is_ascii_graphic())
     });
     let Some(key) = key else {
@@ -43,15 +54,17 @@ pub async fn once<E: Endpoint>(
     };
     let once = Once {
         account: actor.account,
-        key: key.to_owned(),
+        key,
         hash: hash(&request, &body),
     };
     let seen = once.seen(&visit.office).await;
     match seen.map_err(|error| visit.failed(&error))? {
         Seen::New => {}
+        Seen::Answered { status, body } if is_form => return Ok(shown_again(status, body)),
         Seen::Answered { status, body } => return Ok(replay(status, body)),
         Seen::Running => {
-            let failure = Failure::new(StatusCode::CONFLICT, "repeated", visit.lang);
+            let code = if is_form { "form_repeated" } else { "repeated" };
+            let failure = Failure::new(StatusCode::CONFLICT, code, visit.lang);
             return Ok(failure.into_response());
         }
         Seen::Mistaken => {
@@ -65,12 +78,19 @@ pub async fn once<E: Endpoint>(
     request.set_body(Body::from(body));
     let response = endpoint.call(request).await?.into_response();
     let status = response.status();
-    if !status.is_success() {
+    let leads = is_form && status == StatusCode::SEE_OTHER;
+    if !status.is_success() && !leads {
         return Ok(response);
     }
     let (parts, body) = response.into_parts();
     let body = body.into_vec().await.unwrap_or_default();
-    if let Ok(text) = std::str::from_utf8(&body) {
+    let place = parts.headers.get(LOCATION).map(HeaderValue::as_bytes);
+    let said = if leads {
+        place.unwrap_or_default()
+    } else {
+        &body
+    };
+    if let Ok(text) = std::str::from_utf8(said) {
         let kept = once.answered(&office, status.as_u16(), text).await;
         if let Err(error) = kept {
             // what was asked is done; only its repetition will say no more than that
@@ -89,6 +109,30 @@ async fn proceed<E: Endpoint>(
     request.set_data(visit);
     request.set_body(Body::from(body));
     Ok(endpoint.call(request).await?.into_response())
+}
+
+/// The key of a form that carries one: of where it goes and of all that was written into it,
+/// so that the same form with something else in it is another request.
+fn of_form(request: &Request, body: &[u8]) -> Option<String> {
+    let is_form = request.content_type()?.starts_with(FORM);
+    let mut pairs = url::form_urlencoded::parse(body);
+    let carries = is_form && pairs.any(|(name, value)| name == "once" && !value.is_empty());
+    carries.then(|| format!("form-{}", HEXLOWER.encode(&hash(request, body))))
+}
+
+/// What a form led to: the page, or the way to it.
+fn shown_again(status: u32, body: Vec<u8>) -> Response {
+    if status == u32::from(StatusCode::SEE_OTHER.as_u16()) {
+        let mut response = StatusCode::SEE_OTHER.into_response();
+        let place = HeaderValue::from_bytes(&body);
+        let place = place.unwrap_or_else(|_| HeaderValue::from_static("/"));
+        response.headers_mut().insert(LOCATION, place);
+        return response;
+    }
+    let mut response = replay(status, body);
+    let page = HeaderValue::from_static("text/html; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, page);
+    response
 }
 
 /// Of everything a request asks for. Clients draw the boundary of a multipart body anew

@@ -1,7 +1,7 @@
 //! What the server works with.
 
 use super::metrics::Metrics;
-use super::web::Pending;
+use super::web::{Kept, Pending};
 use crate::domain::job::Status;
 use crate::domain::time::Timestamp;
 use crate::service::Office;
@@ -25,6 +25,8 @@ pub struct Site {
     pub metrics: Metrics,
     /// Files between being handed in and being confirmed.
     pub pending: Pending,
+    /// Forms that were sent when nobody was signed in any more.
+    pub kept: Kept,
 }
 
 /// How the server behaves.
@@ -49,6 +51,7 @@ impl Site {
             settings,
             metrics: Metrics::new(),
             pending: Pending::default(),
+            kept: Kept::default(),
         })
     }
 

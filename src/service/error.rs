@@ -41,6 +41,8 @@ pub enum Trouble {
     Contention,
     /// The request with that key was carried out before, or is being carried out.
     Repeated,
+    /// Nothing is against it; it was sent before its sender had signed in again.
+    Held,
     /// A value that breaks a rule of the tables; its constraint is named in the log.
     Unfit,
     /// A fault of this program.
@@ -60,6 +62,7 @@ impl ServiceError {
             StoreError::Unavailable(_) => Trouble::Unavailable,
             StoreError::Contention => Trouble::Contention,
             StoreError::Repeated => Trouble::Repeated,
+            StoreError::Held => Trouble::Held,
             StoreError::Constraint(_) => Trouble::Unfit,
             _ => Trouble::Fault,
         })

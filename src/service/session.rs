@@ -384,6 +384,16 @@ pub async fn admit(
     })
 }
 
+/// Whose session a secret was, also when it is over; `None` = nobody's that is remembered.
+pub async fn holder(office: &Office, carried: &str) -> Result<Option<AccountId>, ServiceError> {
+    let Some(token) = SecretToken::read(TokenKind::Session, carried) else {
+        return Ok(None);
+    };
+    let mut reader = office.store.read().await?;
+    let found = session::with_secret(&mut reader, &token.hash()).await?;
+    Ok(found.map(|session| session.account))
+}
+
 async fn standing(
     reader: &mut Reader,
     session: &Session,

@@ -22,6 +22,9 @@ pub enum StoreError {
     /// The key of the request is there already ([`Once`](super::Once)).
     #[error("the request was carried out before")]
     Repeated,
+    /// Nothing was against the write, and it was taken back ([`Store::held`](super::Store::held)).
+    #[error("the write was only tried")]
+    Held,
     /// There is no such record.
     #[error("no row of {table} with the key {key}")]
     NotFound { table: &'static str, key: String },

@@ -103,6 +103,8 @@ pub struct Store {
     turns: Arc<AtomicU32>,
     /// The request whose work this store does, if that is to be done once only.
     once: Option<Arc<Once>>,
+    /// Writes are tried and taken back.
+    held: bool,
 }
 
 impl Store {
@@ -113,6 +115,7 @@ impl Store {
             pools: Pools::connect(url, options).await?,
             turns: Arc::default(),
             once: None,
+            held: false,
         })
     }
 
@@ -123,6 +126,16 @@ impl Store {
     pub fn once(&self, once: Once) -> Self {
         Self {
             once: Some(Arc::new(once)),
+            ..self.clone()
+        }
+    }
+
+    /// The same database for work that is only tried: a write does everything but stay, and
+    /// fails with [`StoreError::Held`].
+    #[must_use]
+    pub fn held(&self) -> Self {
+        Self {
+            held: true,
             ..self.clone()
         }
     }

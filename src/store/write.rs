@@ -68,6 +68,10 @@ impl Store {
             Err(error) => Err(error.into()),
         };
         match result {
+            Ok(_) if self.held => {
+                tx.rollback().await;
+                Err(of_store(StoreError::Held))
+            }
             Ok(out) => {
                 tx.commit().await.map_err(of_store)?;
                 if let Some(once) = &self.once {

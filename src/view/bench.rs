@@ -44,6 +44,8 @@ pub struct Bench<'a> {
     /// Who retires before the year ends.
     pub retiring: Vec<(String, String)>,
     pub deeds: Vec<Deed>,
+    /// What each key does: key, words.
+    pub keys: Vec<(&'static str, String)>,
     /// Why something was refused that is not offered any more.
     pub refused: Vec<String>,
 }
@@ -65,6 +67,19 @@ pub struct Batch<'a> {
     pub tried: Vec<Tried>,
     pub houses: Vec<(String, Vec<PlaceRow>)>,
     pub deeds: Vec<Deed>,
+}
+
+/// What each key does on a page with these deeds. `case`: one is shown.
+pub fn keys(s: &Shell, deeds: &[Deed], case: bool) -> Vec<(&'static str, String)> {
+    let mut keys = vec![("j", s.t("web-bench-next")), ("k", s.t("web-bench-before"))];
+    if case {
+        keys.push(("s", s.t("web-key-choose")));
+    }
+    keys.push(("v", s.t("web-batch-preview")));
+    let own = deeds.iter().filter(|deed| !deed.shortcut.is_empty());
+    keys.extend(own.map(|deed| (deed.shortcut, s.x("web-key-opens", &deed.title))));
+    keys.push(("?", s.t("web-keys")));
+    keys
 }
 
 /// What the symbols mean.

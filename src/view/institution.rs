@@ -106,12 +106,13 @@ pub struct ProfilePage<'a> {
 }
 
 impl<'a> ProfilePage<'a> {
-    pub fn new(s: &'a Shell, head: &'a Head, profile: &Profile) -> Self {
+    /// `above`: the institution above has a page for whoever looks.
+    pub fn new(s: &'a Shell, head: &'a Head, profile: &Profile, above: bool) -> Self {
         let yes = |yes: bool| s.t(if yes { "web-yes" } else { "web-no" });
         let count = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
         let fact = |key: &str, value: String| Fact::new(s.t(format!("web-fact-{key}")), value);
         let mut parent = fact("parent", profile.parent.clone().unwrap_or_default());
-        if let Some(code) = &profile.parent {
+        if let Some(code) = profile.parent.as_ref().filter(|_| above) {
             parent.href = s.to(format!("/institutions/{}", escaped(code)));
         }
         let area = profile.area.map(|area| area.to_string());

@@ -31,6 +31,8 @@ pub struct Shell {
     pub crumbs: Vec<Crumb>,
     /// What was just done.
     pub told: Option<String>,
+    /// What forms of the page carry, so that what is sent twice is done once; empty = none.
+    pub once: String,
 }
 
 /// Who looks.

@@ -79,6 +79,8 @@ pub struct TablePage<'a> {
     pub workbook: String,
     /// What can be done here.
     pub deeds: Vec<Deed>,
+    /// It is of the records themselves: where there are none, how they come is said too.
+    pub first: bool,
 }
 
 /// Filters, rows and pages of a list, inside another page.
@@ -95,6 +97,7 @@ struct Inner<'a> {
     empty: &'a str,
     notes: &'a [String],
     workbook: &'a str,
+    first: bool,
 }
 
 impl<'a> TablePage<'a> {
@@ -111,6 +114,7 @@ impl<'a> TablePage<'a> {
             empty: &self.empty,
             notes: &self.notes,
             workbook: &self.workbook,
+            first: self.first,
         })
     }
 
@@ -132,6 +136,7 @@ impl<'a> TablePage<'a> {
             deeds: Vec::new(),
             notes: Vec::new(),
             workbook: String::new(),
+            first: false,
         }
     }
 

@@ -11,8 +11,9 @@ use crate::support::workbook::scratch;
 use dinggang::domain::fault::{FaultCode, WarningCode};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 const RUN: &str = "cargo run --release -- ";
 
@@ -136,19 +137,45 @@ fn is_printed(excerpt: &[String], printed: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// What a server says of those who may sign in. It is ended then: by itself it stays.
+fn served(program: &mut Command) -> String {
+    program.args(["--listen", "127.0.0.1:0"]);
+    program.stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut server = program.spawn().expect("the program runs");
+    let said = BufReader::new(server.stdout.take().expect("its output"));
+    let mut printed = String::new();
+    for line in said.lines() {
+        printed.push_str(&line.expect("UTF-8"));
+        printed.push('\n');
+        if printed.contains("guanli") {
+            break;
+        }
+    }
+    server.kill().expect("ended");
+    server.wait().expect("over");
+    printed
+}
+
 fn follow(document: &str, lang: &str) {
     let folder = workplace();
     let steps = steps(&read(document));
     assert!(steps.len() > 3, "{document}: the commands are found");
     for step in steps {
-        let output = Command::new(env!("CARGO_BIN_EXE_dinggang"))
+        let mut program = Command::new(env!("CARGO_BIN_EXE_dinggang"));
+        program
             .args(&step.arguments)
             .current_dir(&folder)
             .env("DINGGANG_LANG", lang)
-            .env_remove("DINGGANG_POLICIES")
-            .output()
-            .expect("the program runs");
+            .env_remove("DINGGANG_POLICIES");
         let command = step.arguments.join(" ");
+        if command == "demo" {
+            let printed = served(&mut program);
+            if let Err(problem) = is_printed(&step.excerpt, &printed) {
+                panic!("{document}: {command}\n{problem}\n{printed}");
+            }
+            continue;
+        }
+        let output = program.output().expect("the program runs");
         let mut printed = String::from_utf8(output.stdout).expect("UTF-8");
         printed.push_str(&String::from_utf8_lossy(&output.stderr));
         assert!(
@@ -225,19 +252,21 @@ fn both_languages_give_the_same_commands() {
 }
 
 #[test]
-fn the_two_commands_come_first() {
+fn the_three_commands_come_first() {
     for document in ["README.md", "README.zh-CN.md"] {
         let text = read(document);
         let lines: Vec<String> = blocks(&text).into_iter().flat_map(|(_, l)| l).collect();
         let first = "cargo run --release -- check samples/county.xlsx --policy \
                      inner-mongolia/primary-care-draft --as-of 2026-11-22";
         let at = |wanted: &str| lines.iter().position(|line| line.starts_with(wanted));
-        let (check, test) = (at(first), at("bash tests/run.sh"));
-        assert!(check.is_some() && test.is_some(), "{document}");
-        let other = lines
-            .iter()
-            .position(|line| line.starts_with(RUN) && !line.starts_with(first));
-        assert!(check < other && test < other, "{document}");
+        let demo = "cargo run --release -- demo";
+        let (show, check, test) = (at(demo), at(first), at("bash tests/run.sh"));
+        assert!(show.is_some() && test.is_some(), "{document}");
+        let others = |line: &&String| {
+            line.starts_with(RUN) && !line.starts_with(first) && !line.starts_with(demo)
+        };
+        let other = lines.iter().position(|line| others(&line));
+        assert!(show < check && check < other && test < other, "{document}");
     }
 }
 

@@ -119,6 +119,7 @@ pub fn bare(lang: Lang, now: Timestamp, on: Date, uri: &Uri) -> Shell {
         waiting: None,
         crumbs: Vec::new(),
         told: told.map(|key| crate::i18n::t(lang, &key, &[])),
+        once: String::new(),
     }
 }
 
@@ -177,8 +178,9 @@ impl Ask {
 
     /// What surrounds the page.
     pub async fn shell(&self) -> Result<Shell, Failure> {
-        let bare = bare(self.lang, self.now, self.on, &self.uri);
+        let mut bare = bare(self.lang, self.now, self.on, &self.uri);
         let office = self.office();
+        bare.once = data_encoding::HEXLOWER.encode(&office.chance.bytes::<16>());
         let dressed = dressed(bare, office, &self.actor, self.visit.several, self.now).await;
         self.done(dressed)
     }

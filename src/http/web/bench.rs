@@ -128,6 +128,7 @@ pub async fn show(ask: &Ask, id: Option<ApplicationId>, refused: &Refused) -> Ht
         rivals,
         retiring,
         refused: refused.elsewhere(&deeds),
+        keys: view::keys(s, &deeds, whole.is_some()),
         deeds,
     };
     Ok(with_status(status(refused), &page))

@@ -75,6 +75,7 @@ pub async fn list_page(ask: Ask) -> Html {
     let titles = FORMS.map(|name| format!("web-form-{name}"));
     heads.extend(titles.iter().map(|title| (title.as_str(), false)));
     let mut page = TablePage::new(s, s.t("web-menu-forms"), &heads);
+    page.first = true;
     page.intro = vec![s.t("web-forms-are")];
     let whole = s.t("web-form-establishment");
     page.tabs = vec![crate::view::institution::Tab {

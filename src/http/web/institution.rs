@@ -89,7 +89,12 @@ pub async fn profile_page(ask: Ask, Path(code): Path<String>) -> Html {
         listed,
         head,
     } = seen(&ask, &code, "profile").await?;
-    let page = view::ProfilePage::new(&shell, &head, &listed.profile);
+    // whoever looks may see one institution and not the one above it
+    let above = match &listed.profile.parent {
+        Some(parent) => institution::with_code(ask.office(), &ask.actor, parent, ask.now).await,
+        None => Err(ServiceError::NotFound),
+    };
+    let page = view::ProfilePage::new(&shell, &head, &listed.profile, above.is_ok());
     Ok(html(&page))
 }
 

@@ -244,6 +244,7 @@ pub async fn doctors_page(ask: Ask) -> Html {
         ("web-doctor-exam", false),
     ];
     let mut list = TablePage::new(s, s.t("web-rural-doctors"), &heads);
+    list.first = true;
     let qualifications = Qualification::ALL.iter();
     let qualifications = qualifications.map(|one| (one.key().to_owned(), s.w(one)));
     list.filters = vec![

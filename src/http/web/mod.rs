@@ -14,6 +14,7 @@ mod forms;
 mod home;
 mod import;
 mod institution;
+mod kept;
 mod land;
 mod language;
 mod pending;
@@ -30,6 +31,7 @@ mod schedule;
 mod search;
 mod trees;
 
+pub use kept::Kept;
 pub use pending::Pending;
 
 use super::caller::{Half, Visit, is_same_origin};
@@ -247,8 +249,24 @@ async fn surround<E: Endpoint>(
     request: Request,
 ) -> poem::Result<Response> {
     let lang = of_request(&request);
+    let (mut request, again) = match request.original_uri().path() == kept::PLACE {
+        false => (request, None),
+        true => match kept::again(&site, &request) {
+            Some((request, token)) => (request, Some(token)),
+            None => return Ok(to("/")),
+        },
+    };
     let uri = request.original_uri().clone();
-    let is_get = request.method().is_safe();
+    let place = match (&again, uri.path_and_query()) {
+        (None, Some(place)) if request.method().is_safe() => place.as_str(),
+        (Some(_), _) => kept::PLACE,
+        // what was to be written cannot be asked for again by an address
+        _ => "/",
+    };
+    let form = match &again {
+        None => kept::sent(&mut request).await,
+        Some(_) => None,
+    };
     let answered = if is_same_origin(&request) {
         match endpoint.call(request).await {
             Ok(response) => response.into_response(),
@@ -257,12 +275,21 @@ async fn surround<E: Endpoint>(
     } else {
         Failure::new(StatusCode::FORBIDDEN, "other_origin", lang).into_response()
     };
-    let mut response = match problem(answered).await {
-        Ok(response) => response,
+    let response = match problem(answered).await {
+        Ok(mut response) => {
+            if let Some(token) = again {
+                site.kept.forget(&token);
+                // nothing was asked for that could fail: it is shown
+                response.set_status(StatusCode::OK);
+            }
+            response
+        }
         Err((problem, visit, kept)) => {
-            let place = uri.path_and_query().map_or("/", |place| place.as_str());
-            let mut shown = match entrance(&problem, visit.as_ref(), place, is_get) {
-                Some(door) => to(&door),
+            let mut shown = match entrance(&problem, visit.as_ref(), place) {
+                Some(door) => match kept::keep(&site, visit.as_ref(), form).await {
+                    Some(token) => kept::led(&site, &token),
+                    None => to(&door),
+                },
                 None => failed(&site, &problem, visit, lang, &uri).await,
             };
             // a session that was given a new secret keeps it, and waits stay told
@@ -275,10 +302,15 @@ async fn surround<E: Endpoint>(
             shown
         }
     };
+    Ok(protected(response))
+}
+
+/// With the headers that every page has.
+fn protected(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(VARY, HeaderValue::from_static("accept-language, cookie"));
-    Ok(response)
+    response
 }
 
 type Told = (Problem, Option<Visit>, poem::http::HeaderMap);
@@ -297,7 +329,7 @@ async fn problem(response: Response) -> Result<Response, Told> {
 }
 
 /// Where somebody has to go first who may not see a page yet.
-fn entrance(problem: &Problem, visit: Option<&Visit>, place: &str, is_get: bool) -> Option<String> {
+fn entrance(problem: &Problem, visit: Option<&Visit>, place: &str) -> Option<String> {
     if problem.status() != StatusCode::UNAUTHORIZED {
         return None;
     }
@@ -306,8 +338,7 @@ fn entrance(problem: &Problem, visit: Option<&Visit>, place: &str, is_get: bool)
         Some(Half::Choice) => "/sign-in/capacity",
         None => "/sign-in",
     };
-    // what was to be written cannot be asked for again by an address
-    let place = if is_get && place != "/" { place } else { "" };
+    let place = if place == "/" { "" } else { place };
     Some(format!("{door}{}", view::format::query([("to", place)])))
 }
 

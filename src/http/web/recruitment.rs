@@ -66,6 +66,7 @@ pub async fn vacancies_page(ask: Ask) -> Html {
     let mut page = TablePage::new(s, s.t("web-menu-recruitment"), &heads);
     page.tabs = tabs(s);
     page.empty = s.t("web-no-vacancies");
+    page.first = true;
     page.intro.push(s.t("web-recruitment-is"));
     for county in &found.counties {
         let used = county.used.map_or_else(|| "–".to_owned(), share);

@@ -257,6 +257,7 @@ impl Store {
         Ok(Self {
             pools: Pools::look_into(file).await?,
             once: None,
+            held: false,
             turns: std::sync::Arc::new(AtomicU32::new(0)),
         })
     }

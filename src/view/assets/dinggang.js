@@ -80,6 +80,62 @@ addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => dele
 const fold = one(".tree .fold");
 if (fold && matchMedia("(max-width: 700px)").matches) fold.open = false;
 
+// what explains the keys
+for (const button of all("[data-opens]")) {
+  const dialog = document.getElementById(button.dataset.opens);
+  button.hidden = !dialog || !dialog.showModal;
+  button.addEventListener("click", () => dialog.showModal());
+}
+
+// what is written and not sent is here again when one comes back: in this browser alone, for
+// this account alone, for a week, and not after signing out
+const DRAFT = "dinggang draft ";
+const WEEK = 7 * 24 * 3600 * 1000;
+const kept = (work) => { try { return work(); } catch { return null; } };
+for (const form of all("form[data-draft]")) {
+  const name = DRAFT + form.dataset.draft + " " + location.pathname + location.search;
+  const fields = () => [...form.elements].filter((one) => one.name && !["hidden", "file", "password", "submit"].includes(one.type));
+  const read = () => fields().map((one) => one.type === "checkbox" ? String(one.checked) : one.multiple ? [...one.selectedOptions].map((o) => o.value).join("\n") : one.value);
+  const write = (values) => fields().forEach((one, at) => {
+    if (one.type === "checkbox") one.checked = values[at] === "true";
+    else if (one.multiple) [...one.options].forEach((o) => { o.selected = values[at].split("\n").includes(o.value); });
+    else one.value = values[at];
+  });
+  const given = read();
+  const draft = kept(() => JSON.parse(localStorage.getItem(name)));
+  // what the server shows of a refused form is newer
+  if (draft && !("refused" in form.dataset) && draft.values.length === given.length
+    && Date.now() - draft.at < WEEK && draft.values.join() !== given.join()) {
+    write(draft.values);
+    const note = document.createElement("p");
+    const discard = document.createElement("button");
+    note.className = "told restored";
+    note.setAttribute("role", "status");
+    note.append(form.dataset.restored + " ", discard);
+    discard.type = "button";
+    discard.textContent = form.dataset.discard;
+    discard.addEventListener("click", () => {
+      write(given);
+      kept(() => localStorage.removeItem(name));
+      note.remove();
+    });
+    form.prepend(note);
+  }
+  let wait;
+  form.addEventListener("input", () => {
+    clearTimeout(wait);
+    wait = setTimeout(() => kept(() => localStorage.setItem(name, JSON.stringify({ at: Date.now(), values: read() }))), 400);
+  });
+  form.addEventListener("submit", () => {
+    clearTimeout(wait);
+    kept(() => localStorage.removeItem(name));
+  });
+}
+for (const form of all('form[action="/sign-out"]')) {
+  form.addEventListener("submit", () => kept(() => Object.keys(localStorage)
+    .filter((name) => name.startsWith(DRAFT)).forEach((name) => localStorage.removeItem(name))));
+}
+
 // popups close when one looks elsewhere
 document.addEventListener("click", (event) => {
   for (const details of all("details.person[open]")) {
@@ -95,7 +151,8 @@ document.addEventListener("keydown", (event) => {
   if (!found) return;
   event.preventDefault();
   if (found.tagName !== "SUMMARY") {
-    if (found.tagName === "A") found.click();
+    // what only shows or chooses is done, what is sent waits for a second key
+    if (found.tagName === "A" || found.type === "checkbox" || found.dataset.opens) found.click();
     else found.focus();
     return;
   }

@@ -10,4 +10,5 @@ mod personal_data;
 mod policy;
 mod promotion;
 mod reminder;
+mod sending;
 mod words;

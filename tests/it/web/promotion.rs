@@ -7,7 +7,9 @@ use crate::support::office;
 use crate::support::road::{CENTRE, County, centre};
 use crate::support::server::{Caller, Server};
 use dinggang::domain::ids::AreaCode;
+use dinggang::domain::promotion::Kind;
 use dinggang::domain::rights::{Authority, Capacity, Tier};
+use dinggang::domain::title::Rank;
 use reqwest::Method;
 
 const DAY: i64 = 24 * 3600;
@@ -227,6 +229,94 @@ on_both! {
         let fields = [("version", version.as_str())];
         let to = format!("/recruitment/plans/{id}/steps/propose");
         assert!(send(&stage.clerk, &to, &fields, 200).await.contains("proposed"));
+    }
+
+    async fn an_opinion_before_the_decision(database: Database) {
+        let stage = Stage::new(&database).await;
+        let high = Rank::AssociateSenior;
+        let id = stage.county.under_review(3, Kind::DirectedTitle, high).await.to_string();
+        stage.server.pass(8 * DAY);
+        let health = stage.city(Authority::Health).await;
+        let drugs = stage.city(Authority::DrugRegulator).await;
+        let posts = stage.city(Authority::HumanResources).await;
+        let bench = format!("/bench/{id}");
+        let opine = format!("/applications/{id}/moves/opine");
+        let case = page(&health, &bench, 200).await;
+        assert!(case.contains(&opine) && !case.contains("/moves/approve"), "{case}");
+        let version = |case: &str| after(case, "name=\"version\" value=\"", '"').to_owned();
+        let seen = version(&case);
+        let fields = [("version", seen.as_str()), ("at", "bench"), ("favourable", "yes"), ("text", " ")];
+        let refused = send(&health, &opine, &fields, 422).await;
+        assert!(refused.contains("role=\"alert\""), "{refused}");
+        let fields = [("version", seen.as_str()), ("at", "bench"), ("favourable", "yes"), ("text", "长期在岗")];
+        assert!(send(&health, &opine, &fields, 200).await.contains("Done: give an opinion"));
+        let seen = version(&page(&drugs, &bench, 200).await);
+        let fields = [("version", seen.as_str()), ("at", "bench"), ("favourable", "no"), ("text", "药品记录不全")];
+        send(&drugs, &opine, &fields, 200).await;
+        let case = page(&posts, &bench, 200).await;
+        for said in ["长期在岗", "药品记录不全", "mark holds", "mark fails"] {
+            assert!(case.contains(said), "{said}: {case}");
+        }
+    }
+
+    async fn points_and_the_order_of_a_round(database: Database) {
+        let stage = Stage::new(&database).await;
+        let bureau = reviewer(Authority::HumanResources, Tier::County, "150199");
+        let bureau = stage.server.somebody(bureau).await;
+        let plan = [
+            ("institution", CENTRE), ("title", "2026 年竞聘"), ("offered", "副高 = 1"),
+            ("criteria", "业绩 = 60\n资历 = 40"), ("term_months", "36"),
+            ("from", "2026-11-22"), ("to", "2026-11-24"),
+        ];
+        let shown = send(&stage.clerk, "/rounds", &plan, 200).await;
+        let round = id_after(&shown, "/rounds/").to_owned();
+        let own = format!("/rounds/{round}");
+        let step = async |caller: &Caller, made: &str| {
+            let seen = page(caller, &own, 200).await;
+            let to = format!("{own}/steps/{made}");
+            assert!(seen.contains(&to), "{made} is offered: {seen}");
+            let version = after(&seen, "name=\"version\" value=\"", '"').to_owned();
+            send(caller, &to, &[("version", &version)], 200).await
+        };
+        step(&stage.clerk, "propose").await;
+        step(&bureau, "approve").await;
+        let mut joined = Vec::new();
+        for number in [2, 3] {
+            let person = stage.county.person(number).to_string();
+            let asked = page(&stage.clerk, &format!("/applications/new?person={person}"), 200).await;
+            assert!(asked.contains("2026 年竞聘"), "{asked}");
+            let fields = [
+                ("person", person.as_str()), ("kind", "appointment"), ("rank", "associate_senior"),
+                ("round", round.as_str()), ("merits", "优秀"),
+            ];
+            let shown = send(&stage.clerk, "/applications", &fields, 200).await;
+            let id = id_after(&shown, "/applications/").to_owned();
+            for made in ["submit", "take"] {
+                stage.act(&stage.clerk, &id, made, &[]).await;
+            }
+            joined.push(id);
+        }
+        stage.server.pass(3 * DAY);
+        step(&stage.clerk, "start_scoring").await;
+        let names: Vec<String> = joined.iter().flat_map(|id| [0, 1].map(|at| format!("{id}~{at}"))).collect();
+        let give = |points: [&'static str; 4]| {
+            let pairs = names.iter().map(String::as_str).zip(points);
+            pairs.collect::<Vec<_>>()
+        };
+        let scores = format!("{own}/scores");
+        let refused = send(&stage.clerk, &scores, &give(["61", "30", "50", "x"]), 422).await;
+        assert!(refused.contains("cannot be read: x") && refused.contains("value=\"61\""), "{refused}");
+        send(&stage.clerk, &scores, &give(["61", "30", "50", "35"]), 422).await;
+        let order = send(&stage.clerk, &scores, &give(["40", "30.5", "50", "35"]), 200).await;
+        assert!(order.contains("Points are saved"), "{order}");
+        let at = |text: &str| order.find(text).unwrap_or_else(|| panic!("no {text}: {order}"));
+        assert!(at("人3</a>") < at("人2</a>") && at("85") < at("70.5"), "{order}");
+        let shown = step(&stage.clerk, "rank").await;
+        assert!(shown.contains("ranked"), "{shown}");
+        let kept = send(&stage.clerk, &format!("{own}/reserve"), &[], 200).await;
+        assert!(kept.contains("Those inside are recommended"), "{kept}");
+        let first = page(&stage.clerk, &format!("/applications/{}", joined[1]), 200).await;
+        assert!(first.contains("recommended"), "{first}");
     }
 
     async fn what_if_side_by_side(database: Database) {
