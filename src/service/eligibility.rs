@@ -9,14 +9,11 @@ use crate::domain::rights::{Action, Actor, Subject, permit};
 use crate::domain::staff::Person;
 use crate::domain::time::{Date, Timestamp};
 use crate::policy::plan::Plan;
-use crate::report::eligibility as shown;
 use crate::report::standing as report;
 use crate::rules::effect;
 use crate::rules::eligibility::{Condition, Road, eligibility};
 use crate::rules::ledger::Posts;
 use crate::rules::standing::PersonStanding;
-
-pub use crate::report::eligibility::{Asked, ConditionLine, RoadLine};
 
 /// Everything about one person on a day.
 pub struct Standing {
@@ -53,23 +50,6 @@ pub struct Open {
     pub road: Road,
     /// `None` = it takes no place.
     pub place: Option<Check>,
-}
-
-impl Standing {
-    /// The roads in plain values, each with what was said of its place.
-    pub fn plain(&self) -> Vec<(RoadLine, Option<&Check>)> {
-        let line = |open: &Open| shown::road(&self.plan, &open.road, self.on.month());
-        let roads = self.roads.iter();
-        roads
-            .map(|open| (line(open), open.place.as_ref()))
-            .collect()
-    }
-
-    /// What is owed, in plain values.
-    pub fn plain_owed(&self) -> Vec<ConditionLine> {
-        let owed = self.owed.iter();
-        owed.map(|one| shown::condition(&self.plan, one)).collect()
-    }
 }
 
 /// Where a person stands on a day. The rights are those of today, whatever the day.

@@ -16,6 +16,7 @@ pub mod pager;
 pub mod people;
 pub mod person;
 pub mod policy;
+pub mod print;
 pub mod promotion;
 pub mod recruitment;
 pub mod round;

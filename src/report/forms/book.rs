@@ -1,8 +1,7 @@
 //! A form as a workbook, ready for the printer: A4, repeated heads, boxes for seals, and
 //! the line with version and fingerprint at the foot.
 
-use super::{Cell, Form};
-use crate::i18n::t;
+use super::{Cell, Form, Seal};
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
 /// Columns of a form without a table.
@@ -89,7 +88,7 @@ impl Page<'_> {
     fn set_up(&mut self) -> Result<(), XlsxError> {
         // A4
         self.sheet.set_paper_size(9);
-        if self.last >= 6 {
+        if self.form.is_wide() {
             self.sheet.set_landscape();
         }
         self.sheet.set_print_fit_to_pages(1, 0);
@@ -112,29 +111,16 @@ impl Page<'_> {
     /// Two names with their values in a row; what is long has a row of its own.
     fn facts(&mut self) -> Result<(), XlsxError> {
         let half = self.last.div_ceil(2);
-        let is_long = |value: &str| value.chars().count() > 20;
-        let mut left = true;
-        for (name, value) in &self.form.facts {
-            if is_long(value) && !left {
-                self.row += 1;
-                left = true;
-            }
-            let (from, to) = match (left, is_long(value)) {
-                (true, true) => (0, self.last),
-                (true, false) => (0, half - 1),
-                (false, _) => (half, self.last),
+        for line in self.form.lines() {
+            let spans = match line.len() {
+                1 => [(0, self.last), (0, 0)],
+                _ => [(0, half - 1), (half, self.last)],
             };
-            self.sheet
-                .write_with_format(self.row, from, name, &self.formats.name)?;
-            self.span(from + 1, to, value)?;
-            if left && !is_long(value) {
-                left = false;
-            } else {
-                self.row += 1;
-                left = true;
+            for ((name, value), (from, to)) in line.into_iter().zip(spans) {
+                self.sheet
+                    .write_with_format(self.row, from, name, &self.formats.name)?;
+                self.span(from + 1, to, value)?;
             }
-        }
-        if !left {
             self.row += 1;
         }
         Ok(())
@@ -192,7 +178,7 @@ impl Page<'_> {
     fn seals(&mut self) -> Result<(), XlsxError> {
         self.row += 1;
         let half = self.last.div_ceil(2);
-        let place = t(self.form.lang, "form-seal-place", &[]);
+        let place = Seal::place(self.form.lang);
         for pair in self.form.seals.chunks(2) {
             let spans = [(0, half - 1), (half, self.last)];
             for (seal, (from, to)) in pair.iter().zip(spans) {

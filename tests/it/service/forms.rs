@@ -41,7 +41,7 @@ on_both! {
         county.act(&clerk, on_notice, &Command::recommend(), NOW).await.expect("kept");
         let publish = Command::Publish { working_days: 5 };
         county.act(&clerk, on_notice, &publish, NOW).await.expect("published");
-        let published = forms::notice(office, &clerk, CENTRE, Lang::ZhCn, NOW).await.expect("a form");
+        let published = forms::notice(office, &clerk, CENTRE, day("2026-11-22"), Lang::ZhCn, NOW).await.expect("a form");
         assert_eq!(published.rows.len(), 1);
         let text = opened(&published);
         for word in ["公示", "人2", "岗位聘用", "副高", "2026-11-22 – 2026-11-27", "盖章"] {
