@@ -72,11 +72,17 @@ pub async fn of_person(
     let somebody = figures.somebody(person).ok_or(ServiceError::NotFound)?;
     let handling = |rule: &str| figures.handling(house, rule);
     let all = eligibility(somebody, on, &handling);
-    let roads = all.roads.into_iter().map(|road| Open {
-        place: road
-            .takes
-            .map(|pool| figures.place(house, pool, Kept::All, road.effect.is_lifted())),
-        road,
+    let roads = all.roads.into_iter().map(|road| {
+        let lifted = road.effect.is_lifted();
+        let of_pool = |pool| figures.place(house, pool, Kept::All, lifted);
+        let of_grade = figures.grade_place(house, person, &road.effect, Kept::All);
+        // of the two, the one that stands against it is told
+        let full = road.takes.map(of_pool);
+        let place = match (full, of_grade) {
+            (Some(full), Some(of_grade)) if !full.is_against() => Some(of_grade),
+            (full, of_grade) => full.or(of_grade),
+        };
+        Open { road, place }
     });
     let roads = roads.collect();
     Ok(Standing {
