@@ -501,7 +501,7 @@ on_both! {
         assert_eq!(runs["base"][0]["years"].as_array().map(Vec::len), Some(15));
         let book = stage.clerk.post("/scenarios/workbook", order.clone()).await.is(200);
         let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(book.bytes)).expect("a workbook");
-        assert_eq!(book.sheet_names(), ["假设", "现状", "方案1", "方案2", "差异", "逐年空缺"]);
+        assert_eq!(book.sheet_names(), ["Assumptions", "As it is", "Scenario 1", "Scenario 2", "Differences", "Vacant by year"]);
         let mut cells = |sheet: &str| {
             let range = book.worksheet_range(sheet).expect("a sheet");
             let rows = range.rows().map(|row| {
@@ -510,12 +510,12 @@ on_both! {
             });
             rows.collect::<Vec<_>>()
         };
-        let assumed = cells("假设");
-        assert!(assumed.contains(&"方案1|有人离开|人0离开".to_owned()), "{assumed:?}");
-        assert!(assumed.contains(&"方案2|照旧|与记录一致，不作改动".to_owned()), "{assumed:?}");
-        let differences = cells("差异");
+        let assumed = cells("Assumptions");
+        assert!(assumed.contains(&"Scenario 1|有人离开|人0 leaves".to_owned()), "{assumed:?}");
+        assert!(assumed.contains(&"Scenario 2|照旧|As recorded, nothing is changed".to_owned()), "{assumed:?}");
+        let differences = cells("Differences");
         assert_eq!(differences.len(), 4, "one level differs: {differences:?}");
-        assert!(differences[3].starts_with("方案1|WSY001|"), "{differences:?}");
+        assert!(differences[3].starts_with("Scenario 1|WSY001|"), "{differences:?}");
         let compared = stage.clerk.post("/scenarios/compare", order).await.is(200).json;
         assert_eq!(compared["differences"][0]["counted_before"], 2);
         let hire = json!({ "hire": {
