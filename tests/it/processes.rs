@@ -52,7 +52,7 @@ fn clock() -> Timestamp {
 fn register() -> Register {
     let mut register = centre(2, MANY);
     let house = &mut register.institutions[0];
-    house.posts.professional = Some(2000);
+    house.posts.professional = Some(20_000);
     house.posts.senior = Some(2 + MANY as u32);
     register
 }
@@ -294,8 +294,9 @@ async fn race(engine: Engine) {
             "round {round}: the place returns"
         );
         // whoever lost it again comes once more, while there is room to wait
-        let room = format!("update post_plan set senior = {}", 2 + MANY);
-        database.sql(&room).await.expect("room");
+        // on the day on which it asks, the places of all earlier rounds were still kept
+        let room = "update post_plan set senior = 3000";
+        database.sql(room).await.expect("room");
         ids[first] = before_the_last_office(&county, 2 + first, now).await;
         database
             .sql("update post_plan set senior = 3")
