@@ -233,8 +233,8 @@ pub async fn notice(
     let mut published = Vec::new();
     for one in applications::list(&mut reader, &wanted, u32::MAX).await? {
         let steps = applications::told(&mut reader, one).await?;
-        let known = steps.iter().filter(|step| step.at.shanghai_day() <= on);
-        if known.last().map(|step| step.after) == Some(State::Notice) {
+        let mut known = steps.iter().filter(|step| step.at.shanghai_day() <= on);
+        if known.next_back().map(|step| step.after) == Some(State::Notice) {
             let found = applications::find(&mut reader, one).await?;
             published.extend(found.filter(|found| found.institution == id));
         }

@@ -154,12 +154,14 @@ fn scenario_of(
     })
 }
 
+/// The two scenarios with what they led to, or what of them could not be read.
+type Read = Result<([Scenario; 2], Runs), Vec<String>>;
+
 /// What was asked about an institution, and what came of it.
 struct Tried {
     people: Vec<(String, String)>,
-    /// The two scenarios with what they led to, or what of them could not be read; `None` =
-    /// the figures of the institution are not known.
-    ran: Option<Result<([Scenario; 2], Runs), Vec<String>>>,
+    /// `None` = the figures of the institution are not known.
+    ran: Option<Read>,
 }
 
 /// Tries what the query asks for; `None` = no institution is chosen.
