@@ -163,6 +163,9 @@ pub enum Refusal {
         lowest: u32,
         posts: u32,
     },
+    /// There may be no place of the grade: the grades of some who hold posts of the level
+    /// are not recorded.
+    GradesUnknown { people: u32 },
     /// The policies that apply are others than at the recommendation.
     PoliciesChanged,
 
@@ -399,6 +402,7 @@ impl Refusal {
             Self::NoPlace { .. } => "no_place",
             Self::LimitUnknown { .. } => "limit_unknown",
             Self::NoGradePlace { .. } => "no_grade_place",
+            Self::GradesUnknown { .. } => "grades_unknown",
             Self::PoliciesChanged => "policies_changed",
             Self::RoundOutOfTurn { .. } => "round_out_of_turn",
             Self::RoundWithoutPlaces => "round_without_places",

@@ -86,6 +86,10 @@ fn complete(schema: &mut Value, takes_no_others: bool) {
         .flatten()
         .filter_map(|name| name.as_str().map(str::to_owned))
         .collect();
+    // what says nothing at all takes nothing either
+    if takes_no_others && schema["type"] == "object" {
+        schema["additionalProperties"] = json!(false);
+    }
     let Some(members) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
         return;
     };
@@ -94,9 +98,6 @@ fn complete(schema: &mut Value, takes_no_others: bool) {
             nullable(member);
         }
         not_negative(member);
-    }
-    if takes_no_others {
-        schema["additionalProperties"] = json!(false);
     }
 }
 
@@ -290,7 +291,11 @@ mod tests {
 
     #[test]
     fn what_need_not_be_there_may_be_null() {
+        let mut nothing = json!({ "type": "object" });
+        complete(&mut nothing, true);
+        assert_eq!(nothing["additionalProperties"], false);
         let mut schema = json!({
+            "type": "object",
             "required": ["a"],
             "properties": {
                 "a": { "type": "string" },

@@ -169,6 +169,7 @@ fn rule_args<'a>(lang: Lang, refusal: &'a Refusal) -> Option<Args<'a>> {
             ]
         }
         Refusal::LimitUnknown { pool: of } => vec![("pool", pool(lang, *of).into())],
+        Refusal::GradesUnknown { people } => vec![("people", i64::from(*people).into())],
         Refusal::NoGradePlace {
             highest,
             lowest,
@@ -567,6 +568,7 @@ mod tests {
                 held_by: vec!["某甲".to_owned()],
             },
             Refusal::LimitUnknown { pool },
+            Refusal::GradesUnknown { people: 2 },
             Refusal::NoGradePlace {
                 highest: 8,
                 lowest: 8,

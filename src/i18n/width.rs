@@ -14,6 +14,12 @@ pub fn lines(text: &str, width: f64) -> usize {
     text.split('\n').map(of_paragraph).sum()
 }
 
+/// Digits that a text needs to stand in one line.
+pub fn room(text: &str) -> f64 {
+    let widest = text.split('\n').map(console::measure_text_width).max();
+    (widest.unwrap_or(0) + 2) as f64
+}
+
 /// Points of a row of so many lines.
 pub fn height(lines: usize) -> f64 {
     LINE * lines.clamp(1, MOST_LINES) as f64

@@ -3,7 +3,6 @@
 
 pub mod caret;
 pub mod diagnostic;
-pub mod eligibility;
 pub mod evaluation;
 pub mod explain;
 pub mod explain_book;
@@ -19,6 +18,7 @@ pub mod monitoring;
 mod pages;
 pub mod plain;
 pub mod policy;
+pub mod scenario;
 pub mod standing;
 pub mod table;
 pub mod words;

@@ -93,6 +93,8 @@ impl Source<'_> {
             .iter()
             .find(|window| first.is_some_and(|first| window.contains(first)));
         let [before, after] = road.ledgers();
+        let effect = &road.effect;
+        let retirement = |standing: &Standing| standing.retirement.as_ref().map(|own| own.month);
         RoadLine {
             kind: road.kind,
             target: road.target.clone(),
@@ -102,11 +104,14 @@ impl Source<'_> {
                 .iter()
                 .map(|one| self.condition(one))
                 .collect(),
+            windows: road.windows.clone(),
             first,
             until: window.and_then(|window| window.until),
             before,
             after,
+            retirements: [retirement(&effect.before), retirement(&effect.after)],
             takes: road.takes,
+            frees: effect.frees(),
             place: place.map(|check| self.place(check)),
         }
     }
@@ -126,6 +131,7 @@ impl Source<'_> {
             lines: lines.collect(),
             missing: one.missing.iter().map(|fact| self.fact(*fact)).collect(),
             windows: one.windows.clone(),
+            of_after: one.of_after,
         }
     }
 
@@ -146,6 +152,7 @@ impl Source<'_> {
             lines: Vec::new(),
             missing: Vec::new(),
             windows: Vec::new(),
+            of_after: true,
         }
     }
 }

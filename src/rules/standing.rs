@@ -84,14 +84,20 @@ pub struct RoadLine {
     pub target: Target,
     pub verdict: Verdict,
     pub conditions: Vec<ConditionLine>,
+    /// In which months everything would be met if only the clock runs.
+    pub windows: Vec<Window>,
     /// The first month from now on in which everything would be met if only the clock runs.
     pub first: Option<Month>,
     /// The last month of that window.
     pub until: Option<Month>,
     pub before: Option<Ledger>,
     pub after: Option<Ledger>,
+    /// The month of retirement before and after: some decisions move it.
+    pub retirements: [Option<Month>; 2],
     /// The places it takes one of; `None` = it takes none.
     pub takes: Option<Pool>,
+    /// The places it gives one back to.
+    pub frees: Option<Pool>,
     /// Whether there is a place.
     pub place: Option<ConditionLine>,
 }
@@ -110,4 +116,6 @@ pub struct ConditionLine {
     pub missing: Vec<Both>,
     /// In which months it holds if only the clock runs; empty where time does not decide.
     pub windows: Vec<Window>,
+    /// It was asked of the person as they would be after the decision.
+    pub of_after: bool,
 }

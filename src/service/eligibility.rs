@@ -9,14 +9,11 @@ use crate::domain::rights::{Action, Actor, Subject, permit};
 use crate::domain::staff::Person;
 use crate::domain::time::{Date, Timestamp};
 use crate::policy::plan::Plan;
-use crate::report::eligibility as shown;
 use crate::report::standing as report;
 use crate::rules::effect;
 use crate::rules::eligibility::{Condition, Road, eligibility};
 use crate::rules::ledger::Posts;
 use crate::rules::standing::PersonStanding;
-
-pub use crate::report::eligibility::{Asked, ConditionLine, RoadLine};
 
 /// Everything about one person on a day.
 pub struct Standing {
@@ -55,23 +52,6 @@ pub struct Open {
     pub place: Option<Check>,
 }
 
-impl Standing {
-    /// The roads in plain values, each with what was said of its place.
-    pub fn plain(&self) -> Vec<(RoadLine, Option<&Check>)> {
-        let line = |open: &Open| shown::road(&self.plan, &open.road, self.on.month());
-        let roads = self.roads.iter();
-        roads
-            .map(|open| (line(open), open.place.as_ref()))
-            .collect()
-    }
-
-    /// What is owed, in plain values.
-    pub fn plain_owed(&self) -> Vec<ConditionLine> {
-        let owed = self.owed.iter();
-        owed.map(|one| shown::condition(&self.plan, one)).collect()
-    }
-}
-
 /// Where a person stands on a day. The rights are those of today, whatever the day.
 ///
 /// Not found: the person is not employed on that day, or outside the actor's scope.
@@ -92,11 +72,17 @@ pub async fn of_person(
     let somebody = figures.somebody(person).ok_or(ServiceError::NotFound)?;
     let handling = |rule: &str| figures.handling(house, rule);
     let all = eligibility(somebody, on, &handling);
-    let roads = all.roads.into_iter().map(|road| Open {
-        place: road
-            .takes
-            .map(|pool| figures.place(house, pool, Kept::All, road.effect.is_lifted())),
-        road,
+    let roads = all.roads.into_iter().map(|road| {
+        let lifted = road.effect.is_lifted();
+        let of_pool = |pool| figures.place(house, pool, Kept::All, lifted);
+        let of_grade = figures.grade_place(house, person, &road.effect, Kept::All);
+        // of the two, the one that stands against it is told
+        let full = road.takes.map(of_pool);
+        let place = match (full, of_grade) {
+            (Some(full), Some(of_grade)) if !full.is_against() => Some(of_grade),
+            (full, of_grade) => full.or(of_grade),
+        };
+        Open { road, place }
     });
     let roads = roads.collect();
     Ok(Standing {

@@ -12,7 +12,7 @@ use crate::domain::record_id::{ApplicationId, PersonId};
 use crate::domain::rights::{Action, Actor, Subject, permit};
 use crate::domain::staff::{Employment, Person};
 use crate::domain::time::{Date, Timestamp};
-use crate::report::forms::{self, Employee, Lang, Movement, Seal, Usage};
+use crate::report::forms::{self, Employee, Lang, Movement, Usage};
 use crate::report::words::word;
 use crate::rules::people::PeopleResult;
 use crate::sheet::WriteError;
@@ -21,7 +21,7 @@ use crate::store::register::Part;
 use crate::store::{locus, subject};
 use std::collections::BTreeMap;
 
-pub use crate::report::forms::Form;
+pub use crate::report::forms::{Cell, Form, Seal};
 
 /// The figures of an institution for a day, by the right to print them.
 async fn figures(
@@ -60,8 +60,9 @@ fn staff(figures: &ledger::Figures) -> impl Iterator<Item = (usize, PersonId, &P
     rows.enumerate().map(|(at, (id, person))| (at, *id, person))
 }
 
-/// Approval of an appointment (岗位聘用审批表) as the application stands, with the places of
-/// a day.
+/// Approval of an appointment (岗位聘用审批表) as the application stood at the end of a day,
+/// with the places of that day; those of the eve once the decision holds, because what it
+/// would take is already taken then.
 pub async fn appointment(
     office: &Office,
     actor: &Actor,
@@ -72,22 +73,25 @@ pub async fn appointment(
 ) -> Result<Form, ServiceError> {
     let mut reader = office.store.snapshot().await?;
     let found = applications::find(&mut reader, id).await?;
-    let application = found.ok_or(ServiceError::NotFound)?;
+    let mut application = found.ok_or(ServiceError::NotFound)?;
     let today = now.shanghai_day();
     let place = locus::of_institution(&mut reader, application.institution, today).await?;
     permit(actor, Action::PrintForm, &Subject::Place(place.clone()))?;
     let seen = Subject::Application(case(&application, place));
     permit(actor, Action::ReadApplication, &seen)?;
-    let steps = applications::told(&mut reader, id).await?;
+    let mut steps = applications::told(&mut reader, id).await?;
+    until(&mut application, &mut steps, on);
     let part = Part::These(vec![application.institution]);
-    let evaluated = evaluate_part(office, &mut reader, &part, When::on(on)).await?;
+    let eve = application.effective.and_then(|from| from.plus(-1));
+    let places_on = eve.map_or(on, |eve| eve.min(on));
+    let evaluated = evaluate_part(office, &mut reader, &part, When::on(places_on)).await?;
     drop(reader);
     let ledger = evaluated.institutions.into_iter().next();
     let figures = ledger.and_then(|ledger| ledger.figures);
     let figures = figures.ok_or(ServiceError::NotFound)?;
     let own = staff(&figures).find(|(_, person, _)| *person == application.person);
     let (_, _, person) = own.ok_or(ServiceError::NotFound)?;
-    let places = preview(office, actor, id, on, now).await?;
+    let places = preview(office, actor, id, places_on, now).await?;
     Ok(forms::appointment(
         &application,
         person,
@@ -97,6 +101,16 @@ pub async fn appointment(
         on,
         lang,
     ))
+}
+
+/// Takes away what was not known at the end of a day: the paper of that day says no more
+/// whenever it is printed again.
+fn until(application: &mut Application, steps: &mut Vec<Step>, on: Date) {
+    steps.retain(|step| step.at.shanghai_day() <= on);
+    application.notice = application.notice.filter(|notice| notice.published <= on);
+    if !steps.iter().any(|step| step.after.is_decided()) {
+        application.effective = None;
+    }
 }
 
 /// What the institution and each office of the route said last, in the order of the boxes.
@@ -201,26 +215,29 @@ fn levels(figures: &ledger::Figures) -> BTreeMap<PersonId, (Level, String)> {
     held.collect()
 }
 
-/// Public notice (公示) of what is published at an institution now.
+/// Public notice (公示) of what is published at an institution at the end of a day.
 pub async fn notice(
     office: &Office,
     actor: &Actor,
     code: &str,
+    on: Date,
     lang: Lang,
     now: Timestamp,
 ) -> Result<Form, ServiceError> {
-    let today = now.shanghai_day();
-    let (id, figures) = figures(office, actor, code, today, now).await?;
+    let (id, figures) = figures(office, actor, code, on, now).await?;
     let mut reader = office.store.snapshot().await?;
     let wanted = Wanted {
-        states: vec![State::Notice],
         institution: Some(id),
         ..Wanted::default()
     };
     let mut published = Vec::new();
     for one in applications::list(&mut reader, &wanted, u32::MAX).await? {
-        let found = applications::find(&mut reader, one).await?;
-        published.extend(found.filter(|found| found.institution == id));
+        let steps = applications::told(&mut reader, one).await?;
+        let mut known = steps.iter().filter(|step| step.at.shanghai_day() <= on);
+        if known.next_back().map(|step| step.after) == Some(State::Notice) {
+            let found = applications::find(&mut reader, one).await?;
+            published.extend(found.filter(|found| found.institution == id));
+        }
     }
     drop(reader);
     let listed: Vec<(&Application, &Person)> = published
@@ -230,7 +247,7 @@ pub async fn notice(
             Some((one, own?.2))
         })
         .collect();
-    Ok(forms::notice(institution(&figures)?, &listed, today, lang))
+    Ok(forms::notice(institution(&figures)?, &listed, on, lang))
 }
 
 /// Roster (花名册) of an institution.

@@ -5,7 +5,7 @@ use super::locus::permit_part;
 use super::rulebook::{Ruled, is_exported};
 use super::{Office, ServiceError};
 use crate::domain::ids::{NationalId, Sex};
-use crate::domain::institution::ApprovedPosts;
+use crate::domain::institution::{ApprovedPosts, Institution};
 use crate::domain::month::Month;
 use crate::domain::post::{Grade, Level, PostCategory};
 use crate::domain::promotion::{Kind, Pool, Target};
@@ -15,12 +15,15 @@ use crate::domain::refusal::Refusal;
 use crate::domain::register::{Origin, Register};
 use crate::domain::rights::{Action, Actor};
 use crate::domain::staff::{Employment, Person};
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Date, Timestamp};
 use crate::domain::title::Rank;
+use crate::i18n::Lang;
 use crate::policy::adopted::Rules;
 use crate::policy::plan::Plan;
+use crate::report::scenario::{self as report, Assumption};
 use crate::rules::ledger::Posts;
 use crate::rules::scenario::{self, Change, Difference, Outcome, World};
+use crate::sheet::WriteError;
 use crate::store::register::Part;
 use std::sync::Arc;
 
@@ -160,6 +163,102 @@ pub async fn run(
         institutions: known.institutions,
         people: known.people,
     })
+}
+
+/// What scenarios led to, as a workbook with what they assumed. `scenarios`: those that were
+/// run, in that order, with their names.
+pub fn workbook(
+    runs: &Runs,
+    scenarios: &[(String, Scenario)],
+    on: Date,
+    lang: Lang,
+) -> Result<Vec<u8>, ServiceError> {
+    let assumed = scenarios.iter().map(|(_, one)| runs.assumed(one));
+    let assumed: Vec<Vec<Assumption>> = assumed.collect();
+    let ran = scenarios.iter().zip(&assumed).zip(&runs.scenarios);
+    let sides = ran.map(|(((name, _), assumed), ran)| report::Side {
+        name,
+        assumed,
+        outcome: &ran.outcome,
+    });
+    let sides: Vec<_> = sides.collect();
+    let all = report::Scenarios {
+        on,
+        register: &runs.register,
+        base: &runs.base,
+        sides: &sides,
+    };
+    report::workbook(&all, lang).map_err(|error| WriteError::from(error).into())
+}
+
+impl Runs {
+    /// What a scenario assumes, by name.
+    fn assumed(&self, scenario: &Scenario) -> Vec<Assumption> {
+        let policies = scenario.rules.iter();
+        let policies = policies.map(|rules| Assumption::Policies(rules.policies.clone()));
+        let changes = scenario.changes.iter().map(|wish| self.assumption(wish));
+        policies.chain(changes).collect()
+    }
+
+    fn house(&self, id: InstitutionId) -> Option<&Institution> {
+        let at = self.institutions.iter().position(|one| *one == id)?;
+        self.register.institutions.get(at)
+    }
+
+    fn house_name(&self, id: InstitutionId) -> String {
+        let house = self.house(id);
+        house.map_or_else(String::new, |house| house.name.clone())
+    }
+
+    fn person_name(&self, id: PersonId) -> String {
+        let at = self.people.iter().position(|one| *one == id);
+        let person = at.and_then(|at| self.register.people.get(at));
+        person.map_or_else(String::new, |person| person.name.clone())
+    }
+
+    fn assumption(&self, wish: &Wish) -> Assumption {
+        match wish {
+            Wish::Posts { institution, posts } => Assumption::Posts {
+                house: self.house_name(*institution),
+                before: self
+                    .house(*institution)
+                    .map(|house| house.posts)
+                    .unwrap_or_default(),
+                after: *posts,
+            },
+            Wish::RaisedRatio {
+                institution,
+                elected,
+            } => Assumption::RaisedRatio {
+                house: self.house_name(*institution),
+                elected: *elected,
+            },
+            Wish::DirectedEvaluation { institution, run } => Assumption::DirectedEvaluation {
+                house: self.house_name(*institution),
+                run: *run,
+            },
+            Wish::Leave { person } => Assumption::Leave {
+                person: self.person_name(*person),
+            },
+            Wish::Hire(hire) => Assumption::Hire {
+                house: self.house_name(hire.institution),
+                birth: hire.birth,
+                sex: hire.sex,
+                title: hire.title,
+                appointed: hire.appointed,
+                grade: hire.grade,
+            },
+            Wish::Decide {
+                person,
+                kind,
+                target,
+            } => Assumption::Decide {
+                person: self.person_name(*person),
+                kind: *kind,
+                target: target.clone(),
+            },
+        }
+    }
 }
 
 /// The institutions whose figures are known, put together.

@@ -25,6 +25,10 @@ macro_rules! asset {
 }
 
 asset!(STYLE = "dinggang.css", "text/css; charset=utf-8");
+asset!(
+    /// Of pages that are made for paper.
+    PRINT = "print.css", "text/css; charset=utf-8"
+);
 asset!(SCRIPT = "dinggang.js", "text/javascript; charset=utf-8");
 asset!(ICON = "dinggang.svg", "image/svg+xml");
 
@@ -43,7 +47,7 @@ impl Asset {
 /// The asset with a name; of whatever fingerprint, so that a page from before an update
 /// still looks like one.
 pub fn named(name: &str) -> Option<&'static Asset> {
-    [&STYLE, &SCRIPT, &ICON]
+    [&STYLE, &PRINT, &SCRIPT, &ICON]
         .into_iter()
         .find(|asset| asset.name == name)
 }

@@ -20,6 +20,7 @@ pub mod person;
 pub mod personal_data;
 pub mod picture;
 pub mod policy;
+pub mod print;
 pub mod promotion;
 pub mod recruitment;
 pub mod reminder;

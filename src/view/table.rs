@@ -16,6 +16,8 @@ pub struct Cell {
     pub class: &'static str,
     /// What is said beside it.
     pub note: String,
+    /// Another form of the same beside it: its word, and where it is.
+    pub beside: Option<(&'static str, String)>,
 }
 
 impl Cell {
@@ -45,6 +47,12 @@ impl Cell {
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = note.into();
+        self
+    }
+
+    #[must_use]
+    pub fn beside(mut self, word: &'static str, href: String) -> Self {
+        self.beside = Some((word, href));
         self
     }
 

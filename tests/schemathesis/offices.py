@@ -60,7 +60,7 @@ class Person:
         order = {"name": "schemathesis", "natures": NATURES, "days": 3}
         return self.ask("POST", "/me/tokens", order)["secret"]
 
-    def import_county(self, workbook):
+    def import_county(self, workbook, on=None):
         edge = "dinggang-edge"
         head = (
             f"--{edge}\r\n"
@@ -69,7 +69,9 @@ class Person:
         )
         raw = head.encode() + workbook + f"\r\n--{edge}--\r\n".encode()
         kind = ("Content-Type", f"multipart/form-data; boundary={edge}")
-        outcome = self.ask("POST", f"/imports?complete_for={AREA}", headers=[kind], raw=raw)
+        day = f"&on={on}" if on else ""
+        path = f"/imports?complete_for={AREA}{day}"
+        outcome = self.ask("POST", path, headers=[kind], raw=raw)
         assert outcome["recorded"], outcome
 
 

@@ -49,15 +49,12 @@ url=$(cat "$folder/url.txt")
 
 failed=()
 phases=examples,coverage,fuzzing
-# the routes of promotion join when their stage is closed; until then they have tests of their own
-coming='/(applications|attachments|rounds|bench|recruitment|scenarios|forecast|forms|holidays|eligibility|notices)'
 
 for office in $offices; do
   echo "-- as $office"
   # the working folder is where schemathesis looks for its configuration
   if (cd "$here" && "$venv/bin/schemathesis" run "$url/api/v1/openapi.json" \
       --header "Authorization: Bearer $(cat "$folder/$office.token")" \
-      --exclude-path-regex "$coming" \
       --phases $phases --max-examples "$examples" --seed "$seed" \
       --warnings off --continue-on-failure --no-shrink) > "$work/$office.txt" 2>&1; then
     sed -n '/^API Operations/,$p' "$work/$office.txt" | sed '/^$/d'

@@ -10,6 +10,7 @@
 mod apply;
 mod check;
 mod fit;
+pub mod grades;
 mod kind;
 mod release;
 mod route;
@@ -18,6 +19,7 @@ mod state;
 pub use apply::{Command, Moment, NOTICE_DAYS, ReturnTo};
 pub use check::{Check, Finding, Override, judge};
 pub use fit::{after, fits};
+pub use grades::Graded;
 pub use kind::Kind;
 pub use release::Release;
 pub use route::{BadRoute, Route, Routes};

@@ -17,9 +17,10 @@ use crate::http::problem::Failure;
 use crate::http::scalar::{Text, Word};
 use crate::i18n::Lang;
 use crate::rules::outlook::Window;
+use crate::rules::standing::{ConditionLine, RoadLine};
 use crate::rules::tri::Tri;
 use crate::rules::verdict::Verdict;
-use crate::service::eligibility::{self, ConditionLine, RoadLine};
+use crate::service::eligibility;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
@@ -78,13 +79,13 @@ struct ConditionView {
 
 impl ConditionView {
     fn new(lang: Lang, line: &ConditionLine) -> Self {
-        let lines = line.lines.iter().map(|asked| AskedLine {
-            answer: match asked.answer {
+        let lines = line.lines.iter().map(|(answer, text)| AskedLine {
+            answer: match answer {
                 Tri::Yes => Answered::Yes,
                 Tri::No => Answered::No,
                 Tri::Unknown => Answered::Unknown,
             },
-            text: said(lang, &asked.text),
+            text: said(lang, text),
         });
         Self {
             rule: line.rule.as_ref().map(|rule| Rule::new(lang, rule)),
@@ -125,7 +126,6 @@ struct RoadView {
 
 impl RoadView {
     fn new(lang: Lang, line: &RoadLine, place: Option<&Check>) -> Self {
-        let [ledger_before, ledger_after] = line.ledgers.map(|ledger| ledger.map(Word));
         let [retirement_before, retirement_after] = line.retirements.map(|month| month.map(Text));
         let conditions = line.conditions.iter();
         Self {
@@ -137,8 +137,8 @@ impl RoadView {
                 .collect(),
             windows: line.windows.iter().map(Months::from).collect(),
             first: line.first.map(Text),
-            ledger_before,
-            ledger_after,
+            ledger_before: line.before.map(Word),
+            ledger_after: line.after.map(Word),
             retirement_before,
             retirement_after,
             takes: line.takes.map(Word),
@@ -179,15 +179,15 @@ impl Api {
         let (office, actor, lang) = (&caller.office, &caller.actor, caller.lang);
         let standing = eligibility::of_person(office, actor, id, on, caller.now).await;
         let standing = caller.done(standing)?;
-        let roads = standing.plain();
-        let roads = roads.iter();
-        let owed = standing.plain_owed();
+        let whole = standing.whole();
+        let roads = whole.roads.iter().zip(&standing.roads);
         Ok(Json(Eligibility {
             on: Text(on),
             roads: roads
-                .map(|(line, place)| RoadView::new(lang, line, *place))
+                .map(|(line, open)| RoadView::new(lang, line, open.place.as_ref()))
                 .collect(),
-            owed: owed
+            owed: whole
+                .owed
                 .iter()
                 .map(|one| ConditionView::new(lang, one))
                 .collect(),

@@ -23,9 +23,8 @@ use poem_openapi::{ApiResponse, OpenApi};
 pub struct Api;
 
 #[derive(ApiResponse)]
-enum Printed {
-    /// A workbook, ready for the printer, with boxes for seals and the line that says by what
-    /// it can be made again.
+pub enum Printed {
+    /// A workbook, ready for the printer.
     #[oai(
         status = 200,
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,10 +32,18 @@ enum Printed {
     Is(Binary<Body>, #[oai(header = "Content-Disposition")] String),
 }
 
+impl Printed {
+    /// A workbook under a name.
+    pub fn of(name: &str, bytes: Vec<u8>) -> Self {
+        let disposition = format!("attachment; filename=\"{name}.xlsx\"");
+        Self::Is(Binary(Body::from(bytes)), disposition)
+    }
+}
+
+/// A form with boxes for seals and the line that says by what it can be made again.
 fn printed(caller: &Caller, form: &Form, name: &str) -> Result<Printed, Failure> {
     let bytes = caller.done(forms::workbook(form))?;
-    let disposition = format!("attachment; filename=\"{name}.xlsx\"");
-    Ok(Printed::Is(Binary(Body::from(bytes)), disposition))
+    Ok(Printed::of(name, bytes))
 }
 
 fn day(caller: &Caller, as_of: Option<Text<Date>>) -> Date {
@@ -117,7 +124,7 @@ impl Api {
         printed(&caller, &caller.done(form)?, "usage")
     }
 
-    /// Public notice of what is published now (公示)
+    /// Public notice of what is published on a day (公示)
     #[oai(
         path = "/institutions/:of/forms/notice",
         method = "get",
@@ -127,10 +134,11 @@ impl Api {
         &self,
         caller: Caller,
         #[oai(validator(min_length = 1, max_length = 100))] of: Path<String>,
+        as_of: Query<Option<Text<Date>>>,
     ) -> Result<Printed, Failure> {
-        let code = code(&caller, &of.0).await?;
+        let (code, on) = (code(&caller, &of.0).await?, day(&caller, as_of.0));
         let (office, actor, lang) = (&caller.office, &caller.actor, caller.lang);
-        let form = forms::notice(office, actor, &code, lang, caller.now).await;
+        let form = forms::notice(office, actor, &code, on, lang, caller.now).await;
         printed(&caller, &caller.done(form)?, "notice")
     }
 

@@ -191,8 +191,8 @@ struct ApplicantOrder {
 #[serde(deny_unknown_fields)]
 #[oai(deny_unknown_fields)]
 struct ApplicantsOrder {
-    #[validate(length(min = 1, max = 10_000), nested)]
-    #[oai(validator(min_items = 1, max_items = 10000))]
+    #[validate(length(min = 1, max = 3000), nested)]
+    #[oai(validator(min_items = 1, max_items = 3000))]
     applicants: Vec<ApplicantOrder>,
 }
 

@@ -1,6 +1,7 @@
 //! What if, and what comes by itself. Nothing is written.
 
 use super::Tag;
+use super::forms::Printed;
 use super::places::PoolPlaces;
 use super::promotion::Asked;
 use super::record::unfit;
@@ -362,12 +363,19 @@ async fn part(
     }
 }
 
-async fn run(caller: &Caller, order: ScenariosOrder) -> Result<(Date, Vec<String>, Runs), Failure> {
+/// Scenarios that were run, with their names and the day.
+struct Ran {
+    on: Date,
+    named: Vec<(String, Scenario)>,
+    runs: Runs,
+}
+
+async fn run(caller: &Caller, order: ScenariosOrder) -> Result<Ran, Failure> {
     let part = part(caller, order.area, order.institution).await?;
     let on = order
         .as_of
         .map_or_else(|| caller.now.shanghai_day(), |on| on.0);
-    let (mut names, mut scenarios) = (Vec::new(), Vec::new());
+    let mut named = Vec::new();
     for one in order.scenarios {
         let changes = one.changes.into_iter().map(ChangeOrder::take);
         let changes: Option<Vec<Wish>> = changes.collect();
@@ -378,14 +386,15 @@ async fn run(caller: &Caller, order: ScenariosOrder) -> Result<(Date, Vec<String
             }
             None => None,
         };
-        names.push(one.name);
-        scenarios.push(Scenario {
+        let scenario = Scenario {
             changes: changes.ok_or_else(|| unfit(caller, "scenarios.changes"))?,
             rules,
-        });
+        };
+        named.push((one.name, scenario));
     }
+    let scenarios: Vec<Scenario> = named.iter().map(|(_, one)| one.clone()).collect();
     let runs = ran(caller, &part, on, &scenarios, order.months).await?;
-    Ok((on, names, runs))
+    Ok(Ran { on, named, runs })
 }
 
 async fn ran(
@@ -411,9 +420,9 @@ impl Api {
         caller: Caller,
         body: Body<ScenariosOrder>,
     ) -> Result<Json<RunsView>, Failure> {
-        let (on, names, runs) = run(&caller, body.0).await?;
-        let scenarios = names.into_iter().zip(&runs.scenarios);
-        let scenarios = scenarios.map(|(name, ran)| RanView {
+        let Ran { on, named, runs } = run(&caller, body.0).await?;
+        let scenarios = named.into_iter().zip(&runs.scenarios);
+        let scenarios = scenarios.map(|((name, _), ran)| RanView {
             name,
             differences: differences(&runs, &ran.differences),
             institutions: places(&runs, &ran.outcome),
@@ -436,8 +445,10 @@ impl Api {
         caller: Caller,
         body: Body<ScenariosOrder>,
     ) -> Result<Json<Compared>, Failure> {
-        let (on, names, runs) = run(&caller, body.0).await?;
-        let ([before, after], [one, other]) = (names.as_slice(), runs.scenarios.as_slice()) else {
+        let Ran { on, named, runs } = run(&caller, body.0).await?;
+        let ([(before, _), (after, _)], [one, other]) =
+            (named.as_slice(), runs.scenarios.as_slice())
+        else {
             return Err(unfit(&caller, "scenarios"));
         };
         let found = compare(&one.outcome, &other.outcome);
@@ -447,6 +458,24 @@ impl Api {
             after: after.clone(),
             differences: differences(&runs, &found),
         }))
+    }
+
+    /// The same as a workbook
+    ///
+    /// What was assumed, the records as they are, each scenario, and where they differ.
+    #[oai(
+        path = "/scenarios/workbook",
+        method = "post",
+        operation_id = "scenarios_workbook"
+    )]
+    async fn workbook(
+        &self,
+        caller: Caller,
+        body: Body<ScenariosOrder>,
+    ) -> Result<Printed, Failure> {
+        let Ran { on, named, runs } = run(&caller, body.0).await?;
+        let bytes = caller.done(scenario::workbook(&runs, &named, on, caller.lang))?;
+        Ok(Printed::of("scenarios", bytes))
     }
 
     /// The vacancies of the next five years, by level, if nothing changes but time

@@ -1,35 +1,70 @@
-//! The official forms, as workbooks.
+//! The official forms: as pages for paper, and as workbooks.
 
 use super::ask::{Ask, Html, html};
+use super::import::workbook;
 use super::people::{houses, houses_on};
 use crate::domain::record::When;
 use crate::domain::record_id::ApplicationId;
 use crate::domain::rights::Action;
 use crate::domain::time::Date;
 use crate::http::problem::{Failure, Flaw, words};
-use crate::service::forms::{self, Form};
+use crate::service::forms::{self, Cell as FormCell, Form, Seal};
 use crate::service::locus::part_of;
+use crate::view::Shell;
 use crate::view::format::{escaped, query};
 use crate::view::people::Filter;
+use crate::view::print::{PrintCell, PrintPage, PrintSeal};
 use crate::view::table::{Cell, TablePage};
-use poem::http::header::CONTENT_DISPOSITION;
+use poem::handler;
 use poem::web::Path;
-use poem::{Response, handler};
 use std::collections::BTreeSet;
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// The forms of one institution.
 const FORMS: [&str; 4] = ["post-plan", "usage", "notice", "roster"];
 
-fn printed(ask: &Ask, form: &Form, name: &str) -> Html {
+/// A form as it was asked for: as a workbook, or as a page for paper. `back`: where it was
+/// asked for.
+async fn printed(ask: &Ask, form: &Form, name: &str, back: &str) -> Html {
+    let shell = ask.shell().await?;
+    if !shell.path.ends_with(".xlsx") {
+        return Ok(html(&paper(&shell, form, back)));
+    }
     let bytes = ask.done(forms::workbook(form))?;
-    Ok(Response::builder()
-        .content_type(XLSX)
-        .header(
-            CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}.xlsx\""),
-        )
-        .body(bytes))
+    Ok(workbook(bytes, &format!("{name}.xlsx")))
+}
+
+fn paper<'a>(s: &'a Shell, form: &Form, back: &str) -> PrintPage<'a> {
+    let cell = |cell: &FormCell| PrintCell {
+        text: cell.shown(),
+        number: matches!(cell, FormCell::Number(_)),
+    };
+    let line = |line: Vec<&(String, String)>| line.into_iter().cloned().collect();
+    PrintPage {
+        s,
+        title: form.title.clone(),
+        wide: form.is_wide(),
+        facts: form.lines().into_iter().map(line).collect(),
+        heads: form.columns.clone(),
+        rows: form
+            .rows
+            .iter()
+            .map(|row| row.iter().map(cell).collect())
+            .collect(),
+        notes: form.notes.clone(),
+        seals: form
+            .seals
+            .iter()
+            .map(|seal| PrintSeal {
+                office: seal.office.clone(),
+                words: seal.words.clone(),
+                signed: seal.signed.clone(),
+            })
+            .collect(),
+        seal_place: Seal::place(form.lang),
+        foot: form.foot(),
+        workbook: s.beside(".xlsx"),
+        back: s.to(back),
+    }
 }
 
 fn day(ask: &Ask, name: &str, default: Date) -> Result<Date, Failure> {
@@ -80,7 +115,7 @@ pub async fn list_page(ask: Ask) -> Html {
     let whole = s.t("web-form-establishment");
     page.tabs = vec![crate::view::institution::Tab {
         title: whole,
-        href: s.to("/forms/establishment.xlsx"),
+        href: s.to("/forms/establishment"),
         current: false,
     }];
     page.filters = vec![
@@ -98,10 +133,11 @@ pub async fn list_page(ask: Ask) -> Html {
                 let asked = match *form {
                     "usage" if !then.contains(code) => return Cell::text("–"),
                     "usage" => query([("from", from.as_str()), ("to", to.as_str())]),
-                    "notice" => String::new(),
                     _ => query([("on", on.as_str())]),
                 };
-                Cell::link(s.t(title), format!("{place}/forms/{form}.xlsx{asked}"))
+                let paper = format!("{place}/forms/{form}");
+                Cell::link(s.t(title), format!("{paper}{asked}"))
+                    .beside("Excel", format!("{paper}.xlsx{asked}"))
             }));
             row
         })
@@ -118,7 +154,7 @@ pub async fn of_institution(ask: Ask, Path((code, name)): Path<(String, String)>
     let form = match name {
         "post-plan" => forms::post_plan(office, actor, &code, ask.on, lang, ask.now).await,
         "roster" => forms::roster(office, actor, &code, ask.on, lang, ask.now).await,
-        "notice" => forms::notice(office, actor, &code, lang, ask.now).await,
+        "notice" => forms::notice(office, actor, &code, ask.on, lang, ask.now).await,
         "usage" => {
             let to = day(&ask, "to", ask.on)?;
             let from = day(&ask, "from", first_of_month(to))?;
@@ -126,7 +162,7 @@ pub async fn of_institution(ask: Ask, Path((code, name)): Path<(String, String)>
         }
         _ => return Err(ask.not_found()),
     };
-    printed(&ask, &ask.done(form)?, name)
+    printed(&ask, &ask.done(form)?, name, "/forms").await
 }
 
 /// Approval of an appointment.
@@ -136,7 +172,8 @@ pub async fn appointment(ask: Ask, Path(id): Path<String>) -> Html {
     let (office, actor, lang) = (ask.office(), &ask.actor, ask.lang);
     let form = forms::appointment(office, actor, id, ask.on, lang, ask.now).await;
     let form = ask.done(form)?;
-    printed(&ask, &form, "appointment")
+    let back = format!("/applications/{id}");
+    printed(&ask, &form, "appointment", &back).await
 }
 
 /// Use of the establishment everywhere one may see.
@@ -147,5 +184,5 @@ pub async fn establishment(ask: Ask) -> Html {
     let part = ask.done(part)?;
     let form = forms::establishment(office, actor, &part, ask.on, lang, ask.now).await;
     let form = ask.done(form)?;
-    printed(&ask, &form, "establishment")
+    printed(&ask, &form, "establishment", "/forms").await
 }

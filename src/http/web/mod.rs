@@ -157,6 +157,7 @@ pub fn routes() -> Route {
         .at("/applications/:id", get(promotion::application_page))
         .at("/applications/:id/moves/:made", post(promotion::make_move))
         .at("/applications/:id/files", post(promotion::add_file))
+        .at("/applications/:id/form", get(forms::appointment))
         .at("/applications/:id/form.xlsx", get(forms::appointment))
         .at("/attachments/:id", get(promotion::file_content))
         .at("/notices", get(promotion::notices_page))
@@ -187,6 +188,7 @@ pub fn routes() -> Route {
             post(recruitment::register_all),
         )
         .at("/scenario", get(scenario::scenario_page))
+        .at("/scenario.xlsx", get(scenario::scenario_workbook))
         .at("/forecast", get(scenario::forecast_page))
         .at("/reminders", get(reminder::mine_page))
         .at("/reminders/coming", get(reminder::coming_page))
@@ -219,6 +221,7 @@ pub fn routes() -> Route {
             "/institutions/:code/forms/:name",
             get(forms::of_institution),
         )
+        .at("/forms/establishment", get(forms::establishment))
         .at("/forms/establishment.xlsx", get(forms::establishment))
 }
 

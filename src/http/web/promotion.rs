@@ -245,7 +245,7 @@ pub fn case<'a>(ask: &Ask, s: &'a Shell, seen: &View, preview: Option<&Preview>)
         files: files(s, seen),
         history: history(s, seen),
         form: if ask.can(Action::PrintForm) {
-            format!("/applications/{}/form.xlsx", own.id)
+            format!("/applications/{}/form", own.id)
         } else {
             String::new()
         },

@@ -1,6 +1,7 @@
 //! What if, two scenarios beside what is; and what comes by itself.
 
 use super::ask::{Ask, Html, html, with_status};
+use super::import::workbook;
 use super::people::houses;
 use crate::domain::institution::ApprovedPosts;
 use crate::domain::post::Level;
@@ -20,6 +21,8 @@ use crate::view::{Shell, chart, format};
 use poem::handler;
 use poem::http::StatusCode;
 
+/// The two scenarios, as fields name them.
+const SIDES: [&str; 2] = ["a", "b"];
 const LEVELS: [&str; 4] = ["senior", "intermediate", "junior", "directed"];
 
 async fn house_field(ask: &Ask, s: &Shell, all: bool) -> Result<Field, Failure> {
@@ -151,6 +154,56 @@ fn scenario_of(
     })
 }
 
+/// The two scenarios with what they led to, or what of them could not be read.
+type Read = Result<([Scenario; 2], Runs), Vec<String>>;
+
+/// What was asked about an institution, and what came of it.
+struct Tried {
+    people: Vec<(String, String)>,
+    /// `None` = the figures of the institution are not known.
+    ran: Option<Read>,
+}
+
+/// Tries what the query asks for; `None` = no institution is chosen.
+async fn tried(ask: &Ask, s: &Shell) -> Result<Option<Tried>, Failure> {
+    let Some(code) = ask.asked("institution") else {
+        return Ok(None);
+    };
+    let house = institution::with_code(ask.office(), &ask.actor, &code, ask.now).await;
+    let house = ask.done(house)?;
+    let part = Part::These(vec![house]);
+    let base = ask.done(run(ask, &part, &[]).await)?;
+    let mut people: Vec<(String, String)> = base
+        .people
+        .iter()
+        .zip(&base.register.people)
+        .map(|(id, person)| {
+            let rank = crate::view::person::post_rank(s, person.appointed);
+            (id.to_string(), format!("{} · {rank}", person.name))
+        })
+        .collect();
+    people.sort_by(|a, b| a.1.cmp(&b.1));
+    let Some(was) = base.register.institutions.first().map(|one| one.posts) else {
+        return Ok(Some(Tried { people, ran: None }));
+    };
+    let ran = match SIDES.map(|side| scenario_of(ask, side, house, was)) {
+        [Ok(a), Ok(b)] => {
+            let both = [a, b];
+            let runs = ask.done(run(ask, &part, &both).await)?;
+            Ok((both, runs))
+        }
+        sides => Err(sides
+            .into_iter()
+            .filter_map(Result::err)
+            .flatten()
+            .collect()),
+    };
+    Ok(Some(Tried {
+        people,
+        ran: Some(ran),
+    }))
+}
+
 /// What if.
 #[handler]
 pub async fn scenario_page(ask: Ask) -> Html {
@@ -169,40 +222,45 @@ pub async fn scenario_page(ask: Ask) -> Html {
         years: Vec::new(),
         refused: Vec::new(),
     };
-    let Some(code) = ask.asked("institution") else {
+    let Some(tried) = tried(&ask, s).await? else {
         return Ok(html(&page));
     };
-    let house = institution::with_code(ask.office(), &ask.actor, &code, ask.now).await;
-    let house = ask.done(house)?;
-    let part = Part::These(vec![house]);
-    let base = run(&ask, &part, &[])
-        .await
-        .map_err(|error| ask.failed(error))?;
-    let mut people: Vec<(String, String)> = base
-        .people
-        .iter()
-        .zip(&base.register.people)
-        .map(|(id, person)| {
-            let rank = crate::view::person::post_rank(s, person.appointed);
-            (id.to_string(), format!("{} · {rank}", person.name))
-        })
-        .collect();
-    people.sort_by(|a, b| a.1.cmp(&b.1));
-    page.a = fields(&ask, s, "a", &people);
-    page.b = fields(&ask, s, "b", &people);
-    let was = base.register.institutions.first().map(|one| one.posts);
-    let Some(was) = was else {
-        return Ok(html(&page));
-    };
-    let both = ["a", "b"].map(|side| scenario_of(&ask, side, house, was));
-    let [Ok(a), Ok(b)] = both else {
-        for one in both {
-            page.refused.extend(one.err().unwrap_or_default());
+    page.a = fields(&ask, s, "a", &tried.people);
+    page.b = fields(&ask, s, "b", &tried.people);
+    match tried.ran {
+        None => Ok(html(&page)),
+        Some(Err(refused)) => {
+            page.refused = refused;
+            Ok(with_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
-        return Ok(with_status(StatusCode::UNPROCESSABLE_ENTITY, &page));
+        Some(Ok((_, runs))) => {
+            show(&mut page, &runs);
+            Ok(html(&page))
+        }
+    }
+}
+
+/// The same as a workbook.
+#[handler]
+pub async fn scenario_workbook(ask: Ask) -> Html {
+    ask.permitted(Action::RunScenario)?;
+    let shell = ask.shell().await?;
+    let tried = tried(&ask, &shell).await?;
+    let (both, runs) = match tried.and_then(|tried| tried.ran) {
+        Some(Ok(ran)) => ran,
+        // what is wrong with the question is said by the page
+        Some(Err(_)) => return Ok(super::to(&shell.here().replacen(".xlsx", "", 1))),
+        None => return Err(ask.not_found()),
     };
-    let runs = run(&ask, &part, &[a, b]).await;
-    let runs = ask.done(runs)?;
+    let names = ["web-scenario-a", "web-scenario-b"].map(|key| shell.t(key));
+    let named: Vec<(String, Scenario)> = names.into_iter().zip(both).collect();
+    let bytes = ask.done(scenario::workbook(&runs, &named, ask.on, ask.lang))?;
+    Ok(workbook(bytes, "scenario.xlsx"))
+}
+
+/// What the scenarios led to, beside what is.
+fn show(page: &mut view::Page<'_>, runs: &Runs) {
+    let s = page.s;
     let titles = ["web-scenario-now", "web-scenario-a", "web-scenario-b"];
     let outcomes = std::iter::once(&runs.base).chain(runs.scenarios.iter().map(|one| &one.outcome));
     let outcomes: Vec<&Outcome> = outcomes.collect();
@@ -235,7 +293,6 @@ pub async fn scenario_page(ask: Ask) -> Html {
             page.years.push((title, free.collect()));
         }
     }
-    Ok(html(&page))
 }
 
 /// What comes by itself.

@@ -77,6 +77,13 @@ pub struct Seal {
     pub signed: String,
 }
 
+impl Seal {
+    /// Where the seal and the day go.
+    pub fn place(lang: Lang) -> String {
+        t(lang, "form-seal-place", &[])
+    }
+}
+
 /// A form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Form {
@@ -139,6 +146,33 @@ impl Form {
             put(&seal.signed);
         }
         data_encoding::HEXLOWER.encode(&hash.finalize())
+    }
+
+    /// Whether the paper lies on its side.
+    pub fn is_wide(&self) -> bool {
+        self.columns.len() > 6
+    }
+
+    /// What stands above the table, line by line: two beside each other, and what is long
+    /// by itself.
+    pub fn lines(&self) -> Vec<Vec<&(String, String)>> {
+        let is_long = |value: &str| value.chars().count() > 20;
+        let mut lines: Vec<Vec<&(String, String)>> = Vec::new();
+        let mut open = false;
+        for fact in &self.facts {
+            let long = is_long(&fact.1);
+            match lines.last_mut() {
+                Some(line) if open && !long => {
+                    line.push(fact);
+                    open = false;
+                }
+                _ => {
+                    lines.push(vec![fact]);
+                    open = !long;
+                }
+            }
+        }
+        lines
     }
 
     /// The line at the foot: day, version, fingerprint.

@@ -4,8 +4,10 @@ use super::adopted::{handling, release};
 use super::case;
 use crate::domain::adoption::Handling;
 use crate::domain::institution::Institution;
-use crate::domain::post::Level;
-use crate::domain::promotion::{Application, Check, Finding, Override, Pool, judge};
+use crate::domain::post::{Level, PlannedPosts};
+use crate::domain::promotion::{
+    Application, Check, Finding, Graded, Override, Pool, State, grades, judge,
+};
 use crate::domain::record::When;
 use crate::domain::record_id::{ApplicationId, InstitutionId, PersonId};
 use crate::domain::refusal::Refusal;
@@ -19,6 +21,7 @@ use crate::rules::ledger::Posts;
 use crate::service::ledger::{self, InstitutionLedger, evaluate_part};
 use crate::service::rulebook::Ruled;
 use crate::service::{Office, ServiceError};
+use crate::store::dated::{self, Of};
 use crate::store::promotion::{self as kept, Reserved};
 use crate::store::register::Part;
 use crate::store::{Reader, locus};
@@ -42,6 +45,16 @@ struct Own {
     reserved: Vec<Reserved>,
     /// How many may come although the pool is over its number, by pool.
     room: BTreeMap<Pool, i64>,
+    /// Where the approved plan divides levels by grade; `None` = it does not.
+    bands: Option<Bands>,
+}
+
+/// The plan by grades, and who stands in it.
+struct Bands {
+    plan: Vec<PlannedPosts>,
+    held: Vec<(PersonId, Graded)>,
+    /// Those that are on their way and have a place kept, in the order of their beginning.
+    waiting: Vec<Application>,
 }
 
 impl Own {
@@ -56,6 +69,7 @@ impl Own {
             posts: figures.result().posts,
             reserved: figures.kept().to_vec(),
             room: BTreeMap::new(),
+            bands: None,
             figures,
         })
     }
@@ -108,7 +122,68 @@ impl Figures {
             on,
         };
         figures.release(office, reader).await?;
+        figures.divide(reader).await?;
         Ok(figures)
+    }
+
+    /// Where the approved plan divides levels by grade: who holds which, and for whom one
+    /// is kept.
+    async fn divide(&mut self, reader: &mut Reader) -> Result<(), ServiceError> {
+        let houses = self.institutions();
+        let planned =
+            dated::at::<PlannedPosts>(reader, Of::These(&houses), When::on(self.on)).await?;
+        for house in &mut self.houses {
+            let own = planned.iter().filter(|row| row.subject == house.id);
+            let plan: Vec<PlannedPosts> = own.map(|row| row.fact.clone()).collect();
+            if !grades::divides(&plan) {
+                continue;
+            }
+            let wanted = kept::Wanted {
+                states: KEEPING.to_vec(),
+                institution: Some(house.id),
+                ..kept::Wanted::default()
+            };
+            let mut waiting = kept::rows(reader, &wanted).await?;
+            waiting.sort_by_key(|one| one.id);
+            house.bands = Some(Bands {
+                held: graded(&house.figures),
+                plan,
+                waiting,
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether there is a place of the grade that somebody would have; `None` = the plan
+    /// says nothing of it, or nothing changes.
+    pub fn grade_place(
+        &self,
+        id: InstitutionId,
+        person: PersonId,
+        effect: &Effect,
+        which: Kept,
+    ) -> Option<Check> {
+        let bands = self.house(id)?.bands.as_ref()?;
+        let (to, pool) = (effect.person.grade?, effect.after.pool?);
+        let held = bands.held.iter().find(|(own, _)| *own == person);
+        let from = held.filter(|(_, own)| own.pool == pool);
+        let from = from.and_then(|(_, own)| own.grade);
+        if from == Some(to) || effect.is_lifted() {
+            return None;
+        }
+        let mut others: BTreeMap<PersonId, Graded> = bands.held.iter().copied().collect();
+        for one in bands.counted(which) {
+            // somebody for whom another grade is kept holds that one, and no longer theirs
+            let effect = self.effect(one);
+            let kept = effect.and_then(|effect| after(&effect));
+            if let Some(kept) = kept.filter(|_| one.destination() == id) {
+                others.insert(one.person, kept);
+            }
+        }
+        others.remove(&person);
+        let others: Vec<Graded> = others.into_values().collect();
+        let against = grades::against(&bands.plan, pool, from, to, &others);
+        Some(Check::of_records(against))
     }
 
     /// Where the place has a rule for institutions that are over their number: how many may
@@ -270,6 +345,12 @@ impl Figures {
         for (id, standing, by) in moves {
             let house = self.houses.iter_mut().find(|house| house.id == id);
             if let Some(house) = house {
+                if let Some(bands) = &mut house.bands {
+                    bands.held.retain(|(own, _)| *own != application.person);
+                    bands.waiting.retain(|one| one.id != application.id);
+                    let own = after(effect).filter(|_| by > 0);
+                    bands.held.extend(own.map(|own| (application.person, own)));
+                }
                 shift(&mut house.posts, standing, by);
                 if by > 0
                     && let Some(room) = standing.pool.and_then(|pool| house.room.get_mut(&pool))
@@ -295,6 +376,58 @@ impl Figures {
             &application.target,
         ))
     }
+}
+
+impl Bands {
+    /// Those on their way whose places count.
+    fn counted(&self, which: Kept) -> impl Iterator<Item = &Application> {
+        let mine = match which {
+            Kept::All => None,
+            Kept::But(id) | Kept::Before(id) => Some(id),
+        };
+        let is_kept = self.waiting.iter().any(|one| Some(one.id) == mine);
+        let before = matches!(which, Kept::Before(_)) && is_kept;
+        self.waiting.iter().filter(move |one| match mine {
+            Some(mine) if before => one.id < mine,
+            mine => Some(one.id) != mine,
+        })
+    }
+}
+
+/// The states in which a place is kept, or given and not yet held.
+const KEEPING: [State; 5] = [
+    State::Recommended,
+    State::Notice,
+    State::Review,
+    State::Approved,
+    State::Filed,
+];
+
+/// Where somebody stands among the grades after a decision; `None` = in no pool.
+fn after(effect: &Effect) -> Option<Graded> {
+    Some(Graded {
+        pool: effect.after.pool?,
+        rank: effect.person.appointed,
+        grade: effect.person.grade,
+    })
+}
+
+/// Everybody in a pool, with their grades.
+fn graded(figures: &ledger::Figures) -> Vec<(PersonId, Graded)> {
+    let judged = figures.judged();
+    let loaded = &figures.house().loaded;
+    let rows = loaded.people.iter().zip(&loaded.register.people);
+    let all = rows.enumerate().filter_map(|(at, (id, person))| {
+        let level = judged.data.people.level.get(at).copied();
+        let level = level.and_then(Level::from_code);
+        let graded = Graded {
+            pool: effect::pool(level, judged.people.ledger(at))?,
+            rank: person.appointed,
+            grade: person.grade,
+        };
+        Some((*id, graded))
+    });
+    all.collect()
 }
 
 /// What is noted where an institution over its number fills by the rule of its place.
@@ -389,6 +522,8 @@ impl Evaluation {
             let (house, before) = (application.destination(), Kept::Before(application.id));
             checks.push(figures.place(house, pool, before, effect.is_lifted()));
         }
+        let (to, before) = (application.destination(), Kept::Before(application.id));
+        checks.extend(figures.grade_place(to, application.person, &effect, before));
         Self {
             checks,
             takes,

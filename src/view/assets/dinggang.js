@@ -45,6 +45,12 @@ for (const input of all("input[data-filter]")) {
   });
 }
 
+// a page for paper goes to the printer
+for (const button of all("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // a form that was sent is not sent twice
 document.addEventListener("submit", (event) => {
   const form = event.target;

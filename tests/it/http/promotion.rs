@@ -5,6 +5,7 @@ use crate::support::build::{appointed, month};
 use crate::support::database::{Database, on_both};
 use crate::support::road::{centre, since};
 use crate::support::server::{Answer, Caller, Server};
+use calamine::{Reader, Xlsx, open_workbook_from_rs};
 use dinggang::domain::ids::AreaCode;
 use dinggang::domain::post::Grade;
 use dinggang::domain::record_id::{InstitutionId, PersonId};
@@ -16,6 +17,7 @@ use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::io::Cursor;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 const DAY: i64 = 24 * 3600;
@@ -497,6 +499,23 @@ on_both! {
         assert_eq!((&differs[0]["vacant_before"], &differs[0]["vacant_after"]), (&json!(0), &json!(1)));
         assert_eq!(runs["scenarios"][1]["differences"], json!([]));
         assert_eq!(runs["base"][0]["years"].as_array().map(Vec::len), Some(15));
+        let book = stage.clerk.post("/scenarios/workbook", order.clone()).await.is(200);
+        let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(book.bytes)).expect("a workbook");
+        assert_eq!(book.sheet_names(), ["Assumptions", "As it is", "Scenario 1", "Scenario 2", "Differences", "Vacant by year"]);
+        let mut cells = |sheet: &str| {
+            let range = book.worksheet_range(sheet).expect("a sheet");
+            let rows = range.rows().map(|row| {
+                let cells = row.iter().map(ToString::to_string);
+                cells.collect::<Vec<_>>().join("|")
+            });
+            rows.collect::<Vec<_>>()
+        };
+        let assumed = cells("Assumptions");
+        assert!(assumed.contains(&"Scenario 1|有人离开|人0 leaves".to_owned()), "{assumed:?}");
+        assert!(assumed.contains(&"Scenario 2|照旧|As recorded, nothing is changed".to_owned()), "{assumed:?}");
+        let differences = cells("Differences");
+        assert_eq!(differences.len(), 4, "one level differs: {differences:?}");
+        assert!(differences[3].starts_with("Scenario 1|WSY001|"), "{differences:?}");
         let compared = stage.clerk.post("/scenarios/compare", order).await.is(200).json;
         assert_eq!(compared["differences"][0]["counted_before"], 2);
         let hire = json!({ "hire": {

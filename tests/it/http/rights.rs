@@ -465,6 +465,12 @@ fn decisions(world: &World) -> Vec<(String, Access)> {
             "",
             json!({ "area": "150199", "scenarios": [scenario, scenario] }),
         ),
+        (
+            "scenarios_workbook",
+            Action::RunScenario,
+            "",
+            json!({ "area": "150199", "scenarios": [scenario] }),
+        ),
         ("forecast", Action::RunScenario, "area=150199", none()),
         ("excess", Action::ReadLedger, "", none()),
         ("vacancies", Action::ReadRecruitment, "area=150199", none()),

@@ -41,7 +41,7 @@ on_both! {
         county.act(&clerk, on_notice, &Command::recommend(), NOW).await.expect("kept");
         let publish = Command::Publish { working_days: 5 };
         county.act(&clerk, on_notice, &publish, NOW).await.expect("published");
-        let published = forms::notice(office, &clerk, CENTRE, Lang::ZhCn, NOW).await.expect("a form");
+        let published = forms::notice(office, &clerk, CENTRE, day("2026-11-22"), Lang::ZhCn, NOW).await.expect("a form");
         assert_eq!(published.rows.len(), 1);
         let text = opened(&published);
         for word in ["公示", "人2", "岗位聘用", "副高", "2026-11-22 – 2026-11-27", "盖章"] {
@@ -65,14 +65,31 @@ on_both! {
         let again = forms::usage(office, &clerk, CENTRE, from, to, Lang::ZhCn, later()).await;
         assert_eq!(again.expect("a form").fingerprint(), used.fingerprint());
         assert!(opened(&used).contains(&used.fingerprint()[..16]));
-        let approval = forms::appointment(office, &posts, on_notice, day("2026-11-22"), Lang::ZhCn, later());
-        let approval = approval.await.expect("a form");
-        assert_eq!(approval.seals.len(), 3);
-        assert!(approval.seals[2].signed.contains("2026-11-28"), "{:?}", approval.seals);
-        let text = opened(&approval);
+        let approval = async |on: &str| {
+            let form = forms::appointment(office, &posts, on_notice, day(on), Lang::ZhCn, later());
+            form.await.expect("a form")
+        };
+        // the paper of the first day knows nothing of what came later
+        let first = approval("2026-11-22").await;
+        assert_eq!(first.seals.len(), 3);
+        assert!(first.seals[0].signed.contains("2026-11-22"), "{:?}", first.seals);
+        assert!(first.seals[1..].iter().all(|seal| seal.signed.is_empty()), "{:?}", first.seals);
+        assert!(!opened(&first).contains("2026-11-28"));
+        let decided = approval("2026-11-28").await;
+        assert!(decided.seals[2].signed.contains("2026-11-28"), "{:?}", decided.seals);
+        let text = opened(&decided);
         for word in ["岗位聘用审批表", "市级卫健", "市级人社", "人2", "2026-11-28"] {
             assert!(text.contains(word), "{word}: {text}");
         }
+        // once it holds, the places are those before and after it, on any later day
+        let senior = |form: &Form| row(form, "高级")[2..].to_vec();
+        assert_eq!(senior(&decided), [2, 1, 3].map(Cell::Number));
+        assert_eq!(senior(&approval("2026-11-30").await), senior(&decided));
+        let again = forms::notice(office, &clerk, CENTRE, day("2026-11-22"), Lang::ZhCn, later());
+        let again = again.await.expect("a form");
+        assert_eq!(again.fingerprint(), published.fingerprint(), "the notice of that day");
+        let over = forms::notice(office, &clerk, CENTRE, day("2026-11-28"), Lang::ZhCn, later());
+        assert_eq!(over.await.expect("a form").rows.len(), 0);
         let plan = forms::post_plan(office, &clerk, CENTRE, to, Lang::ZhCn, later()).await;
         let plan = plan.expect("a form");
         assert_eq!(row(&plan, "高级")[1..], [3, 3, 3, 3, 0].map(Cell::Number));

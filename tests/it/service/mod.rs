@@ -7,6 +7,7 @@ mod bench;
 mod fhir;
 mod figures;
 mod forms;
+mod grades;
 mod import;
 mod institution;
 mod keys;

@@ -184,6 +184,18 @@ on_both! {
         assert!(over.contains("in effect") && over.contains("已核实"), "{over}");
         let form = posts.get(&format!("//applications/{id}/form.xlsx")).await.is(200);
         assert!(form.bytes.starts_with(b"PK"), "a workbook");
+        // the same on paper: the same fingerprint in both languages' own words, and again
+        let paper = page(&posts, &format!("/applications/{id}/form"), 200).await;
+        for word in ["Approval of an appointment", "print.css", "fingerprint", "(seal, date)"] {
+            assert!(paper.contains(word), "{word}: {paper}");
+        }
+        assert_eq!(page(&posts, &format!("/applications/{id}/form"), 200).await, paper);
+        for name in ["post-plan", "usage", "notice", "roster"] {
+            let one = page(&posts, &format!("/institutions/WSY001/forms/{name}"), 200).await;
+            assert!(one.contains("class=\"seals\"") && one.contains(&format!("forms/{name}.xlsx")));
+        }
+        let whole = page(&posts, "/forms/establishment", 200).await;
+        assert!(whole.contains("Sum") && whole.contains("/forms/establishment.xlsx"), "{whole}");
     }
 
     async fn who_saw_an_older_version_is_told(database: Database) {
