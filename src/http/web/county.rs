@@ -297,7 +297,7 @@ pub async fn quota_page(ask: Ask) -> Html {
                     text: number(value),
                     href: s.with(&path, &[("part", part)]),
                     class: "n",
-                    note: String::new(),
+                    ..Cell::default()
                 }
             }));
             page.rows.push(row);

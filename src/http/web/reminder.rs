@@ -5,7 +5,6 @@ use super::fields::{Fields, against, status};
 use super::to;
 use crate::domain::record_id::PersonId;
 use crate::domain::reminder::{Bundle, Kind, Wishes};
-use crate::domain::rights::Action;
 use crate::http::problem::Failure;
 use crate::service::delivery::Delivery;
 use crate::service::preference::{self, Language, Preference};
@@ -222,7 +221,6 @@ pub async fn person_page(ask: Ask, Path(id): Path<String>) -> Html {
 /// What people are told of, how long before, and who.
 #[handler]
 pub async fn kinds_page(ask: Ask) -> Html {
-    ask.permitted(Action::ManageOwnAccount)?;
     let shell = shell(&ask).await?;
     let s = &shell;
     let heads = [

@@ -3,35 +3,47 @@
 use super::browser::Browser;
 use super::promotion::{page, send};
 use crate::http::world::World;
-use crate::support::database::on_both;
+use crate::support::database::{Database, on_both};
 use crate::support::office::{PASSWORD, account_with};
 use crate::support::server::Server;
 use dinggang::domain::rights::{Capacity, Extent, Office};
 
+/// A server with an auditor, and the auditor signed in.
+async fn auditor(database: &Database) -> (Server, Browser) {
+    let server = Server::start(database).await;
+    let auditor = Capacity::Auditor {
+        extent: Extent::Everywhere,
+    };
+    account_with(&server.office, "jiandu", vec![auditor], server.now()).await;
+    let mut browser = Browser::new(&server, "en");
+    let door = [("user_name", "jiandu"), ("password", PASSWORD), ("to", "/")];
+    browser.post("/sign-in", &door).await.is(200);
+    (server, browser)
+}
+
 on_both! {
     async fn how_one_is_told(database: Database) {
-        let world = World::new(&database).await;
-        let clerk = world.of(Office::InstitutionHr);
-        let shown = page(clerk, "/reminders/preference", 200).await;
+        let (_server, mut browser) = auditor(&database).await;
+        let path = "/reminders/preference";
+        let shown = browser.get(path).await.is(200).text();
         assert!(shown.contains("name=\"kind-retirement\""), "{shown}");
         // half an absence is refused beside the form, and what was written stays
-        let half = [("mail", "clerk@example.cn"), ("language", "en"), ("away_from", "2026-12-01")];
-        let refused = send(clerk, "/reminders/preference", &half, 422).await;
+        let half = [("mail", "one@example.cn"), ("language", "en"), ("away_from", "2026-12-01")];
+        let refused = browser.post(path, &half).await.is(422).text();
         assert!(refused.contains("both its first and its last day"), "{refused}");
-        assert!(refused.contains("value=\"clerk@example.cn\""), "{refused}");
+        assert!(refused.contains("value=\"one@example.cn\""), "{refused}");
         let wrong = [("mail", "no address"), ("language", "en")];
-        send(clerk, "/reminders/preference", &wrong, 422).await;
+        browser.post(path, &wrong).await.is(422);
         let right = [
-            ("mail", "clerk@example.cn"),
+            ("mail", "one@example.cn"),
             ("language", "en"),
             ("quiet", "yes"),
             ("kind-vacancy_opened", "weekly"),
         ];
-        let kept = send(clerk, "/reminders/preference", &right, 200).await;
+        let kept = browser.post(path, &right).await.is(200).text();
         assert!(kept.contains("Saved how you are told"), "{kept}");
-        let shown = page(clerk, "/reminders/preference", 200).await;
-        assert!(shown.contains("value=\"clerk@example.cn\""), "{shown}");
-        assert!(shown.contains("<option value=\"weekly\" selected>"), "{shown}");
+        assert!(kept.contains("value=\"one@example.cn\""), "{kept}");
+        assert!(kept.contains("<option value=\"weekly\" selected>"), "{kept}");
     }
 
     async fn a_schedule_runs_and_what_it_told_is_shown(database: Database) {
@@ -70,12 +82,7 @@ on_both! {
     }
 
     async fn a_calendar_is_shown_once(database: Database) {
-        let server = Server::start(&database).await;
-        let auditor = Capacity::Auditor { extent: Extent::Everywhere };
-        account_with(&server.office, "jiandu", vec![auditor], server.now()).await;
-        let mut browser = Browser::new(&server, "en");
-        let door = [("user_name", "jiandu"), ("password", PASSWORD), ("to", "/")];
-        browser.post("/sign-in", &door).await.is(200);
+        let (_server, mut browser) = auditor(&database).await;
         let made = browser.post("/reminders/calendars", &[("name", "Office")]).await.is(200).text();
         let path = made.split("/api/v1/calendars/").nth(1).expect("an address");
         let secret: String = path.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect();

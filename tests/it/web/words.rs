@@ -23,8 +23,12 @@ fn texts(folder: &Path, out: &mut Vec<(PathBuf, String)>) {
 /// The keys of a language.
 fn keys(root: &Path, lang: Lang) -> BTreeSet<String> {
     let folder = root.join("locales").join(lang.tag());
-    let files = ["web.ftl", "web-promotion.ftl", "web-pages.ftl"].map(|name| folder.join(name));
-    let texts = files.map(|file| fs::read_to_string(file).expect("readable"));
+    let files = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path());
+    let texts: Vec<String> = files
+        .map(|file| fs::read_to_string(file).expect("readable"))
+        .collect();
     let lines = texts.iter().flat_map(|text| text.lines());
     let keys = lines.filter_map(|line| line.split_once(" ="));
     keys.map(|(key, _)| key.to_owned()).collect()
