@@ -165,7 +165,7 @@ web-impact-place = Institution or county
 web-impact-rule = Rule
 web-impact-what = Figure
 web-impact-before = Now
-web-impact-after = Adopted
+web-impact-after = After
 
 # The preview of an import
 web-import-only = Only

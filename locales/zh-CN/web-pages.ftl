@@ -165,7 +165,7 @@ web-impact-place = 机构或旗县区
 web-impact-rule = 规则
 web-impact-what = 项目
 web-impact-before = 现在
-web-impact-after = 采用后
+web-impact-after = 之后
 
 # 导入预览
 web-import-only = 只看
