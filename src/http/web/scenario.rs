@@ -20,6 +20,8 @@ use crate::view::{Shell, chart, format};
 use poem::handler;
 use poem::http::StatusCode;
 
+/// People that each list offers, at most: a page stays readable.
+const OFFERED: usize = 100;
 const LEVELS: [&str; 4] = ["senior", "intermediate", "junior", "directed"];
 
 async fn house_field(ask: &Ask, s: &Shell, all: bool) -> Result<Field, Failure> {
@@ -151,6 +153,26 @@ fn scenario_of(
     })
 }
 
+/// The field that narrows many people by name; leaves those it offers, and those chosen.
+fn narrowed(ask: &Ask, s: &Shell, people: &mut Vec<(String, String)>) -> Field {
+    let text = ask.asked("who").unwrap_or_default();
+    let chosen = ["a-leave", "a-promote", "b-leave", "b-promote"].map(|name| ask.asked(name));
+    let total = people.len();
+    let mut offered = 0;
+    people.retain(|(id, words)| {
+        let fits = words.contains(&text) && offered < OFFERED;
+        offered += usize::from(fits);
+        fits || chosen.iter().flatten().any(|one| one == id)
+    });
+    let hint = s.xy(
+        "web-scenario-offered",
+        people.len().to_string(),
+        total.to_string(),
+    );
+    let field = Field::new("who", s.t("web-scenario-who"), Input::Text);
+    field.value(text).hint(hint)
+}
+
 /// What if.
 #[handler]
 pub async fn scenario_page(ask: Ask) -> Html {
@@ -188,6 +210,9 @@ pub async fn scenario_page(ask: Ask) -> Html {
         })
         .collect();
     people.sort_by(|a, b| a.1.cmp(&b.1));
+    if people.len() > OFFERED {
+        page.house.push(narrowed(&ask, s, &mut people));
+    }
     page.a = fields(&ask, s, "a", &people);
     page.b = fields(&ask, s, "b", &people);
     let was = base.register.institutions.first().map(|one| one.posts);
