@@ -23,6 +23,8 @@ use poem::http::StatusCode;
 
 /// The two scenarios, as fields name them.
 const SIDES: [&str; 2] = ["a", "b"];
+/// People that each list offers, at most: a page stays readable.
+const OFFERED: usize = 100;
 const LEVELS: [&str; 4] = ["senior", "intermediate", "junior", "directed"];
 
 async fn house_field(ask: &Ask, s: &Shell, all: bool) -> Result<Field, Failure> {
@@ -154,6 +156,26 @@ fn scenario_of(
     })
 }
 
+/// The field that narrows many people by name; leaves those it offers, and those chosen.
+fn narrowed(ask: &Ask, s: &Shell, people: &mut Vec<(String, String)>) -> Field {
+    let text = ask.asked("who").unwrap_or_default();
+    let chosen = ["a-leave", "a-promote", "b-leave", "b-promote"].map(|name| ask.asked(name));
+    let total = people.len();
+    let mut offered = 0;
+    people.retain(|(id, words)| {
+        let fits = words.contains(&text) && offered < OFFERED;
+        offered += usize::from(fits);
+        fits || chosen.iter().flatten().any(|one| one == id)
+    });
+    let hint = s.xy(
+        "web-scenario-offered",
+        people.len().to_string(),
+        total.to_string(),
+    );
+    let field = Field::new("who", s.t("web-scenario-who"), Input::Text);
+    field.value(text).hint(hint)
+}
+
 /// The two scenarios with what they led to, or what of them could not be read.
 type Read = Result<([Scenario; 2], Runs), Vec<String>>;
 
@@ -225,9 +247,13 @@ pub async fn scenario_page(ask: Ask) -> Html {
     let Some(tried) = tried(&ask, s).await? else {
         return Ok(html(&page));
     };
-    page.a = fields(&ask, s, "a", &tried.people);
-    page.b = fields(&ask, s, "b", &tried.people);
-    match tried.ran {
+    let Tried { mut people, ran } = tried;
+    if people.len() > OFFERED {
+        page.house.push(narrowed(&ask, s, &mut people));
+    }
+    page.a = fields(&ask, s, "a", &people);
+    page.b = fields(&ask, s, "b", &people);
+    match ran {
         None => Ok(html(&page)),
         Some(Err(refused)) => {
             page.refused = refused;

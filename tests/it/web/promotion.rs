@@ -4,10 +4,11 @@
 use super::browser::form;
 use crate::support::database::{Database, on_both};
 use crate::support::office;
-use crate::support::road::{CENTRE, County, centre};
+use crate::support::road::{CENTRE, County, centre, since};
 use crate::support::server::{Caller, Server};
 use dinggang::domain::ids::AreaCode;
 use dinggang::domain::promotion::Kind;
+use dinggang::domain::register::Register;
 use dinggang::domain::rights::{Authority, Capacity, Tier};
 use dinggang::domain::title::Rank;
 use reqwest::Method;
@@ -70,9 +71,13 @@ pub async fn send(caller: &Caller, path: &str, fields: &[(&str, &str)], status: 
 
 impl Stage {
     async fn new(database: &Database) -> Self {
+        Self::of(database, &centre(2, 2)).await
+    }
+
+    async fn of(database: &Database, register: &Register) -> Self {
         let mut office = office::office(&database.store);
         office.doors.second_factor = false;
-        let county = County::new(office, &centre(2, 2)).await;
+        let county = County::new(office, register).await;
         let server = Server::of(county.office.clone()).await;
         let institution = county.centre();
         let clerk = server
@@ -244,7 +249,10 @@ on_both! {
     }
 
     async fn an_opinion_before_the_decision(database: Database) {
-        let stage = Stage::new(&database).await;
+        let mut register = centre(3, 1);
+        register.people[3].title = Rank::Intermediate;
+        since(&mut register.people[3], "2012-07");
+        let stage = Stage::of(&database, &register).await;
         let high = Rank::AssociateSenior;
         let id = stage.county.under_review(3, Kind::DirectedTitle, high).await.to_string();
         stage.server.pass(8 * DAY);
