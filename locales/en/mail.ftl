@@ -1,13 +1,14 @@
 # Mails
 
 mail-more = Show in the system (sign in needed)
-mail-change = Change how you are reminded:
+mail-change = Change how you are reminded
 mail-greeting = Dear { $name },
 mail-subject-one = Dinggang: { $title }
 mail-subject-digest = Dinggang: { $count } reminders
 mail-instead = These reminders were for { $name }, who is away; you stand in.
 mail-why = Because of: { $because }
 mail-closing = This mail was sent by Dinggang; please do not answer it. Links need you to sign in.
+mail-required-all = What is told here has to be sent and cannot be switched off.
 mail-required = Some of these reminders have to be sent and cannot be switched off.
 mail-test-subject = Test mail of Dinggang
 mail-test-opening = Since you read this, the mail settings work.

@@ -5,7 +5,7 @@ reminder-off-quota-begins-text = { $name } ({ $institution }, { $level } post) s
 reminder-off-quota-ends = About to count again
 reminder-off-quota-ends-text = { $name } ({ $institution }, { $level } post) counts against the quota again from { $month } on.
 reminder-service-reached = Years of service about to be reached
-reminder-service-reached-text = “{ $clock }” of { $name } ({ $institution }) reaches { $months } months in { $month }.
+reminder-service-reached-text = “{ $clock }” of { $name } ({ $institution }) reaches { $span } in { $month }.
 reminder-retirement = Statutory retirement
 reminder-retirement-text = { $name } ({ $institution }) reaches the statutory month of retirement in { $month }. { $frees ->
     [none] No post within the structure is freed.

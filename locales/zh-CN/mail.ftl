@@ -1,13 +1,14 @@
 # 邮件
 
 mail-more = 在系统中查看（需登录）
-mail-change = 修改提醒方式：
+mail-change = 修改接收方式
 mail-greeting = { $name }，您好：
 mail-subject-one = 定岗提醒：{ $title }
 mail-subject-digest = 定岗提醒：{ $count } 项
 mail-instead = 以下提醒原发给 { $name }，因其不在岗，由您代收。
 mail-why = 依据：{ $because }
 mail-closing = 本邮件由定岗系统自动发出，请勿回复。链接需登录后查看。
+mail-required-all = 以上提醒按规定必须发送，不能关闭。
 mail-required = 其中部分提醒按规定必须发送，不能关闭。
 mail-test-subject = 定岗测试邮件
 mail-test-opening = 收到这封邮件，说明邮件设置可用。

@@ -13,7 +13,7 @@ reminder-off-quota-ends-text = { $name }（{ $institution }，{ $level ->
    *[other] 初级
 }岗位）自 { $month } 起重新占用职数。
 reminder-service-reached = 工作年限将满
-reminder-service-reached-text = { $name }（{ $institution }）的“{ $clock }”将于 { $month } 满 { $months } 个月。
+reminder-service-reached-text = { $name }（{ $institution }）的“{ $clock }”将于 { $month } 满 { $span }。
 reminder-retirement = 法定退休
 reminder-retirement-text = { $name }（{ $institution }）的法定退休年月为 { $month }。{ $frees ->
     [senior] 届时空出 1 个高级岗位。

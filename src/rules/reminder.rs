@@ -287,7 +287,8 @@ impl Of<'_> {
                 facts: Facts::from([
                     ("month", month.to_string()),
                     ("clock", name.to_owned()),
-                    ("months", needed.to_string()),
+                    ("span_zh", span(*needed, "年", "个月")),
+                    ("span_en", span(*needed, "years", "months")),
                 ]),
                 because: vec![name.to_owned()],
                 ..self.event(
@@ -297,6 +298,14 @@ impl Of<'_> {
                 )
             });
         }
+    }
+}
+
+/// So many months in years, where they are whole years.
+fn span(months: i64, years_are: &str, months_are: &str) -> String {
+    match (months / 12, months % 12) {
+        (years, 0) => format!("{years} {years_are}"),
+        _ => format!("{months} {months_are}"),
     }
 }
 

@@ -570,7 +570,9 @@ fn telling(
     let some_required = told.iter().any(|(kind, _)| required(*kind));
     let all_required = told.iter().all(|(kind, _)| required(*kind));
     let mut closing = vec![t(lang, "mail-closing", &[])];
-    if some_required {
+    if all_required {
+        closing.push(t(lang, "mail-required-all", &[]));
+    } else if some_required {
         closing.push(t(lang, "mail-required", &[]));
     }
     let items: Vec<Item> = told.into_iter().map(|(_, item)| item).collect();

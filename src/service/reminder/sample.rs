@@ -13,7 +13,8 @@ const SAID: &[(&str, &str)] = &[
     ("from", "2027-03"),
     ("to", "2030-03"),
     ("level", "senior"),
-    ("months", "240"),
+    ("span_zh", "20 年"),
+    ("span_en", "20 years"),
     ("vacant", "2"),
     ("before", "1"),
     ("since", "2026-11-09"),
@@ -50,6 +51,8 @@ const OTHERWISE: &[(Kind, &str, &str)] = &[
     (Kind::DoctorPensionChanged, "before", "none"),
     (Kind::DoctorPensionChanged, "scheme", "residents"),
     (Kind::LicenceExpires, "reckoned", "yes"),
+    (Kind::RuleHealed, "message_zh", "10 人中 9 人是专业技术人员，达到 90%。"),
+    (Kind::RuleHealed, "message_en", "9 of 10 are professionals, which is 90 %."),
 ];
 
 /// Each kind in words, as of a day.
@@ -63,7 +66,8 @@ pub fn all(lang: Lang, today: Date) -> Vec<(Kind, Words)> {
         let mut said: BTreeMap<String, String> = SAID.iter().copied().map(owned).collect();
         let own = OTHERWISE.iter().filter(|(of, ..)| *of == kind);
         said.extend(own.map(|(_, name, value)| owned((name, value))));
-        (kind, words(kind, &said, &[], &names, today, lang))
+        let because = [lang.pick("示例政策第一条", "Sample policy, article 1").to_owned()];
+        (kind, words(kind, &said, &because, &names, today, lang))
     };
     Kind::ALL.iter().copied().map(of_kind).collect()
 }

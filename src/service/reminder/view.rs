@@ -44,7 +44,7 @@ const VALUES: &[&str] = &[
     "to",
     "level",
     "clock",
-    "months",
+    "span",
     "vacant",
     "before",
     "title",
