@@ -1,9 +1,11 @@
 //! Words of reminders: how long before, to whom, what became of them.
 
 use super::Shell;
+use super::form::Deed;
 use super::institution::Tab;
 use crate::domain::reminder::{Audience, Kind, Lead};
 use crate::domain::rights::Action;
+use askama::Template;
 
 /// The pages of reminders.
 pub fn tabs(s: &Shell) -> Vec<Tab> {
@@ -74,4 +76,13 @@ pub fn audience(s: &Shell, all: &[Audience]) -> String {
 /// The title of a kind.
 pub fn kind(s: &Shell, kind: Kind) -> String {
     s.t(format!("reminder-{}", kind.key().replace('_', "-")))
+}
+
+/// How somebody wants to be told.
+#[derive(Template)]
+#[template(path = "reminder/preference.html")]
+pub struct Wishing<'a> {
+    pub s: &'a Shell,
+    pub tabs: Vec<Tab>,
+    pub deed: Deed,
 }

@@ -36,6 +36,14 @@ impl Cell {
         }
     }
 
+    /// A day or an instant, on one line.
+    pub fn day(text: impl Into<String>) -> Self {
+        Self {
+            class: "day",
+            ..Self::text(text)
+        }
+    }
+
     pub fn link(text: impl Into<String>, href: String) -> Self {
         Self {
             text: text.into(),

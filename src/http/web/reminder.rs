@@ -12,7 +12,7 @@ use crate::service::reminder::{self, Told};
 use crate::view::Shell;
 use crate::view::form::{Deed, Field, Input, Refused};
 use crate::view::people::Filter;
-use crate::view::reminder::{audience, kind, lead, tabs};
+use crate::view::reminder::{Wishing, audience, kind, lead, tabs};
 use crate::view::table::{Cell, TablePage};
 use poem::handler;
 use poem::web::Path;
@@ -82,9 +82,9 @@ pub async fn mine_page(ask: Ask) -> Html {
     cut(&mut page, &mut found);
     let rows = found.iter().map(|one| {
         vec![
-            Cell::text(s.at(&one.reminder.raised_at)),
+            Cell::day(s.at(&one.reminder.raised_at)),
             said(s, &one.words.title, &one.said.page, &one.words.lines),
-            Cell::text(one.reminder.about.to_string()),
+            Cell::day(one.reminder.about.to_string()),
             delivery(s, one.delivery),
         ]
     });
@@ -122,10 +122,10 @@ pub async fn sent_page(ask: Ask) -> Html {
             String::new()
         };
         vec![
-            Cell::text(s.at(&one.reminder.raised_at)),
+            Cell::day(s.at(&one.reminder.raised_at)),
             Cell::text(one.to.clone()).note(stands_in),
             said(s, &one.words.title, &one.said.page, &one.words.lines),
-            Cell::text(one.reminder.about.to_string()),
+            Cell::day(one.reminder.about.to_string()),
             delivery(s, one.delivery),
         ]
     });
@@ -167,10 +167,10 @@ pub async fn coming_page(ask: Ask) -> Html {
     page.filters = vec![Filter::choice(s, "kind", "web-reminder-kind", kinds(s))];
     let rows = found.iter().map(|one| {
         vec![
-            Cell::text(one.on.to_string()),
+            Cell::day(one.on.to_string()),
             said(s, &one.words.title, &one.event.page, &one.words.lines),
-            Cell::text(one.event.about.to_string()),
-            Cell::text(lead(s, one.lead)),
+            Cell::day(one.event.about.to_string()),
+            Cell::day(lead(s, one.lead)),
             Cell::text(audience(s, &one.audience)),
         ]
     });
@@ -207,7 +207,7 @@ pub async fn person_page(ask: Ask, Path(id): Path<String>) -> Html {
         let leads = rule.map(|rule| rule.leads.iter().map(|one| lead(s, *one)));
         let leads: Vec<String> = leads.into_iter().flatten().collect();
         vec![
-            Cell::text(event.about.to_string()),
+            Cell::day(event.about.to_string()),
             Cell::text(kind(s, event.kind)),
             said(s, &words.title, &event.page, &words.lines),
             Cell::text(leads.join(&s.t("list-separator"))),
@@ -287,7 +287,6 @@ async fn wishes(ask: &Ask, refused: &Refused) -> Html {
         )
         .field(
             field("language", Input::Choice)
-                .required()
                 .options(languages)
                 .value(found.language.key()),
         )
@@ -311,7 +310,6 @@ async fn wishes(ask: &Ask, refused: &Refused) -> Html {
         let chosen = found.wishes.kinds.get(&rule.kind).copied();
         let title = kind(s, rule.kind);
         let mut one = Field::new(kind_field(rule.kind), title, Input::Choice)
-            .required()
             .options(offered)
             .value(chosen.unwrap_or(rule.bundle).key());
         if rule.required {
@@ -319,9 +317,9 @@ async fn wishes(ask: &Ask, refused: &Refused) -> Html {
         }
         deed = deed.field(one);
     }
-    let page = crate::view::round::New {
+    let page = Wishing {
         s,
-        title: s.t("web-reminders-preference"),
+        tabs: tabs(s),
         deed: deed.refused(refused),
     };
     Ok(with_status(status(refused), &page))

@@ -51,8 +51,16 @@ const OTHERWISE: &[(Kind, &str, &str)] = &[
     (Kind::DoctorPensionChanged, "before", "none"),
     (Kind::DoctorPensionChanged, "scheme", "residents"),
     (Kind::LicenceExpires, "reckoned", "yes"),
-    (Kind::RuleHealed, "message_zh", "10 人中 9 人是专业技术人员，达到 90%。"),
-    (Kind::RuleHealed, "message_en", "9 of 10 are professionals, which is 90 %."),
+    (
+        Kind::RuleHealed,
+        "message_zh",
+        "10 人中 9 人是专业技术人员，达到 90%。",
+    ),
+    (
+        Kind::RuleHealed,
+        "message_en",
+        "9 of 10 are professionals, which is 90 %.",
+    ),
 ];
 
 /// Each kind in words, as of a day.
@@ -66,7 +74,9 @@ pub fn all(lang: Lang, today: Date) -> Vec<(Kind, Words)> {
         let mut said: BTreeMap<String, String> = SAID.iter().copied().map(owned).collect();
         let own = OTHERWISE.iter().filter(|(of, ..)| *of == kind);
         said.extend(own.map(|(_, name, value)| owned((name, value))));
-        let because = [lang.pick("示例政策第一条", "Sample policy, article 1").to_owned()];
+        let because = [lang
+            .pick("示例政策第一条", "Sample policy, article 1")
+            .to_owned()];
         (kind, words(kind, &said, &because, &names, today, lang))
     };
     Kind::ALL.iter().copied().map(of_kind).collect()
