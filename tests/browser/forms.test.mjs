@@ -128,16 +128,16 @@ test('the keys of the bench', async () => {
   }
   assert.deepEqual(await reviewer.shutOut(), []);
   await page.keyboard.press('Escape');
-  assert.equal(await help.count(), 0);
+  await page.waitForFunction(() => !document.querySelector('dialog[open]') && !document.activeElement.closest('dialog'));
   await page.keyboard.press('s');
-  assert.ok(await page.locator('.queue .current input').isChecked());
+  await page.locator('.queue .current input:checked').waitFor();
   await page.keyboard.press('j');
   await page.waitForURL((url) => url.href !== first);
   await page.keyboard.press('k');
   await page.waitForURL(first);
   // a key opens a form, and no key sends one
   await page.keyboard.press('r');
-  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'SELECT');
+  await page.waitForFunction(() => document.activeElement.tagName === 'SELECT');
   assert.equal(page.url(), first);
   await reviewer.leave();
 });

@@ -161,6 +161,7 @@ async function reviews(reviewer, [back, refused, approved, ...several], made) {
   assert.equal(await queued(reviewer, back).count(), 0);
   await queued(reviewer, refused).locator('th a').click();
   if (reviewer.script) {
+    await reviewer.page.waitForURL(/\/bench\/[^?]/);
     // the key opens the form, and the cursor stands in it
     await reviewer.page.keyboard.press('x');
     assert.equal(await reviewer.page.evaluate(() => document.activeElement.name), 'reason');

@@ -38,5 +38,5 @@ fi
 
 files=("$@")
 [ ${#files[@]} -gt 0 ] || files=("$here"/*.test.mjs)
-# one file after the other: each has the machine, and its server, for itself
-exec node --test --test-concurrency=1 --test-reporter=spec "${files[@]}"
+# each file has a server of its own
+exec node --test --test-concurrency=2 --test-reporter=spec "${files[@]}"
