@@ -64,7 +64,12 @@ fn nothing_given_is_enough() {
     let unset: Vec<Setting> = unset.map(|e| e.setting).collect();
     assert_eq!(
         unset,
-        [Setting::Policies, Setting::SmtpUrl, Setting::MailFrom]
+        [
+            Setting::Policies,
+            Setting::SmtpUrl,
+            Setting::MailFrom,
+            Setting::SmtpRoots
+        ]
     );
     assert_eq!(loaded.effective.len(), Setting::ALL.len());
 }

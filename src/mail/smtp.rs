@@ -143,8 +143,9 @@ fn percent(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn addresses_of_servers() {
+    // the pool of connections wants a runtime
+    #[tokio::test]
+    async fn addresses_of_servers() {
         let server = |address: &str| Server::new(address, None, Duration::from_secs(1));
         for good in [
             "smtp://localhost",
