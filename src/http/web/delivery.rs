@@ -6,6 +6,7 @@ use super::to;
 use crate::domain::ids::AreaCode;
 use crate::domain::record::Id;
 use crate::domain::reminder::Kind;
+use crate::domain::rights::Action;
 use crate::service::delivery::{self, Delivery, Look, Message, NewRobot, Style, Webhook};
 use crate::view::Shell;
 use crate::view::form::{Deed, Field, Input, Refused};
@@ -47,6 +48,7 @@ fn what(s: &Shell, look: &Look) -> String {
 
 /// `tested`: what became of a test mail.
 async fn messages(ask: &Ask, tested: Option<String>, refused: &Refused) -> Html {
+    ask.permitted(Action::ManageMail)?;
     let before = ask.asked("after").and_then(|text| text.parse().ok());
     let wanted = ask.asked("delivery").and_then(|key| {
         let mut all = Delivery::ALL.iter().copied();
@@ -169,6 +171,7 @@ pub async fn robots_page(ask: Ask) -> Html {
 }
 
 async fn robots(ask: &Ask, refused: &Refused) -> Html {
+    ask.permitted(Action::ManageMail)?;
     let found = delivery::robots(ask.office(), &ask.actor).await;
     let found = ask.done(found)?;
     let mut shell = ask.shell().await?;

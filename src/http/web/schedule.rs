@@ -19,6 +19,7 @@ pub async fn list_page(ask: Ask) -> Html {
 }
 
 async fn show(ask: &Ask, refused: &Refused) -> Html {
+    ask.permitted(Action::ReadOperations)?;
     let found = schedule::list(ask.office(), &ask.actor, ask.now).await;
     let found = ask.done(found)?;
     let mut shell = ask.shell().await?;
