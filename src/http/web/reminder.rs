@@ -5,6 +5,7 @@ use super::fields::{Fields, against, status};
 use super::to;
 use crate::domain::record_id::PersonId;
 use crate::domain::reminder::{Bundle, Kind, Wishes};
+use crate::domain::rights::Action;
 use crate::http::problem::Failure;
 use crate::service::delivery::Delivery;
 use crate::service::preference::{self, Language, Preference};
@@ -34,7 +35,12 @@ async fn shell(ask: &Ask) -> Result<Shell, Failure> {
 /// What happens, in one cell: the title that leads there, and what is said of it.
 fn said(s: &Shell, title: &str, page: &str, lines: &[String]) -> Cell {
     let title = title.to_owned();
-    let cell = if page.is_empty() {
+    // whoever keeps the accounts sees what is told, and not the files of people
+    let closed = ["/people/", "/rural-doctors"]
+        .iter()
+        .any(|path| page.starts_with(path))
+        && s.can(Action::ManageMail);
+    let cell = if page.is_empty() || closed {
         Cell::text(title)
     } else {
         Cell::link(title, s.to(page))
