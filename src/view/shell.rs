@@ -238,6 +238,20 @@ impl Shell {
         self
     }
 
+    /// A page that shows what is, whichever day is looked at.
+    #[must_use]
+    pub fn undated(mut self) -> Self {
+        self.follows_day = false;
+        self
+    }
+
+    /// Where the page is asked for, when a form that was refused shows it under another path.
+    #[must_use]
+    pub fn at_path(mut self, path: impl Into<String>) -> Self {
+        self.path = path.into();
+        self
+    }
+
     /// Whether there is anything to look for.
     pub fn searches(&self) -> bool {
         self.can(Action::ReadPlace)

@@ -192,6 +192,7 @@ struct Wanted {
     /// Instead of the address in one's own file.
     #[serde(default)]
     #[validate(length(min = 3, max = 254))]
+    #[oai(validator(min_length = 3, max_length = 254))]
     #[oai(skip_serializing_if_is_none)]
     mail: Option<String>,
     language: Word<Language>,
@@ -209,6 +210,7 @@ struct Wanted {
     away_until: Option<Text<Date>>,
     /// Kinds that are told otherwise than usual.
     #[validate(length(max = 100), nested)]
+    #[oai(validator(max_items = 100))]
     kinds: Vec<KindChoice>,
 }
 
@@ -288,6 +290,7 @@ struct Calendars {
 struct CalendarOrder {
     /// What its owner calls it.
     #[validate(length(min = 1, max = 100))]
+    #[oai(validator(min_length = 1, max_length = 100))]
     name: String,
 }
 
@@ -359,9 +362,11 @@ struct Schedules {
 struct ScheduleEdit {
     /// Minute, hour, day, month, day of the week.
     #[validate(length(min = 9, max = 100))]
+    #[oai(validator(min_length = 9, max_length = 100))]
     cron: String,
     /// Such as Asia/Shanghai.
     #[validate(length(min = 1, max = 64))]
+    #[oai(validator(min_length = 1, max_length = 64))]
     zone: String,
     paused: bool,
 }
@@ -422,6 +427,7 @@ struct Messages {
 #[oai(deny_unknown_fields)]
 struct MailTest {
     #[validate(length(min = 3, max = 254))]
+    #[oai(validator(min_length = 3, max_length = 254))]
     to: String,
 }
 
@@ -470,14 +476,17 @@ struct Robots {
 #[oai(deny_unknown_fields)]
 struct RobotOrder {
     #[validate(length(min = 1, max = 100))]
+    #[oai(validator(min_length = 1, max_length = 100))]
     name: String,
     style: Word<Style>,
     /// Its host has to be among those of the setting `webhook_hosts`.
     #[validate(length(min = 1, max = 1000))]
+    #[oai(validator(min_length = 1, max_length = 1000))]
     url: String,
     /// The key for signatures.
     #[serde(default)]
     #[validate(length(min = 1, max = 200))]
+    #[oai(validator(min_length = 1, max_length = 200))]
     #[oai(skip_serializing_if_is_none)]
     secret: Option<String>,
     /// It is told what lies there; neither: everything.

@@ -128,8 +128,7 @@ fn draft(ask: &Ask, given: &Fields) -> Result<Draft, Vec<String>> {
 
 async fn form(ask: &Ask, given: &Fields, why: Vec<String>, impact: Option<&Draft>) -> Html {
     let title = crate::i18n::t(ask.lang, "web-menu-policies", &[]);
-    let mut shell = ask.shell().await?.crumb(title, "/policies");
-    shell.follows_day = false;
+    let shell = ask.shell().await?.crumb(title, "/policies").undated();
     let s = &shell;
     let mut why = why;
     let impact = match impact {
@@ -256,8 +255,7 @@ async fn show(ask: &Ask, id: &str, refused: &Refused) -> Html {
     let one = ask.done(service::proposal(office, actor, id).await)?;
     let policies = titles(ask)?;
     let title = crate::i18n::t(ask.lang, "web-menu-policies", &[]);
-    let mut shell = ask.shell().await?.crumb(title, "/policies");
-    shell.follows_day = false;
+    let shell = ask.shell().await?.crumb(title, "/policies").undated();
     let s = &shell;
     let is_open = one.state == ProposalState::Open;
     let (mut impact, mut why) = (None, Vec::new());

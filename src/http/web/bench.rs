@@ -65,12 +65,10 @@ pub async fn show(ask: &Ask, id: Option<ApplicationId>, refused: &Refused) -> Ht
         },
         None => None,
     };
-    let mut shell = ask.shell().await?;
-    shell.follows_day = false;
-    shell.path = match id {
+    let shell = ask.shell().await?.undated().at_path(match id {
         Some(id) => format!("/bench/{id}"),
         None => "/bench".to_owned(),
-    };
+    });
     let s = &shell;
     let at = id.and_then(|id| waiting.iter().position(|one| one.application.id == id));
     let mut rows = Vec::new();
@@ -175,9 +173,8 @@ async fn tried(ask: &Ask, fields: &Fields, refused: &Refused) -> Html {
     let batch = ask.done(batch)?;
     let houses = super::people::houses(ask).await?;
     let title = crate::i18n::t(ask.lang, "web-menu-bench", &[]);
-    let mut shell = ask.shell().await?.crumb(title, "/bench");
-    shell.follows_day = false;
-    shell.path = "/bench".to_owned();
+    let shell = ask.shell().await?.crumb(title, "/bench");
+    let mut shell = shell.undated().at_path("/bench");
     shell.query.clear();
     let s = &shell;
     let rows = batch.cases.iter().map(|one| {
@@ -314,9 +311,12 @@ pub async fn decide(ask: Ask, fields: Fields) -> Html {
     let done = bench::decide(office, actor, &cases, &command, reason, ask.now).await;
     let done = ask.done(done)?;
     let title = crate::i18n::t(ask.lang, "web-menu-bench", &[]);
-    let mut shell = ask.shell().await?.crumb(title, "/bench");
-    shell.follows_day = false;
-    shell.path = "/bench".to_owned();
+    let shell = ask
+        .shell()
+        .await?
+        .crumb(title, "/bench")
+        .undated()
+        .at_path("/bench");
     let s = &shell;
     let mut rows = Vec::new();
     for (id, became) in done {

@@ -57,9 +57,7 @@ async fn messages(ask: &Ask, tested: Option<String>, refused: &Refused) -> Html 
     let (office, actor) = (ask.office(), &ask.actor);
     let found = delivery::messages(office, actor, before, wanted, SHOWN as u32 + 1).await;
     let mut found = ask.done(found)?;
-    let mut shell = ask.shell().await?;
-    shell.follows_day = false;
-    shell.path = "/reminders/messages".to_owned();
+    let shell = ask.shell().await?.undated().at_path("/reminders/messages");
     let s = &shell;
     let heads = [
         ("web-message-at", false),
@@ -126,8 +124,11 @@ pub async fn message_page(ask: Ask, Path(id): Path<String>) -> Html {
     let found = delivery::message(office, actor, id, ask.lang, ask.now).await;
     let (look, told) = ask.done(found)?;
     let title = crate::i18n::t(ask.lang, "web-reminders-messages", &[]);
-    let mut shell = ask.shell().await?.crumb(title, "/reminders/messages");
-    shell.follows_day = false;
+    let shell = ask
+        .shell()
+        .await?
+        .crumb(title, "/reminders/messages")
+        .undated();
     let s = &shell;
     let heads = [
         ("web-reminder-to", false),
@@ -174,9 +175,7 @@ async fn robots(ask: &Ask, refused: &Refused) -> Html {
     ask.permitted(Action::ManageMail)?;
     let found = delivery::robots(ask.office(), &ask.actor).await;
     let found = ask.done(found)?;
-    let mut shell = ask.shell().await?;
-    shell.follows_day = false;
-    shell.path = "/reminders/robots".to_owned();
+    let shell = ask.shell().await?.undated().at_path("/reminders/robots");
     let s = &shell;
     let heads = [
         ("web-robot-name", false),

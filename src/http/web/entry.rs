@@ -236,9 +236,8 @@ fn unreferred(mut response: Response) -> Response {
 /// The first password, or a new one.
 #[handler]
 pub async fn set_up_page(visit: Visit, request: &Request) -> Html {
-    let mut shell = door(&visit, request);
     // the language form would write the secret into a form of another kind
-    shell.path = "/sign-in".to_owned();
+    let shell = door(&visit, request).at_path("/sign-in");
     Ok(unreferred(html(&view::SetUp {
         s: &shell,
         action: request.original_uri().path(),
@@ -259,8 +258,7 @@ pub async fn set_up(
     Form(given): Form<Password>,
     request: &Request,
 ) -> Html {
-    let mut shell = door(&visit, request);
-    shell.path = "/sign-in".to_owned();
+    let shell = door(&visit, request).at_path("/sign-in");
     let action = request.original_uri().path();
     let refused = |shell: &Shell, status, refused| {
         let page = view::SetUp {
@@ -303,9 +301,7 @@ async fn own(
         None => SecondFactor::None,
     };
     let needs = ask.actor.capacity.role().needs_second_factor();
-    let mut shell = ask.shell().await?;
-    shell.follows_day = false;
-    shell.path = "/me".to_owned();
+    let shell = ask.shell().await?.undated().at_path("/me");
     let page = view::Me {
         s: &shell,
         second_factor,

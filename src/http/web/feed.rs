@@ -21,9 +21,7 @@ pub async fn list_page(ask: Ask) -> Html {
 async fn show(ask: &Ask, made: Option<String>, refused: &Refused) -> Html {
     let found = feed::list(ask.office(), &ask.actor).await;
     let found = ask.done(found)?;
-    let mut shell = ask.shell().await?;
-    shell.follows_day = false;
-    shell.path = "/reminders/calendars".to_owned();
+    let shell = ask.shell().await?.undated().at_path("/reminders/calendars");
     let s = &shell;
     let heads = [
         ("web-calendar-name", false),

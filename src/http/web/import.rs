@@ -29,9 +29,7 @@ pub async fn door_page(ask: Ask) -> Html {
 
 async fn door(ask: &Ask, refused: Vec<String>) -> Html {
     ask.permitted(Action::ImportPeople)?;
-    let mut shell = ask.shell().await?;
-    shell.follows_day = false;
-    shell.path = "/import".to_owned();
+    let shell = ask.shell().await?.undated().at_path("/import");
     let place = shell.who.as_ref().map(|who| who.place.clone());
     let scopes = match ask.actor.capacity.scope() {
         Scope::Area(area) => {
@@ -281,9 +279,7 @@ fn returnable(files: &[String], refused: &[import::Complaint]) -> Vec<(usize, St
 }
 
 async fn show(ask: &Ask, seen: Seen, preview: &Preview) -> Html {
-    let mut shell = ask.shell().await?;
-    shell.follows_day = false;
-    shell.path = "/import".to_owned();
+    let mut shell = ask.shell().await?.undated().at_path("/import");
     let (written, refused) = (preview.shown(), preview.refused(ask.lang));
     let (written_all, refused_all) = (written.len(), refused.len());
     let back = returnable(&seen.files, &refused);

@@ -192,7 +192,7 @@ pub async fn applications_page(ask: Ask, Path(code): Path<String>) -> Html {
         listed,
         head,
     } = seen(&ask, &code, "applications").await?;
-    shell.follows_day = false;
+    let shell = shell.undated();
     let wanted = promotion::Wanted {
         institution: Some(listed.id),
         ..promotion::Wanted::default()

@@ -32,8 +32,8 @@ pub async fn file_page(ask: Ask, Path(id): Path<String>) -> Html {
 }
 
 async fn show(ask: &Ask, id: &str, refused: &Refused, numbers: Option<Numbers>) -> Html {
-    let (mut shell, person, head) = seen(ask, id).await?;
-    shell.follows_day = false;
+    let (shell, person, head) = seen(ask, id).await?;
+    let shell = shell.undated();
     let s = &shell;
     let (office, actor) = (ask.office(), &ask.actor);
     let found = service::corrections_of(office, actor, person, ask.now).await;
@@ -262,8 +262,7 @@ pub async fn open_page(ask: Ask) -> Html {
     let (office, actor) = (ask.office(), &ask.actor);
     let open = service::open_corrections(office, actor, ask.now).await;
     let open = ask.done(open)?;
-    let mut shell = ask.shell().await?;
-    shell.follows_day = false;
+    let shell = ask.shell().await?.undated();
     let s = &shell;
     let heads = [
         ("web-col-name", false),

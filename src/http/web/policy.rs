@@ -101,8 +101,7 @@ pub async fn compare_page(ask: Ask) -> Html {
     let (a, b) = (ask.asked("a"), ask.asked("b"));
     let (a, b) = (a.unwrap_or_default(), b.unwrap_or_default());
     let title = crate::i18n::t(ask.lang, "web-menu-policies", &[]);
-    let mut shell = ask.shell().await?.crumb(title, "/policies");
-    shell.follows_day = false;
+    let shell = ask.shell().await?.crumb(title, "/policies").undated();
     let s = &shell;
     let text = |id: &str| ask.done(catalogue::policy(ask.office(), &ask.actor, id));
     let (sides, rows) = if a.is_empty() || b.is_empty() {
@@ -160,8 +159,7 @@ pub async fn policy_page(ask: Ask, Path((area, name)): Path<(String, String)>) -
     let text = catalogue::policy(ask.office(), &ask.actor, &id);
     let text = ask.done(text)?;
     let title = crate::i18n::t(ask.lang, "web-menu-policies", &[]);
-    let mut shell = ask.shell().await?.crumb(title, "/policies");
-    shell.follows_day = false;
+    let shell = ask.shell().await?.crumb(title, "/policies").undated();
     let pairs = [("policy", id.as_str())];
     let adopt = if ask.can(Action::ProposeAdoption) {
         shell.with("/adoptions/new", &pairs)

@@ -37,8 +37,7 @@ use std::collections::HashMap;
 /// The applications in one's scope.
 #[handler]
 pub async fn list_page(ask: Ask) -> Html {
-    let mut shell = ask.shell().await?;
-    shell.follows_day = false;
+    let shell = ask.shell().await?.undated();
     let person = ask.asked("person").and_then(|id| id.parse().ok());
     let wanted = Wanted {
         person,
@@ -384,9 +383,12 @@ async fn show(ask: &Ask, id: ApplicationId, refused: &Refused) -> Html {
     let seen = ask.done(seen)?;
     let preview = asked_today(ask, &seen).await?;
     let title = crate::i18n::t(ask.lang, "web-menu-applications", &[]);
-    let mut shell = ask.shell().await?.crumb(title, "/applications");
-    shell.follows_day = false;
-    shell.path = format!("/applications/{id}");
+    let shell = ask
+        .shell()
+        .await?
+        .crumb(title, "/applications")
+        .undated()
+        .at_path(format!("/applications/{id}"));
     let shell = &shell;
     let decides = [Move::Approve, Move::Recommend, Move::Opine];
     let bench = decides.iter().any(|made| seen.may.contains(made));
@@ -665,12 +667,15 @@ async fn begin_form(ask: &Ask, fields: &Fields, why: Vec<String>) -> Html {
     ask.permitted(Action::DraftApplication)?;
     let candidate = candidate(ask, fields.text("person")).await?;
     let houses = houses(ask).await?;
-    let mut shell = ask.shell().await?.crumb(
-        crate::i18n::t(ask.lang, "web-menu-applications", &[]),
-        "/applications",
-    );
-    shell.follows_day = false;
-    shell.path = "/applications/new".to_owned();
+    let shell = ask
+        .shell()
+        .await?
+        .crumb(
+            crate::i18n::t(ask.lang, "web-menu-applications", &[]),
+            "/applications",
+        )
+        .undated()
+        .at_path("/applications/new");
     let s = &shell;
     let kind = fields.text("kind");
     let kind = Kind::ALL.iter().copied().find(|one| one.key() == kind);
@@ -831,9 +836,7 @@ async fn board(ask: &Ask, refused: &Refused) -> Html {
         let found = promotion::list(office, actor, &wanted, None, ask.now).await;
         running = ask.done(found)?;
     }
-    let mut shell = ask.shell().await?;
-    shell.follows_day = false;
-    shell.path = "/notices".to_owned();
+    let shell = ask.shell().await?.undated().at_path("/notices");
     let s = &shell;
     let is_staff = matches!(actor.capacity, Capacity::Staff { .. });
     let own = actor.person;

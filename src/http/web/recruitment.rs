@@ -123,8 +123,7 @@ pub async fn list_page(ask: Ask) -> Html {
         all.extend(found.into_iter().map(|plan| (name.clone(), plan)));
     }
     all.sort_by_key(|(_, plan)| std::cmp::Reverse(plan.id.to_string()));
-    let mut shell = ask.shell().await?;
-    shell.follows_day = false;
+    let shell = ask.shell().await?.undated();
     let s = &shell;
     let heads = [
         ("web-plan-title", false),
@@ -212,9 +211,12 @@ async fn planned(ask: &Ask, refused: &Refused) -> Html {
     let mut houses: Vec<(String, String)> = houses.into_values().collect();
     houses.sort();
     let title = crate::i18n::t(ask.lang, "web-menu-recruitment", &[]);
-    let mut shell = ask.shell().await?.crumb(title, "/recruitment");
-    shell.follows_day = false;
-    shell.path = "/recruitment/new".to_owned();
+    let shell = ask
+        .shell()
+        .await?
+        .crumb(title, "/recruitment")
+        .undated()
+        .at_path("/recruitment/new");
     let s = &shell;
     let deed = Deed::new("plan", "/recruitment", s.t("web-save")).field(
         field(s, "institution", "web-col-institution", Input::Choice)
@@ -280,9 +282,12 @@ async fn show(ask: &Ask, id: RecruitmentId, refused: &Refused) -> Html {
     let seen = ask.done(seen)?;
     let houses = houses(ask).await?;
     let title = crate::i18n::t(ask.lang, "web-plans", &[]);
-    let mut shell = ask.shell().await?.crumb(title, "/recruitment/plans");
-    shell.follows_day = false;
-    shell.path = format!("/recruitment/plans/{id}");
+    let shell = ask
+        .shell()
+        .await?
+        .crumb(title, "/recruitment/plans")
+        .undated()
+        .at_path(format!("/recruitment/plans/{id}"));
     let s = &shell;
     let plan = &seen.plan;
     let house = houses.get(&plan.institution);

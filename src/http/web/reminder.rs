@@ -6,7 +6,6 @@ use super::to;
 use crate::domain::record_id::PersonId;
 use crate::domain::reminder::{Bundle, Kind, Wishes};
 use crate::domain::rights::Action;
-use crate::http::problem::Failure;
 use crate::service::delivery::Delivery;
 use crate::service::preference::{self, Language, Preference};
 use crate::service::reminder::{self, Told};
@@ -24,13 +23,6 @@ const AHEAD: u32 = 90;
 const MOST_COMING: usize = 2000;
 /// Reminders on a page.
 const SHOWN: usize = 50;
-
-/// The surroundings of a page that shows what is, whichever day is looked at.
-async fn shell(ask: &Ask) -> Result<Shell, Failure> {
-    let mut shell = ask.shell().await?;
-    shell.follows_day = false;
-    Ok(shell)
-}
 
 /// What happens, in one cell: the title that leads there, and what is said of it.
 fn said(s: &Shell, title: &str, page: &str, lines: &[String]) -> Cell {
@@ -74,7 +66,7 @@ pub async fn mine_page(ask: Ask) -> Html {
     let most = SHOWN as u32 + 1;
     let found = reminder::mine(office, actor, after, most, ask.lang, ask.now).await;
     let mut found = ask.done(found)?;
-    let shell = shell(&ask).await?;
+    let shell = ask.shell().await?.undated();
     let s = &shell;
     let heads = [
         ("web-reminder-told-at", false),
@@ -106,7 +98,7 @@ pub async fn sent_page(ask: Ask) -> Html {
     let most = SHOWN as u32 + 1;
     let found = reminder::of_scope(office, actor, after, most, ask.lang, ask.now).await;
     let mut found = ask.done(found)?;
-    let shell = shell(&ask).await?;
+    let shell = ask.shell().await?.undated();
     let s = &shell;
     let heads = [
         ("web-reminder-told-at", false),
@@ -154,7 +146,7 @@ pub async fn coming_page(ask: Ask) -> Html {
     if let Some(key) = ask.asked("kind") {
         found.retain(|one| one.event.kind.key() == key);
     }
-    let shell = shell(&ask).await?;
+    let shell = ask.shell().await?.undated();
     let s = &shell;
     let heads = [
         ("web-reminder-on", false),
@@ -193,7 +185,7 @@ pub async fn person_page(ask: Ask, Path(id): Path<String>) -> Html {
     let found = reminder::of_person(office, actor, id, ask.lang, ask.now).await;
     let found = ask.done(found)?;
     let title = crate::i18n::t(ask.lang, "web-menu-people", &[]);
-    let shell = shell(&ask).await?.crumb(title, "/people");
+    let shell = ask.shell().await?.undated().crumb(title, "/people");
     let s = &shell;
     let heads = [
         ("web-reminder-about", false),
@@ -227,7 +219,7 @@ pub async fn person_page(ask: Ask, Path(id): Path<String>) -> Html {
 /// What people are told of, how long before, and who.
 #[handler]
 pub async fn kinds_page(ask: Ask) -> Html {
-    let shell = shell(&ask).await?;
+    let shell = ask.shell().await?.undated();
     let s = &shell;
     let heads = [
         ("web-reminder-kind", false),
@@ -270,8 +262,11 @@ async fn wishes(ask: &Ask, refused: &Refused) -> Html {
     let found = ask.done(found)?;
     let deputies = preference::deputies(ask.office(), &ask.actor).await;
     let deputies = ask.done(deputies)?;
-    let mut shell = shell(ask).await?;
-    shell.path = "/reminders/preference".to_owned();
+    let shell = ask
+        .shell()
+        .await?
+        .undated()
+        .at_path("/reminders/preference");
     let s = &shell;
     let field = |name: &str, input| {
         let title = s.t(format!("web-preference-{}", name.replace('_', "-")));

@@ -37,8 +37,7 @@ pub async fn list_page(ask: Ask) -> Html {
         all.extend(found.into_iter().map(|round| (name.clone(), round)));
     }
     all.sort_by_key(|(_, round)| std::cmp::Reverse(round.id.to_string()));
-    let mut shell = ask.shell().await?;
-    shell.follows_day = false;
+    let shell = ask.shell().await?.undated();
     let s = &shell;
     let heads = [
         ("web-round-title", false),
@@ -93,8 +92,7 @@ async fn planned(ask: &Ask, id: Option<RoundId>, refused: &Refused) -> Html {
     ask.permitted(Action::PlanRound)?;
     let houses = houses(ask).await?;
     let title = crate::i18n::t(ask.lang, "web-menu-rounds", &[]);
-    let mut shell = ask.shell().await?.crumb(title, "/rounds");
-    shell.follows_day = false;
+    let shell = ask.shell().await?.crumb(title, "/rounds").undated();
     let known = match id {
         Some(id) => {
             let found = round::find(ask.office(), &ask.actor, id, ask.now).await;
@@ -102,10 +100,10 @@ async fn planned(ask: &Ask, id: Option<RoundId>, refused: &Refused) -> Html {
         }
         None => None,
     };
-    shell.path = match id {
+    let shell = shell.at_path(match id {
         Some(id) => format!("/rounds/{id}/edit"),
         None => "/rounds/new".to_owned(),
-    };
+    });
     let s = &shell;
     let mut deed = match &known {
         Some(round) => {
@@ -306,9 +304,12 @@ async fn show(ask: &Ask, id: RoundId, refused: &Refused) -> Html {
     let known: HashMap<_, _> = listed.iter().map(|one| (one.application.id, one)).collect();
     let houses = houses(ask).await?;
     let title = crate::i18n::t(ask.lang, "web-menu-rounds", &[]);
-    let mut shell = ask.shell().await?.crumb(title, "/rounds");
-    shell.follows_day = false;
-    shell.path = format!("/rounds/{id}");
+    let shell = ask
+        .shell()
+        .await?
+        .crumb(title, "/rounds")
+        .undated()
+        .at_path(format!("/rounds/{id}"));
     let s = &shell;
     let own = &seen.round;
     let plan = &own.plan;

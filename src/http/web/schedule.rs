@@ -22,9 +22,7 @@ async fn show(ask: &Ask, refused: &Refused) -> Html {
     ask.permitted(Action::ReadOperations)?;
     let found = schedule::list(ask.office(), &ask.actor, ask.now).await;
     let found = ask.done(found)?;
-    let mut shell = ask.shell().await?;
-    shell.follows_day = false;
-    shell.path = "/reminders/schedules".to_owned();
+    let shell = ask.shell().await?.undated().at_path("/reminders/schedules");
     let s = &shell;
     let heads = [
         ("web-schedule-task", false),
