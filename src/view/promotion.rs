@@ -6,7 +6,6 @@ use super::institution::Tab;
 use super::ledger::Mark;
 use super::person::post_rank;
 use crate::domain::adoption::Handling;
-use crate::domain::post::Level;
 use crate::domain::promotion::{
     Application, Check, Finding, Holder, Kind, Move, Pool, State, Target,
 };
@@ -199,26 +198,14 @@ pub fn places(s: &Shell, before: &Posts, after: &Posts) -> Vec<PlaceRow> {
 /// Limit, counted, reserved, free, over.
 fn five(posts: &Posts, pool: Pool) -> [String; 5] {
     let show = super::format::number;
-    let level = |level: Level| {
-        let own = posts.level(level);
-        [
-            show(own.limit),
-            own.counted().to_string(),
-            own.reserved.to_string(),
-            show(own.vacant()),
-            show(own.over()),
-        ]
-    };
-    match pool.level() {
-        Some(one) => level(one),
-        None => [
-            show(posts.directed.limit),
-            posts.directed.counted.to_string(),
-            posts.directed.reserved.to_string(),
-            show(posts.directed.vacant()),
-            show(posts.directed.over()),
-        ],
-    }
+    let own = posts.pool(pool);
+    [
+        show(own.limit),
+        own.counted.to_string(),
+        own.reserved.to_string(),
+        show(own.vacant),
+        show(own.over),
+    ]
 }
 
 /// Something that was done, as a row.
