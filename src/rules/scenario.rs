@@ -12,6 +12,7 @@ use crate::domain::register::Register;
 use crate::domain::staff::Person;
 use crate::domain::title::Rank;
 use crate::policy::plan::Plan;
+use std::borrow::Cow;
 
 /// One change.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,6 +155,22 @@ impl World<'_> {
         let rows: Vec<usize> = rows
             .filter(|row| self.which.get(*row) == Some(&number))
             .collect();
+        // where one plan applies to all, which is usual, nothing has to be picked out
+        let (register, decided) = if rows.len() == self.register.institutions.len() {
+            let people = 0..self.register.people.len();
+            let decided = people.map(|row| self.decided(row)).collect();
+            (Cow::Borrowed(self.register), decided)
+        } else {
+            let (register, decided) = self.pick(&rows);
+            (Cow::Owned(register), decided)
+        };
+        let mut data = Data::of_register(&register, &plan.facts, plan.as_of);
+        data.people.decided = decided;
+        (rows, data)
+    }
+
+    /// Some institutions with their people.
+    fn pick(&self, rows: &[usize]) -> (Register, Vec<bool>) {
         let mut place = vec![None; self.register.institutions.len()];
         for (at, row) in rows.iter().enumerate() {
             if let Some(slot) = place.get_mut(*row) {
@@ -173,12 +190,15 @@ impl World<'_> {
                 let mut person = person.clone();
                 person.institution = *institution;
                 register.people.push(person);
-                decided.push(self.decided.get(row) == Some(&true));
+                decided.push(self.decided(row));
             }
         }
-        let mut data = Data::of_register(&register, &plan.facts, plan.as_of);
-        data.people.decided = decided;
-        (rows, data)
+        (register, decided)
+    }
+
+    /// Whether it is decided that somebody stands off quota.
+    fn decided(&self, row: usize) -> bool {
+        self.decided.get(row) == Some(&true)
     }
 }
 
