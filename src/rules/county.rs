@@ -67,10 +67,15 @@ pub fn floor(known: &Known) -> Option<Verdict> {
     known.findings.iter().find(is_floor).map(|one| one.verdict)
 }
 
+/// The rules that bind and are broken.
+pub fn breaks(known: &Known) -> impl Iterator<Item = &FindingLine> {
+    let fails = |one: &&FindingLine| one.verdict == Verdict::Fails && one.force == Force::Must;
+    known.findings.iter().filter(fails)
+}
+
 /// Whether a rule that binds is broken.
 pub fn is_failing(known: &Known) -> bool {
-    let fails = |one: &FindingLine| one.verdict == Verdict::Fails && one.force == Force::Must;
-    known.findings.iter().any(fails)
+    breaks(known).next().is_some()
 }
 
 /// A quarter of a year, by its first month.
