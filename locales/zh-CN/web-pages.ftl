@@ -25,6 +25,7 @@ web-floor-none = 没有适用这一规定的机构。
 web-floor-holds = ● 达到
 web-floor-fails = ▲ 不足
 web-floor-unknown = ◇ 待定
+web-retirement-late = 已到龄，尚未办理
 web-retirements-are = 占岗位的在岗人员按法定退休时间所在季度统计；不占职数的不计。
 web-retirements-all = 全部到龄人员
 web-ages = 岗位空缺时长

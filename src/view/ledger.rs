@@ -270,11 +270,11 @@ fn bars(s: &Shell, figures: &[Figure]) -> String {
     chart::bars(&bars, &s.t("web-bars"), &s.t("web-part-limit"))
 }
 
-/// By year of the coming five: how many holders of each line retire, added up.
+/// By year of the coming five: how many holders of each line retire.
 fn freeing(figures: &[Figure], from: Month) -> Vec<(String, Vec<usize>)> {
     (1..=5)
         .map(|year| {
-            let until = from.plus(year * 12);
+            let (after, until) = (from.plus(year * 12 - 12), from.plus(year * 12));
             let counts = figures.iter().map(|figure| {
                 let retires = |one: &&Holder| {
                     let counted = matches!(
@@ -284,7 +284,7 @@ fn freeing(figures: &[Figure], from: Month) -> Vec<(String, Vec<usize>)> {
                     counted
                         && one
                             .retirement
-                            .is_some_and(|month| month <= until && month > from)
+                            .is_some_and(|month| month <= until && month > after)
                 };
                 figure.opens.iter().filter(retires).count()
             });
