@@ -259,7 +259,7 @@ pub struct Case<'a> {
     pub objections: Vec<Said>,
     pub files: Vec<File>,
     pub history: Vec<Done>,
-    /// Where its form can be fetched; empty = not by this office.
+    /// Where its form can be fetched; empty = not by this office, or there is none.
     pub form: String,
 }
 
@@ -451,7 +451,10 @@ fn one(s: &Shell, application: &Application, move_made: Move) -> Deed {
         Move::Object => deed.field(field(s, "text", "web-objection", Input::Area).required()),
         Move::Decline => deed.field(defects()),
         Move::Recommend => Deed {
-            hint: s.t("web-recommend-is"),
+            hint: match application.kind.appoints() {
+                true => s.t("web-recommend-is"),
+                false => String::new(),
+            },
             ..deed
         }
         .field(field(s, "reason", "web-recommend-reason", Input::Area)),
