@@ -47,7 +47,7 @@ struct Crowd {
 /// People of several houses with accounts, the clerks of these houses, and so many
 /// assignments of each person that end on one day.
 async fn crowd(database: &Database) -> Crowd {
-    let (townships, staff) = (8, 40);
+    let (townships, staff) = (8, 400);
     let county = County::sized(&database.store, Size { townships, staff }).await;
     let office = &county.office;
     let now = morning(day("2026-11-20"));
@@ -108,9 +108,24 @@ async fn crowd(database: &Database) -> Crowd {
         )
     });
     let wishes: Vec<(AccountId, Preference)> = wishes.collect();
+    // the clerks of the houses above are told too
+    let of_code = |code: &String| {
+        let mut all = register.institutions.iter();
+        all.position(|one| one.code == *code)
+    };
+    let above = |at: usize| {
+        let parent = |at: &usize| register.institutions[*at].parent.as_ref().and_then(of_code);
+        std::iter::successors(Some(at), parent)
+            .filter(|at| houses.contains_key(at))
+            .count()
+    };
+    let told: usize = houses
+        .iter()
+        .map(|(at, own)| own.len() * (1 + CLERKS * above(*at)))
+        .sum();
     let people: Vec<PersonId> = houses.into_values().flatten().collect();
     let each = each();
-    let reminders = people.len() * each * (CLERKS + 1);
+    let reminders = told * each;
     record(office, people, each, wishes).await;
     Crowd {
         office: office.clone(),
