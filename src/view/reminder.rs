@@ -90,6 +90,7 @@ pub fn lead(s: &Shell, lead: Lead) -> String {
         Lead::Months(0) | Lead::Days(0) => s.t("web-lead-day"),
         Lead::Months(months) => s.n("web-lead-months", months),
         Lead::Days(days) => s.n("web-lead-days", days),
+        Lead::WorkingDaysBefore(days) => s.n("web-lead-before", days),
         Lead::WorkingDaysAfter(days) => s.n("web-lead-after", days),
     }
 }
