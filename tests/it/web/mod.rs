@@ -1,5 +1,6 @@
 //! The pages, asked for by a real client.
 
+mod administration;
 mod browser;
 mod county;
 mod doors;
