@@ -154,11 +154,6 @@ pub struct Search {
     pub subjects: Option<Vec<String>>,
 }
 
-/// The first identifier that an instant could have.
-fn first_of(at: Timestamp) -> String {
-    EventId::new(at, [0; 10]).to_string()
-}
-
 /// The newest events that lie in a scope and are looked for, before one of them.
 pub async fn search(
     reader: &mut Reader,
@@ -171,7 +166,7 @@ pub async fn search(
         return Ok(Vec::new());
     }
     let before = before.map(|id| id.to_string());
-    let until = search.until.map(first_of);
+    let until = search.until.map(|at| EventId::first_of(at).to_string());
     // both narrow: the earlier one does it
     let before = match (before, until) {
         (Some(one), Some(other)) => Some(one.min(other)),
@@ -183,7 +178,7 @@ pub async fn search(
         search.account,
         scope.area_prefix,
         scope.institution_and_below,
-        search.from.map(first_of),
+        search.from.map(|at| EventId::first_of(at).to_string()),
         search.author,
         search.what,
         subjects,

@@ -26,6 +26,7 @@ mod person;
 mod personal_data;
 mod policy;
 mod promotion;
+mod record;
 mod recruitment;
 mod reminder;
 mod round;
@@ -109,6 +110,18 @@ pub fn routes() -> Route {
             "/institutions/:code/changes",
             get(institution::changes_page),
         )
+        .at(
+            "/institutions/:code/records",
+            get(record::kinds_of_institution),
+        )
+        .at(
+            "/institutions/:code/records/:kind",
+            get(record::of_institution_page),
+        )
+        .at(
+            "/institutions/:code/records/:kind/:doing",
+            post(record::write_institution),
+        )
         .at("/retirements", get(county::retirements_page))
         .at("/vacancies", get(county::vacancies_page))
         .at("/quota", get(county::quota_page))
@@ -117,6 +130,12 @@ pub fn routes() -> Route {
         .at("/people.xlsx", get(people::list_workbook))
         .at("/people/:id", get(person::overview_page))
         .at("/people/:id/changes", get(person::changes_page))
+        .at("/people/:id/records", get(record::kinds_of_person))
+        .at("/people/:id/records/:kind", get(record::of_person_page))
+        .at(
+            "/people/:id/records/:kind/:doing",
+            post(record::write_person),
+        )
         .at("/people/:id/file", get(personal_data::file_page))
         .at(
             "/people/:id/corrections",

@@ -10,6 +10,7 @@ mod people;
 mod personal_data;
 mod policy;
 mod promotion;
+mod records;
 mod reminder;
 mod sending;
 mod words;
