@@ -10,14 +10,10 @@ mod office;
 mod timing;
 
 use dinggang::domain::appointment::Appointment;
-use dinggang::domain::change::Author;
 use dinggang::domain::ids::AreaCode;
 use dinggang::domain::month::Month;
 use dinggang::domain::post::Manner;
 use dinggang::domain::record::{Id, When};
-use dinggang::domain::record_id::{AccountId, SessionId};
-use dinggang::domain::register::Register;
-use dinggang::domain::rights::{Actor, Assurance, Capacity, Channel, Extent};
 use dinggang::domain::staff::Person;
 use dinggang::domain::time::{Date, Timestamp};
 use dinggang::domain::title::Rank;
@@ -25,9 +21,9 @@ use dinggang::sample::{self, Size};
 use dinggang::service::ledger::Evaluated;
 use dinggang::service::{Office, Shelf, ledger};
 use dinggang::store::dated::{self, Statement};
-use dinggang::store::register::{Part, Scope, record};
+use dinggang::store::register::Part;
 use dinggang::store::{Options, Store, StoreError, Tx, Write, change};
-use office::office;
+use office::{Taking, auditor, author, office};
 use std::sync::Arc;
 use std::time::Duration;
 use timing::{median, time};
@@ -138,32 +134,6 @@ fn forgetful(office: &Office) -> Office {
     }
 }
 
-fn author() -> Author {
-    Author {
-        account: None,
-        name: "bench".to_owned(),
-        role: "administrator".to_owned(),
-    }
-}
-
-struct Taking<'a> {
-    office: &'a Office,
-    county: &'a Register,
-    on: Date,
-}
-
-impl Write for Taking<'_> {
-    type Out = ();
-    type Error = StoreError;
-
-    async fn run(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        let mut recording = change::begin(tx, &author(), None, NOW, 1).await?;
-        let vault = self.office.vault.as_ref();
-        record(tx, &mut recording, self.county, &Scope::All, self.on, vault).await?;
-        Ok(())
-    }
-}
-
 struct Appointing {
     person: Id<Person>,
     on: Date,
@@ -191,17 +161,5 @@ impl Write for Appointing {
         };
         dated::state(tx, &mut recording, appointed).await?;
         Ok(())
-    }
-}
-
-fn auditor() -> Actor {
-    let extent = Extent::Everywhere;
-    Actor {
-        account: AccountId::new(NOW, [1; 10]),
-        name: "bench".to_owned(),
-        person: None,
-        capacity: Capacity::Auditor { extent },
-        assurance: Assurance::Full,
-        channel: Channel::Session(SessionId::new(NOW, [1; 10])),
     }
 }

@@ -8,13 +8,11 @@ mod office;
 #[path = "support/timing.rs"]
 mod timing;
 
-use dinggang::domain::change::Author;
 use dinggang::domain::ids::AreaCode;
 use dinggang::domain::month::Month;
 use dinggang::domain::record::{Id, When};
-use dinggang::domain::record_id::{AccountId, SessionId};
-use dinggang::domain::register::Register;
-use dinggang::domain::rights::{Actor, Assurance, Capacity, Channel, Extent};
+use dinggang::domain::record_id::AccountId;
+use dinggang::domain::rights::{Actor, Capacity, Extent};
 use dinggang::domain::time::{Date, Timestamp};
 use dinggang::mail::{Carrier, Letter, Server};
 use dinggang::rules::assessment::assess_institutions;
@@ -25,12 +23,12 @@ use dinggang::service::account::{Invitation, invite, set_up};
 use dinggang::service::preference::{self, Preference};
 use dinggang::service::{Office, delivery, ledger};
 use dinggang::store::outbox::{self, Message};
-use dinggang::store::register::{Part, Scope, record};
+use dinggang::store::register::Part;
 use dinggang::store::reminder as kept;
-use dinggang::store::{Options, Store, StoreError, Tx, Write, change};
+use dinggang::store::{Options, Store, StoreError, Tx, Write};
 use futures_util::StreamExt;
 use futures_util::stream;
-use office::{office, post};
+use office::{Taking, auditor, office, post};
 use std::sync::Arc;
 use std::time::Duration;
 use timing::{median, time};
@@ -318,40 +316,4 @@ async fn take(stream: TcpStream) -> std::io::Result<()> {
         write.write_all(answer).await?;
     }
     Ok(())
-}
-
-fn auditor() -> Actor {
-    Actor {
-        account: AccountId::new(NOW, [3; 10]),
-        name: "bench".to_owned(),
-        person: None,
-        capacity: Capacity::Auditor {
-            extent: Extent::Everywhere,
-        },
-        assurance: Assurance::Full,
-        channel: Channel::Session(SessionId::new(NOW, [3; 10])),
-    }
-}
-
-struct Taking<'a> {
-    office: &'a Office,
-    county: &'a Register,
-    on: Date,
-}
-
-impl Write for Taking<'_> {
-    type Out = ();
-    type Error = StoreError;
-
-    async fn run(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        let author = Author {
-            account: None,
-            name: "bench".to_owned(),
-            role: "administrator".to_owned(),
-        };
-        let mut recording = change::begin(tx, &author, None, NOW, 1).await?;
-        let vault = self.office.vault.as_ref();
-        record(tx, &mut recording, self.county, &Scope::All, self.on, vault).await?;
-        Ok(())
-    }
 }

@@ -1,16 +1,24 @@
 //! An office for benches.
 
+#[path = "../../tests/it/support/policy_files.rs"]
+mod policy_files;
+
 use super::NOW;
+use dinggang::domain::change::Author;
+use dinggang::domain::record_id::{AccountId, SessionId};
+use dinggang::domain::register::Register;
+use dinggang::domain::rights::{Actor, Assurance, Capacity, Channel, Extent};
 use dinggang::domain::session::SessionRules;
+use dinggang::domain::time::Date;
 use dinggang::mail::{Carrier, Hooks, Post};
 use dinggang::policy::diagnostic::Diagnostics;
-use dinggang::policy::library::{Files, Library};
+use dinggang::policy::library::Library;
 use dinggang::service::secret::{Cost, KeyRing, Passwords};
 use dinggang::service::{Chance, Doors, Office, Rulebook, Shelf, Vault};
-use dinggang::store::Store;
+use dinggang::store::register::{Scope, record};
+use dinggang::store::{Store, StoreError, Tx, Write, change};
 use rand_core::{TryCryptoRng, TryRng};
 use std::convert::Infallible;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +26,7 @@ use std::time::Duration;
 pub fn office(store: &Store) -> Office {
     let chance = Chance::new(Counting(0));
     let ring = KeyRing::generate(NOW, &mut Counting(1 << 32));
-    let files = files();
+    let files = policy_files::files();
     let ids: Vec<&str> = Library::ids(&files).collect();
     let library = Library::read(&files, "", ids.iter().copied(), &mut Diagnostics::default());
     let mut always: Vec<&str> = ids;
@@ -45,24 +53,46 @@ pub fn office(store: &Store) -> Office {
     }
 }
 
-fn files() -> Files {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
-    let mut files = Files::new();
-    let mut open = vec![root.clone()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|e| e == "toml") {
-                let name = path.strip_prefix(&root).expect("below the folder");
-                let parts: Vec<_> = name.iter().map(|part| part.to_string_lossy()).collect();
-                let text = std::fs::read_to_string(&path).expect("readable");
-                files.insert(parts.join("/"), text);
-            }
-        }
+/// The register of a county, recorded in one change.
+pub struct Taking<'a> {
+    pub office: &'a Office,
+    pub county: &'a Register,
+    pub on: Date,
+}
+
+impl Write for Taking<'_> {
+    type Out = ();
+    type Error = StoreError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        let mut recording = change::begin(tx, &author(), None, NOW, 1).await?;
+        let vault = self.office.vault.as_ref();
+        record(tx, &mut recording, self.county, &Scope::All, self.on, vault).await?;
+        Ok(())
     }
-    files
+}
+
+/// In whose name benches write.
+pub fn author() -> Author {
+    Author {
+        account: None,
+        name: "bench".to_owned(),
+        role: "administrator".to_owned(),
+    }
+}
+
+/// Sees every figure.
+pub fn auditor() -> Actor {
+    Actor {
+        account: AccountId::new(NOW, [3; 10]),
+        name: "bench".to_owned(),
+        person: None,
+        capacity: Capacity::Auditor {
+            extent: Extent::Everywhere,
+        },
+        assurance: Assurance::Full,
+        channel: Channel::Session(SessionId::new(NOW, [3; 10])),
+    }
 }
 
 /// Counts instead of rolling dice.

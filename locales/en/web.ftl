@@ -102,7 +102,6 @@ web-nothing-found = Nothing matches.
 web-first-import = Where there are no records yet, begin by importing a workbook: there is an empty one to fill in.
 web-first-wait = Where there are no records yet, HR or a county office imports a workbook.
 web-by-name-only = Too many to sort at once: they stand by name. Narrow the list to sort by other columns.
-web-tabs = Pages of the institution
 web-tab-profile = Profile
 web-tab-establishment = Establishment
 web-tab-posts = Posts and quotas

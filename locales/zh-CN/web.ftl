@@ -102,7 +102,6 @@ web-nothing-found = 没有符合条件的记录。
 web-first-import = 还没有记录时，从导入工作簿开始：可以下载空白模板。
 web-first-wait = 还没有记录时，由单位人事或县级部门导入工作簿。
 web-by-name-only = 人数较多，按姓名排列；筛选后可以按其他列排序。
-web-tabs = 机构页面
 web-tab-profile = 基本情况
 web-tab-establishment = 编制与使用
 web-tab-posts = 岗位与职数

@@ -360,8 +360,8 @@ impl Desk {
     }
 
     fn area(&self, code: &str) -> anyhow::Result<AreaCode> {
-        let area = AreaCode::read(code, &[2, 4, 6, 9, 12]);
-        area.ok_or_else(|| anyhow!(t(self.lang, "user-bad-area", &[("code", code.into())])))
+        let area = code.parse::<AreaCode>();
+        area.map_err(|_| anyhow!(t(self.lang, "user-bad-area", &[("code", code.into())])))
     }
 
     async fn institution(&self, code: &str) -> anyhow::Result<InstitutionId> {

@@ -4,6 +4,7 @@
 use super::label::labelled;
 use super::month::{Month, days_in_month};
 use std::fmt;
+use std::str::FromStr;
 
 labelled! {
     /// Sex as the identity number states it (digit 17, odd = male; GB 11643-1999).
@@ -178,6 +179,19 @@ impl AreaCode {
     }
 }
 
+/// Not the code of an administrative place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NoAreaCode;
+
+impl FromStr for AreaCode {
+    type Err = NoAreaCode;
+
+    /// Reads a code of any length that there is.
+    fn from_str(text: &str) -> Result<Self, NoAreaCode> {
+        Self::read(text, &[2, 4, 6, 9, 12]).ok_or(NoAreaCode)
+    }
+}
+
 impl fmt::Display for AreaCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:0width$}", self.digits, width = self.length())
@@ -239,7 +253,7 @@ mod tests {
 
     #[test]
     fn places_nest() {
-        let code = |t| AreaCode::read(t, &[2, 4, 6, 9, 12]).expect("a code");
+        let code = |t: &str| t.parse::<AreaCode>().expect("a code");
         assert!(code("150199001").is_within(code("1501")));
         assert!(!code("150199").is_within(code("150199001")));
         assert!(!code("150199001").is_within(code("150198")));

@@ -274,9 +274,9 @@ impl Reader<'_> {
                 {
                     Some(Test::WithinFact(other))
                 }
-                _ => match AreaCode::read(value, &[2, 4, 6, 9, 12]) {
-                    Some(code) => Some(Test::Within(code)),
-                    None => self.fail(at, Problem::BadNumber(value.to_owned())),
+                _ => match value.parse::<AreaCode>() {
+                    Ok(code) => Some(Test::Within(code)),
+                    Err(_) => self.fail(at, Problem::BadNumber(value.to_owned())),
                 },
             },
             (Operator::Contains, FactType::Text) => Some(Test::Contains(value.to_owned())),

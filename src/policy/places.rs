@@ -45,7 +45,7 @@ impl Places {
         let mut places = Self::default();
         for place in &raw.place {
             let code = place.code.get_ref();
-            if AreaCode::read(code, &[2, 4, 6, 9, 12]).is_none() {
+            if code.parse::<AreaCode>().is_err() {
                 problems.add(at(&place.code), Problem::BadNumber(code.clone()));
             }
             if places.name(code).is_some() {

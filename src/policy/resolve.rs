@@ -1097,9 +1097,9 @@ impl Resolver<'_> {
         if text.get_ref().is_empty() {
             return Some(None);
         }
-        match AreaCode::read(text.get_ref(), &[2, 4, 6, 9, 12]) {
-            Some(code) => Some(Some(code)),
-            None => {
+        match text.get_ref().parse::<AreaCode>() {
+            Ok(code) => Some(Some(code)),
+            Err(_) => {
                 let found = text.get_ref().clone();
                 let problem = Problem::UnknownName {
                     what: NameKind::Place,

@@ -675,7 +675,7 @@ pub fn read_value(fact: &Fact, word: &str) -> Option<Value> {
             .parse::<Month>()
             .ok()
             .map(|m| Value::Number(i64::from(m.index()))),
-        FactType::Place => AreaCode::read(word, &[2, 4, 6, 9, 12]).map(Value::Place),
+        FactType::Place => word.parse::<AreaCode>().ok().map(Value::Place),
         FactType::Text => Some(Value::Text(word.to_owned())),
     }
 }

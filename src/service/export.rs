@@ -145,7 +145,7 @@ impl Write for TakenList<'_> {
             noun: "list".to_owned(),
             area: filter
                 .area_prefix
-                .and_then(|code| AreaCode::read(&code, &[2, 4, 6, 9, 12])),
+                .and_then(|code| code.parse::<AreaCode>().ok()),
             institution: filter.institution_and_below,
             ..About::default()
         };

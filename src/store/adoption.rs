@@ -65,7 +65,7 @@ fn placed<F: dated::Fact<Subject = Place>>(
 ) -> Result<Vec<(AreaCode, Dated<F>)>, StoreError> {
     let code = |id: Id<Place>| {
         let code = codes.get(&id);
-        let code = code.and_then(|code| AreaCode::read(code, &[2, 4, 6, 9, 12]));
+        let code = code.and_then(|code| code.parse::<AreaCode>().ok());
         code.ok_or_else(|| StoreError::Corrupt {
             table: "place",
             column: "code".to_owned(),

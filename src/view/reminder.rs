@@ -3,8 +3,10 @@
 use super::Shell;
 use super::form::Deed;
 use super::institution::Tab;
+use super::table::Cell;
 use crate::domain::reminder::{Audience, Kind, Lead};
 use crate::domain::rights::Action;
+use crate::service::reminder::Words;
 use askama::Template;
 
 /// The pages of reminders.
@@ -55,6 +57,31 @@ pub fn tabs(s: &Shell) -> Vec<Tab> {
             ),
         ],
     )
+}
+
+/// What whoever follows a reminder has to be allowed to look at.
+const LEADS_TO: [(&str, Action); 6] = [
+    ("/people/", Action::ReadPerson),
+    ("/applications/", Action::ReadApplication),
+    ("/institutions/", Action::ReadPlace),
+    ("/policies/", Action::ReadPolicy),
+    ("/recruitment", Action::ReadRecruitment),
+    ("/rural-doctors", Action::ReadLedger),
+];
+
+/// What happens, in one cell: the title, which leads there when whoever looks may go there,
+/// and what is said of it. Whoever keeps the accounts sees what is told, and not the files of
+/// people.
+pub fn said(s: &Shell, page: &str, words: &Words) -> Cell {
+    let mut paths = LEADS_TO.iter();
+    let leads = paths.any(|(path, action)| page.starts_with(path) && s.can(*action));
+    let title = words.title.clone();
+    let cell = if leads {
+        Cell::link(title, s.to(page))
+    } else {
+        Cell::text(title)
+    };
+    cell.note(words.lines.join(" "))
 }
 
 /// How long before, in words.

@@ -257,7 +257,7 @@ fn complete(caller: &Caller, text: Option<&str>) -> Result<Complete, Failure> {
             .filter(|code| !code.is_empty());
         return Ok(Complete::Institutions(codes.map(str::to_owned).collect()));
     }
-    let area = AreaCode::read(text, &[2, 4, 6, 9, 12]).map(Complete::Area);
+    let area = text.parse::<AreaCode>().ok().map(Complete::Area);
     area.ok_or_else(|| {
         let flaw = Flaw {
             field: "complete_for".to_owned(),

@@ -16,7 +16,7 @@ use crate::http::scalar::{Text, Word};
 use crate::service::delivery::{self, Delivery, Look, NewRobot, Style, Webhook};
 use crate::service::feed::{self, Feed};
 use crate::service::preference::{self, Language, Preference};
-use crate::service::reminder::{self, Coming, Told};
+use crate::service::reminder::{self, Coming, Kept, Told};
 use crate::service::schedule::{self, Shown, Task};
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::{Json, PlainText};
@@ -118,6 +118,17 @@ impl From<Told> for Reminder {
 struct Reminders {
     items: Vec<Reminder>,
     next: Option<String>,
+}
+
+impl Reminders {
+    /// At most `wanted` of what was found, and where the rest begins.
+    fn page(mut found: Vec<Told>, wanted: usize) -> Self {
+        let next = next(&mut found, wanted, |one| one.reminder.id.to_string());
+        Self {
+            items: found.into_iter().map(Reminder::from).collect(),
+            next,
+        }
+    }
 }
 
 /// A reminder that will be made if nothing changes.
@@ -529,7 +540,7 @@ impl Api {
         &self,
         caller: Caller,
         /// The `next` of the page before.
-        after: Query<Option<Text<Id<crate::service::reminder::Kept>>>>,
+        after: Query<Option<Text<Id<Kept>>>>,
         #[oai(validator(minimum(value = "1"), maximum(value = "200")))] limit: Query<Option<u16>>,
     ) -> Result<Json<Reminders>, Failure> {
         let wanted = page::wanted(limit.0);
@@ -543,12 +554,7 @@ impl Api {
             ..
         } = &caller;
         let found = reminder::mine(office, actor, before, most, *lang, *now).await;
-        let mut found = caller.done(found)?;
-        let next = next(&mut found, wanted, |one| one.reminder.id.to_string());
-        Ok(Json(Reminders {
-            items: found.into_iter().map(Reminder::from).collect(),
-            next,
-        }))
+        Ok(Json(Reminders::page(caller.done(found)?, wanted)))
     }
 
     /// What was told about what lies in the caller's scope, newest first
@@ -557,7 +563,7 @@ impl Api {
         &self,
         caller: Caller,
         /// The `next` of the page before.
-        after: Query<Option<Text<Id<crate::service::reminder::Kept>>>>,
+        after: Query<Option<Text<Id<Kept>>>>,
         #[oai(validator(minimum(value = "1"), maximum(value = "200")))] limit: Query<Option<u16>>,
     ) -> Result<Json<Reminders>, Failure> {
         let wanted = page::wanted(limit.0);
@@ -571,12 +577,7 @@ impl Api {
             ..
         } = &caller;
         let found = reminder::of_scope(office, actor, before, most, *lang, *now).await;
-        let mut found = caller.done(found)?;
-        let next = next(&mut found, wanted, |one| one.reminder.id.to_string());
-        Ok(Json(Reminders {
-            items: found.into_iter().map(Reminder::from).collect(),
-            next,
-        }))
+        Ok(Json(Reminders::page(caller.done(found)?, wanted)))
     }
 
     /// What will be told in the next days about what lies in the caller's scope

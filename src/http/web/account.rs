@@ -133,7 +133,7 @@ async fn capacity(ask: &Ask, fields: &Fields) -> Result<Capacity, Vec<String>> {
         .find(|one| one.key() == fields.text("office"));
     let office = office.ok_or_else(|| bad("web-account-office-missing"))?;
     let of = fields.text("of");
-    let area = || AreaCode::read(of, &[2, 4, 6, 9, 12]);
+    let area = || of.parse::<AreaCode>().ok();
     let extent = || match of {
         "" => Ok(Extent::Everywhere),
         _ => area()

@@ -5,7 +5,6 @@ use super::fields::{Fields, against, bad, status};
 use super::policy::{title_of, titles};
 use super::to;
 use crate::domain::adoption::{Adoption, Draft, Handling, OffQuota, Proposal, ProposalState};
-use crate::domain::ids::AreaCode;
 use crate::domain::record::Id;
 use crate::domain::rights::{Action, Scope};
 use crate::http::problem::Failure;
@@ -94,8 +93,8 @@ fn handling_of(ask: &Ask, s: &Shell, given: &Fields) -> Vec<Field> {
 }
 
 fn draft(ask: &Ask, given: &Fields) -> Result<Draft, Vec<String>> {
-    let area = given.text("area");
-    let area = AreaCode::read(area, &[2, 4, 6, 9, 12]).ok_or_else(|| bad(ask, area))?;
+    let area = given.read(ask, "area")?;
+    let area = area.ok_or_else(|| bad(ask, given.text("area")))?;
     let on = given.day(ask, "on")?.unwrap_or(ask.on);
     let off_quota = OffQuota::ALL.iter().copied();
     let off_quota = off_quota

@@ -3,7 +3,6 @@
 use super::ask::{Ask, Html, html, with_status};
 use super::fields::{Fields, against, bad, status};
 use super::to;
-use crate::domain::ids::AreaCode;
 use crate::domain::record::Id;
 use crate::domain::reminder::Kind;
 use crate::domain::rights::Action;
@@ -11,7 +10,7 @@ use crate::service::delivery::{self, Delivery, Look, Message, NewRobot, Style, W
 use crate::view::Shell;
 use crate::view::form::{Deed, Field, Input, Refused};
 use crate::view::people::Filter;
-use crate::view::reminder::{kind, tabs};
+use crate::view::reminder::{kind, said, tabs};
 use crate::view::table::{Cell, TablePage};
 use poem::handler;
 use poem::web::Path;
@@ -142,8 +141,7 @@ pub async fn message_page(ask: Ask, Path(id): Path<String>) -> Html {
     let rows = told.iter().map(|one| {
         vec![
             Cell::text(one.to.clone()),
-            Cell::link(one.words.title.clone(), s.to(&one.said.page))
-                .note(one.words.lines.join(" ")),
+            said(s, &one.said.page, &one.words),
             Cell::text(one.reminder.about.to_string()),
         ]
     });
@@ -223,33 +221,25 @@ async fn robots(ask: &Ask, refused: &Refused) -> Html {
     Ok(with_status(status(refused), &page))
 }
 
-/// Adds a robot.
-#[handler]
-pub async fn add_robot(ask: Ask, fields: Fields) -> Html {
+fn new_robot<'a>(ask: &Ask, fields: &'a Fields) -> Result<NewRobot<'a>, Vec<String>> {
     let style = fields.text("style");
-    let style = Style::ALL.iter().copied().find(|one| one.key() == style);
-    let area = match fields.some("area") {
-        None => Ok(None),
-        Some(text) => match AreaCode::read(text, &[2, 4, 6, 9, 12]) {
-            Some(area) => Ok(Some(area)),
-            None => Err(bad(&ask, text)),
-        },
-    };
-    let (style, area) = match (style, area) {
-        (Some(style), Ok(area)) => (style, area),
-        (None, _) => {
-            let why = bad(&ask, fields.text("style"));
-            return robots(&ask, &fields.refused("add", why)).await;
-        }
-        (_, Err(why)) => return robots(&ask, &fields.refused("add", why)).await,
-    };
-    let new = NewRobot {
+    let known = Style::ALL.iter().copied().find(|one| one.key() == style);
+    Ok(NewRobot {
         name: fields.text("name"),
-        style,
+        style: known.ok_or_else(|| bad(ask, style))?,
         url: fields.text("url"),
         secret: fields.some("secret"),
         institution: None,
-        area,
+        area: fields.read(ask, "area")?,
+    })
+}
+
+/// Adds a robot.
+#[handler]
+pub async fn add_robot(ask: Ask, fields: Fields) -> Html {
+    let new = match new_robot(&ask, &fields) {
+        Ok(new) => new,
+        Err(why) => return robots(&ask, &fields.refused("add", why)).await,
     };
     match delivery::add_robot(ask.office(), &ask.actor, &new, ask.now).await {
         Ok(_) => Ok(to("/reminders/robots?told=robot-added")),

@@ -17,7 +17,7 @@ use poem::handler;
 
 async fn part(ask: &Ask, action: Action) -> Result<Part, Failure> {
     let area = ask.asked("area");
-    if let Some(area) = area.and_then(|code| AreaCode::read(&code, &[2, 4, 6, 9, 12])) {
+    if let Some(Ok(area)) = area.map(|code| code.parse::<AreaCode>()) {
         return Ok(Part::Area(area));
     }
     let part = part_of(ask.office(), &ask.actor, action).await;

@@ -86,7 +86,7 @@ async fn handed(ask: &Ask, mut parts: Multipart) -> Result<Option<(Waiting, Stri
             }
             Some("scope") => {
                 let text = field.text().await.map_err(|_| bad())?;
-                if let Some(area) = AreaCode::read(text.trim(), &[2, 4, 6, 9, 12]) {
+                if let Ok(area) = text.trim().parse::<AreaCode>() {
                     scope = Complete::Area(area);
                 }
             }

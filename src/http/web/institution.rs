@@ -337,7 +337,7 @@ pub async fn list_page(ask: Ask) -> Html {
     let kind = ask.asked("kind");
     let kind = kind.and_then(|key| Kind::ALL.iter().copied().find(|kind| kind.key() == key));
     let area = ask.asked("area");
-    let area = area.and_then(|code| AreaCode::read(&code, &[2, 4, 6, 9, 12]));
+    let area = area.and_then(|code| code.parse::<AreaCode>().ok());
     let wanted = Wanted {
         area,
         kind,

@@ -3,16 +3,16 @@
 use super::ask::{Ask, Html, html, with_status};
 use super::fields::{Fields, against, status};
 use super::to;
+use crate::domain::record::Id;
 use crate::domain::record_id::PersonId;
 use crate::domain::reminder::{Bundle, Kind, Wishes};
-use crate::domain::rights::Action;
 use crate::service::delivery::Delivery;
 use crate::service::preference::{self, Language, Preference};
-use crate::service::reminder::{self, Told};
+use crate::service::reminder::{self, Kept, Told};
 use crate::view::Shell;
 use crate::view::form::{Deed, Field, Input, Refused};
 use crate::view::people::Filter;
-use crate::view::reminder::{Wishing, audience, kind, lead, tabs};
+use crate::view::reminder::{Wishing, audience, kind, lead, said, tabs};
 use crate::view::table::{Cell, TablePage};
 use poem::handler;
 use poem::web::Path;
@@ -23,22 +23,15 @@ const AHEAD: u32 = 90;
 const MOST_COMING: usize = 2000;
 /// Reminders on a page.
 const SHOWN: usize = 50;
+/// As many as are read to know whether another page follows.
+const MOST: u32 = SHOWN as u32 + 1;
 
-/// What happens, in one cell: the title that leads there, and what is said of it.
-fn said(s: &Shell, title: &str, page: &str, lines: &[String]) -> Cell {
-    let title = title.to_owned();
-    // whoever keeps the accounts sees what is told, and not the files of people
-    let closed = ["/people/", "/rural-doctors"]
-        .iter()
-        .any(|path| page.starts_with(path))
-        && s.can(Action::ManageMail);
-    let cell = if page.is_empty() || closed {
-        Cell::text(title)
-    } else {
-        Cell::link(title, s.to(page))
-    };
-    cell.note(lines.join(" "))
-}
+/// A column: its head, and whether it holds numbers.
+type Column = (&'static str, bool);
+const TOLD_AT: Column = ("web-reminder-told-at", false);
+const WHAT: Column = ("web-reminder-what", false);
+const ABOUT: Column = ("web-reminder-about", false);
+const DELIVERY: Column = ("web-reminder-delivery", false);
 
 fn delivery(s: &Shell, delivery: Option<Delivery>) -> Cell {
     match delivery {
@@ -48,86 +41,68 @@ fn delivery(s: &Shell, delivery: Option<Delivery>) -> Cell {
     }
 }
 
-/// Cuts what is one page long, and leads to the next.
-fn cut(page: &mut TablePage<'_>, told: &mut Vec<Told>) {
+/// The reminder behind which a page begins.
+fn after(ask: &Ask) -> Option<Id<Kept>> {
+    ask.asked("after").and_then(|text| text.parse().ok())
+}
+
+/// What was told, one page long and with the way to the next; `whole` adds to the row of one.
+fn list(
+    page: &mut TablePage<'_>,
+    mut told: Vec<Told>,
+    whole: impl Fn(&Told, Vec<Cell>) -> Vec<Cell>,
+) {
+    let s = page.s;
+    page.tabs = tabs(s);
+    page.empty = s.t("web-reminders-none");
     if told.len() > SHOWN {
         told.truncate(SHOWN);
         if let Some(last) = told.last() {
-            page.more = page.s.but("after", last.reminder.id.to_string());
+            page.more = s.but("after", last.reminder.id.to_string());
         }
     }
+    let rows = told.iter().map(|one| {
+        let row = vec![
+            Cell::day(s.at(&one.reminder.raised_at)),
+            said(s, &one.said.page, &one.words),
+            Cell::day(one.reminder.about.to_string()),
+            delivery(s, one.delivery),
+        ];
+        whole(one, row)
+    });
+    page.rows = rows.collect();
 }
 
 /// What one was told.
 #[handler]
 pub async fn mine_page(ask: Ask) -> Html {
-    let after = ask.asked("after").and_then(|text| text.parse().ok());
     let (office, actor) = (ask.office(), &ask.actor);
-    let most = SHOWN as u32 + 1;
-    let found = reminder::mine(office, actor, after, most, ask.lang, ask.now).await;
-    let mut found = ask.done(found)?;
+    let found = reminder::mine(office, actor, after(&ask), MOST, ask.lang, ask.now).await;
+    let found = ask.done(found)?;
     let shell = ask.shell().await?.undated();
-    let s = &shell;
-    let heads = [
-        ("web-reminder-told-at", false),
-        ("web-reminder-what", false),
-        ("web-reminder-about", false),
-        ("web-reminder-delivery", false),
-    ];
-    let mut page = TablePage::new(s, s.t("web-menu-reminders"), &heads);
-    page.tabs = tabs(s);
-    page.empty = s.t("web-reminders-none");
-    cut(&mut page, &mut found);
-    let rows = found.iter().map(|one| {
-        vec![
-            Cell::day(s.at(&one.reminder.raised_at)),
-            said(s, &one.words.title, &one.said.page, &one.words.lines),
-            Cell::day(one.reminder.about.to_string()),
-            delivery(s, one.delivery),
-        ]
-    });
-    page.rows = rows.collect();
+    let heads = [TOLD_AT, WHAT, ABOUT, DELIVERY];
+    let mut page = TablePage::new(&shell, shell.t("web-menu-reminders"), &heads);
+    list(&mut page, found, |_, row| row);
     Ok(html(&page))
 }
 
 /// What was told, to whom and why, of everything one may see.
 #[handler]
 pub async fn sent_page(ask: Ask) -> Html {
-    let after = ask.asked("after").and_then(|text| text.parse().ok());
     let (office, actor) = (ask.office(), &ask.actor);
-    let most = SHOWN as u32 + 1;
-    let found = reminder::of_scope(office, actor, after, most, ask.lang, ask.now).await;
-    let mut found = ask.done(found)?;
+    let found = reminder::of_scope(office, actor, after(&ask), MOST, ask.lang, ask.now).await;
+    let found = ask.done(found)?;
     let shell = ask.shell().await?.undated();
     let s = &shell;
-    let heads = [
-        ("web-reminder-told-at", false),
-        ("web-reminder-to", false),
-        ("web-reminder-what", false),
-        ("web-reminder-about", false),
-        ("web-reminder-delivery", false),
-    ];
+    let heads = [TOLD_AT, ("web-reminder-to", false), WHAT, ABOUT, DELIVERY];
     let mut page = TablePage::new(s, s.t("web-reminders-sent"), &heads);
-    page.tabs = tabs(s);
     page.intro.push(s.t("web-reminders-sent-is"));
-    page.empty = s.t("web-reminders-none");
-    cut(&mut page, &mut found);
-    let rows = found.iter().map(|one| {
+    list(&mut page, found, |one, mut row| {
         let stands_in = one.reminder.instead_of.is_some();
-        let stands_in = if stands_in {
-            s.t("web-reminder-instead")
-        } else {
-            String::new()
-        };
-        vec![
-            Cell::day(s.at(&one.reminder.raised_at)),
-            Cell::text(one.to.clone()).note(stands_in),
-            said(s, &one.words.title, &one.said.page, &one.words.lines),
-            Cell::day(one.reminder.about.to_string()),
-            delivery(s, one.delivery),
-        ]
+        let note = stands_in.then(|| s.t("web-reminder-instead"));
+        row.insert(1, Cell::text(one.to.clone()).note(note.unwrap_or_default()));
+        row
     });
-    page.rows = rows.collect();
     Ok(html(&page))
 }
 
@@ -166,7 +141,7 @@ pub async fn coming_page(ask: Ask) -> Html {
     let rows = found.iter().map(|one| {
         vec![
             Cell::day(one.on.to_string()),
-            said(s, &one.words.title, &one.event.page, &one.words.lines),
+            said(s, &one.event.page, &one.words),
             Cell::day(one.event.about.to_string()),
             Cell::day(lead(s, one.lead)),
             Cell::text(audience(s, &one.audience)),
@@ -207,7 +182,7 @@ pub async fn person_page(ask: Ask, Path(id): Path<String>) -> Html {
         vec![
             Cell::day(event.about.to_string()),
             Cell::text(kind(s, event.kind)),
-            said(s, &words.title, &event.page, &words.lines),
+            said(s, &event.page, words),
             Cell::text(leads.join(&s.t("list-separator"))),
             Cell::text(rule.map_or_else(String::new, |rule| audience(s, &rule.audience))),
         ]

@@ -86,7 +86,7 @@ async fn names(reader: &mut Reader, when: When) -> Result<HashMap<AreaCode, Stri
     let ids: Vec<_> = rows.iter().map(|row| row.subject).collect();
     let codes = subject::codes(reader, &ids).await?;
     let named = rows.into_iter().filter_map(|row| {
-        let code = AreaCode::read(codes.get(&row.subject)?, &[2, 4, 6, 9, 12])?;
+        let code = codes.get(&row.subject)?.parse::<AreaCode>().ok()?;
         Some((code, row.fact.name))
     });
     Ok(named.collect())

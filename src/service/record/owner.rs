@@ -119,5 +119,5 @@ pub(in crate::service) async fn code(
         column: "code".to_owned(),
         row: id.to_string(),
     };
-    Ok(AreaCode::read(code, &[2, 4, 6, 9, 12]).ok_or_else(corrupt)?)
+    Ok(code.parse::<AreaCode>().map_err(|_| corrupt())?)
 }

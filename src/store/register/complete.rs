@@ -159,7 +159,7 @@ impl Firsts {
         for (kind, scope, date) in rows {
             if kind == "institution" {
                 firsts.institutions.insert(scope, date);
-            } else if let Some(area) = AreaCode::read(&scope, &[2, 4, 6, 9, 12]) {
+            } else if let Ok(area) = scope.parse::<AreaCode>() {
                 firsts.areas.push((area, date));
             } else {
                 firsts.all = Some(date);

@@ -2,38 +2,20 @@
 
 use dinggang::domain::month::Month;
 use dinggang::policy::diagnostic::Diagnostics;
-use dinggang::policy::library::{Files, Library};
+use dinggang::policy::library::Library;
 use dinggang::policy::model::Policy;
 use dinggang::policy::plan::{Adoption, Plan};
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
+
+#[path = "policy_files.rs"]
+mod policy_files;
+pub use policy_files::files;
 
 /// Loaded whatever is asked for (CONTRACT section 1).
 pub const ALWAYS: [&str; 2] = [
     "national/retirement-2024",
     "national/public-institutions-2014",
 ];
-
-/// Every shipped file.
-pub fn files() -> Files {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
-    let mut files = Files::new();
-    let mut open = vec![root.clone()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|e| e == "toml") {
-                let name = path.strip_prefix(&root).expect("below the folder");
-                let parts: Vec<_> = name.iter().map(|part| part.to_string_lossy()).collect();
-                let text = std::fs::read_to_string(&path).expect("readable");
-                files.insert(parts.join("/"), text);
-            }
-        }
-    }
-    files
-}
 
 /// Every shipped policy.
 pub fn shipped() -> &'static Library {
