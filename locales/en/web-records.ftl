@@ -143,7 +143,6 @@ web-records-are = What is recorded, kind by kind. Whoever may can state, correct
 web-record-may = May be changed
 web-record-none = Nothing of this kind is recorded
 web-record-days = Holds
-web-record-from-until = { $x } to { $y }
 web-record-state = State
 web-record-correct = Correct this record
 web-record-strike = Strike this record out

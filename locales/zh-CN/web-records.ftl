@@ -143,7 +143,6 @@ web-records-are = 每一类记录都可以在这里查看；有权限的可以�
 web-record-may = 可以办理
 web-record-none = 没有这类记录
 web-record-days = 有效期
-web-record-from-until = { $x } 至 { $y }
 web-record-state = 登记
 web-record-correct = 更正这一条
 web-record-strike = 撤销这一条

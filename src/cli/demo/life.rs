@@ -24,9 +24,13 @@ use crate::service::record::{self, Entering};
 use crate::service::staff::{self, Leaving, Listing, Member, State, Wanted};
 use crate::service::{ServiceError, eligibility, institution, promotion, round, rural_doctor};
 
-/// Institutions in which somebody is looked for, and people of each, at most.
-const HOUSES: u32 = 8;
+/// Institutions in which somebody is looked for, and people of each, at most; at the centre
+/// there may be more.
+const HOUSES: u32 = 12;
 const PEOPLE: u32 = 12;
+const OF_CENTRE: u32 = 40;
+/// So many roads are enough.
+const ENOUGH: usize = 40;
 
 /// Who does it.
 pub struct Hands<'a> {
@@ -75,11 +79,15 @@ impl Life<'_> {
         self.round(&mut ways).await?;
         let with_place =
             |way: &Way| way.kind.needs_notice() && !matches!(way.kind, Kind::DirectedTitle);
-        // two that came to the county, one in its notice, one that waits in the house
-        for days in [0, 0] {
+        // one before each of the county's offices, one in its notice, one that waits in the house
+        for forwarded in [true, false] {
             if let Some(way) = take(&mut ways, with_place) {
                 let came = self.published(&way, 11).await?;
-                self.closed(came, 1 + days).await?;
+                let came = self.closed(came, 3).await?;
+                if let (true, Some(before)) = (forwarded, came) {
+                    let approve = Command::Approve { effective: None };
+                    self.act(self.hands.health, before, &approve, 1).await?;
+                }
             }
         }
         if let Some(way) = take(&mut ways, with_place) {
@@ -111,8 +119,15 @@ impl Life<'_> {
         let houses = institution::list(office, self.hands.lead, &listing, now).await;
         let houses = houses.map_err(|error| self.told(error))?;
         let mut ways = Vec::new();
-        for house in houses.items {
-            for one in self.people(house.id, now).await? {
+        let centre = self.hands.centre;
+        let others = houses.items.into_iter().map(|house| house.id);
+        let others = others.filter(|house| *house != centre);
+        for house in std::iter::once(centre).chain(others) {
+            let most = if house == centre { OF_CENTRE } else { PEOPLE };
+            if ways.len() >= ENOUGH {
+                break;
+            }
+            for one in self.people(house, most, now).await? {
                 if one.id == self.hands.spared {
                     continue;
                 }
@@ -128,7 +143,7 @@ impl Life<'_> {
                 });
                 ways.extend(open.take(1).map(|open| Way {
                     person: one.id,
-                    institution: house.id,
+                    institution: house,
                     kind: open.road.kind,
                     target: open.road.target,
                 }));
@@ -137,7 +152,12 @@ impl Life<'_> {
         Ok(ways)
     }
 
-    async fn people(&self, at: InstitutionId, now: Timestamp) -> anyhow::Result<Vec<Member>> {
+    async fn people(
+        &self,
+        at: InstitutionId,
+        most: u32,
+        now: Timestamp,
+    ) -> anyhow::Result<Vec<Member>> {
         let listing = Listing {
             wanted: Wanted {
                 institution: Some(at),
@@ -146,7 +166,7 @@ impl Life<'_> {
             },
             when: When::on(now.shanghai_day()),
             order: staff::Order::Name,
-            page: Asked::first(PEOPLE),
+            page: Asked::first(most),
         };
         let page = staff::list(self.maker.office, self.hands.lead, &listing, now).await;
         Ok(page.map_err(|error| self.told(error))?.items)
@@ -179,7 +199,8 @@ impl Life<'_> {
         let (office, lead) = (self.maker.office, self.hands.lead);
         let view = promotion::find(office, lead, id, self.ago(days)).await;
         let begun = view.map_err(|error| self.told(error))?.application;
-        self.act(begun, &Command::Submit, days).await
+        self.act(self.hands.lead, begun, &Command::Submit, days)
+            .await
     }
 
     /// Taken up, recommended and published for five working days.
@@ -188,7 +209,7 @@ impl Life<'_> {
         let publish = Command::Publish { working_days: 5 };
         for command in [Command::take(), Command::recommend(), publish] {
             came = match came {
-                Some(before) => self.act(before, &command, days).await?,
+                Some(before) => self.act(self.hands.lead, before, &command, days).await?,
                 None => return Ok(None),
             };
         }
@@ -196,16 +217,24 @@ impl Life<'_> {
     }
 
     /// On its way to the authorities.
-    async fn closed(&self, came: Option<Application>, days: i64) -> anyhow::Result<()> {
-        if let Some(before) = came {
+    async fn closed(
+        &self,
+        came: Option<Application>,
+        days: i64,
+    ) -> anyhow::Result<Option<Application>> {
+        match came {
             // a holiday may have come between
-            self.act(before, &Command::Close, days).await?;
+            Some(before) => {
+                self.act(self.hands.lead, before, &Command::Close, days)
+                    .await
+            }
+            None => Ok(None),
         }
-        Ok(())
     }
 
     async fn act(
         &self,
+        actor: &Actor,
         before: Application,
         command: &Command,
         days: i64,
@@ -213,7 +242,7 @@ impl Life<'_> {
         let reason = self.words("demo-reason");
         let act = Act {
             office: self.maker.office,
-            actor: self.hands.lead,
+            actor,
             id: before.id,
             seen: before.version,
             command,
@@ -224,10 +253,11 @@ impl Life<'_> {
         Ok(acted.map(|acted| acted.application))
     }
 
-    /// A round at the centre that takes applications, with those who came so far.
+    /// A round that takes applications, at the centre if somebody could win there, with those
+    /// who came so far.
     async fn round(&self, ways: &mut Vec<Way>) -> anyhow::Result<()> {
-        let own = |way: &Way| way.institution == self.hands.centre && way.kind == Kind::Appointment;
-        let Some(first) = take(ways, own) else {
+        let appointed = |way: &Way| way.kind == Kind::Appointment;
+        let Some(first) = take(ways, appointed) else {
             return Ok(());
         };
         let (from, to) = (self.ago(4).shanghai_day(), self.ago(-10).shanghai_day());
@@ -251,10 +281,10 @@ impl Life<'_> {
         };
         let hands = &self.hands;
         let office = self.maker.office;
-        let planned = round::plan(office, hands.clerk, hands.centre, &plan, self.ago(6)).await;
+        let planned = round::plan(office, hands.lead, first.institution, &plan, self.ago(6)).await;
         let id = planned.map_err(|error| self.told(error))?;
         let steps = [
-            (hands.clerk, RoundMove::Propose, 6),
+            (hands.lead, RoundMove::Propose, 6),
             (hands.posts, RoundMove::Approve, 5),
         ];
         for (actor, made, days) in steps {
@@ -272,7 +302,11 @@ impl Life<'_> {
             };
             step.run().await.map_err(|error| self.told(error))?;
         }
-        let same = |way: &Way| own(way) && way.target.rank == first.target.rank;
+        let same = |way: &Way| {
+            appointed(way)
+                && way.institution == first.institution
+                && way.target.rank == first.target.rank
+        };
         let second = take(ways, same);
         for (way, days) in std::iter::once(&first).chain(&second).zip([3, 2]) {
             self.submitted(way, Some(id), days).await?;
@@ -283,7 +317,7 @@ impl Life<'_> {
     /// What was recorded in the last days: somebody left, and somebody's year was assessed.
     async fn week(&self) -> anyhow::Result<()> {
         let (office, hands) = (self.maker.office, &self.hands);
-        let people = self.people(hands.centre, self.ago(3)).await?;
+        let people = self.people(hands.centre, OF_CENTRE, self.ago(3)).await?;
         let others = people.into_iter().filter(|one| one.id != hands.spared);
         // those who apply stand first in the list, so that the last are nobody's candidates
         let mut others = others.rev();

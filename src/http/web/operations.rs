@@ -29,6 +29,7 @@ fn job_word(s: &Shell, job: &str) -> String {
 /// What the server does by itself, and what became of it.
 #[handler]
 pub async fn jobs_page(ask: Ask) -> Html {
+    ask.permitted(Action::ReadOperations)?;
     let jobs = state::jobs(&ask.actor, || (ask.site.jobs)());
     let jobs = ask.done(jobs)?;
     let shell = ask.shell().await?.undated();
@@ -97,6 +98,7 @@ fn row(s: &Shell, one: &Status) -> Vec<Cell> {
 /// Lets a job run as soon as the loop comes round.
 #[handler]
 pub async fn run_job(ask: Ask, Path(job): Path<String>) -> Html {
+    ask.permitted(Action::RunSchedule)?;
     let woken = state::wake(&ask.actor, || (ask.site.wake)(&job));
     if !ask.done(woken)? {
         return Err(ask.not_found());
@@ -112,6 +114,7 @@ pub async fn backups_page(ask: Ask) -> Html {
 
 /// `checked`: the one that was just held against its manifest, and what came of it.
 async fn backups(ask: &Ask, checked: Option<(String, bool)>, refused: &Refused) -> Html {
+    ask.permitted(Action::ReadOperations)?;
     let kept = ask.site.settings.backups.as_ref();
     let listed = backup::list(&ask.actor, kept);
     let listed = ask.done(listed)?;
@@ -195,6 +198,7 @@ pub async fn make_backup(ask: Ask) -> Html {
 /// Holds a backup against its manifest.
 #[handler]
 pub async fn check_backup(ask: Ask, Path(name): Path<String>) -> Html {
+    ask.permitted(Action::ReadOperations)?;
     let kept = ask.site.settings.backups.as_ref();
     let checked = backup::check(&ask.actor, kept, &name).await;
     let is_whole = ask.done(checked)?;

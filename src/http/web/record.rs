@@ -448,8 +448,8 @@ async fn show(
         .into_iter()
         .map(|(id, one)| (id.to_string(), one))
         .collect();
-    let mut page = TablePage::new(s, place.title, &[]);
-    page.intro = vec![noun(s, sheet.key)];
+    let title = format!("{} · {}", place.title, noun(s, sheet.key));
+    let mut page = TablePage::new(s, title, &[]);
     page.tabs = place.tabs;
     page.empty = s.t("web-record-none");
     let heads = sheet.members.iter().map(|member| member_word(s, member));
@@ -466,8 +466,11 @@ async fn show(
         .map(|row| {
             let cells = sheet.members.iter().zip(&row.values);
             let cells = cells.map(|(member, value)| Cell::text(shown(s, member, value, &known)));
-            let until = row.until.map(|day| day.to_string()).unwrap_or_default();
-            let days = s.xy("web-record-from-until", row.from.to_string(), until);
+            let from = row.from.to_string();
+            let days = match row.until {
+                Some(until) => s.xy("web-holds-until", from, until.to_string()),
+                None => s.x("web-holds-from", from),
+            };
             let change = (may || may_end).then(|| {
                 let to = s.with(&base, &[("row", &row.id)]);
                 Cell::link(s.t("web-record-change"), to)
@@ -576,6 +579,18 @@ pub async fn kinds_of_person(ask: Ask, Path(id): Path<String>) -> Html {
     kinds(&ask, place, of_person())
 }
 
+/// The page of a kind stands below the page of all kinds.
+fn on_records(mut tabs: Vec<Tab>) -> Vec<Tab> {
+    for tab in &mut tabs {
+        tab.current = tab
+            .href
+            .split('?')
+            .next()
+            .is_some_and(|href| href.ends_with("/records"));
+    }
+    tabs
+}
+
 fn person_place<'a>(
     shell: &'a Shell,
     id: Id<Person>,
@@ -584,7 +599,7 @@ fn person_place<'a>(
     Place {
         shell,
         title: head.name.clone(),
-        tabs: crate::view::person::tabs(shell, id),
+        tabs: on_records(crate::view::person::tabs(shell, id)),
         base: format!("/people/{id}/records"),
     }
 }
