@@ -34,13 +34,13 @@ use crate::http::problem::Failure;
 use institution::{Listed, Order, Wanted};
 
 /// The institution a page is about, with what surrounds the page.
-struct Seen {
-    shell: Shell,
-    listed: Listed,
-    head: view::Head,
+pub struct Seen {
+    pub shell: Shell,
+    pub listed: Listed,
+    pub head: view::Head,
 }
 
-async fn seen(ask: &Ask, code: &str, tab: &str) -> Result<Seen, Failure> {
+pub async fn seen(ask: &Ask, code: &str, tab: &str) -> Result<Seen, Failure> {
     let id = institution::with_code(ask.office(), &ask.actor, code, ask.now).await;
     let id = ask.done(id)?;
     let listed = of(ask, id).await?;
