@@ -77,8 +77,12 @@ impl Life<'_> {
     pub async fn live(&self) -> anyhow::Result<()> {
         let mut ways = self.ways().await?;
         self.round(&mut ways).await?;
-        let with_place =
-            |way: &Way| way.kind.needs_notice() && !matches!(way.kind, Kind::DirectedTitle);
+        // places of the centre stay free for those who try it out there
+        let with_place = |way: &Way| {
+            way.institution != self.hands.centre
+                && way.kind.needs_notice()
+                && way.kind != Kind::DirectedTitle
+        };
         // one before each of the county's offices, one in its notice, one that waits in the house
         for forwarded in [true, false] {
             if let Some(way) = take(&mut ways, with_place) {
@@ -93,11 +97,15 @@ impl Life<'_> {
         if let Some(way) = take(&mut ways, with_place) {
             self.published(&way, 2).await?;
         }
-        if let Some(way) = take(&mut ways, |way| way.institution == self.hands.centre) {
-            self.submitted(&way, None, 1).await?;
+        let mut own = ways.iter();
+        let own = own.rfind(|way| way.institution == self.hands.centre);
+        if let Some(way) = own {
+            self.submitted(way, None, 1).await?;
         }
         // one that the offices whose opinion is asked for have before them
-        if let Some(way) = take(&mut ways, |way| way.kind == Kind::DirectedTitle) {
+        let elsewhere =
+            |way: &Way| way.institution != self.hands.centre && way.kind == Kind::DirectedTitle;
+        if let Some(way) = take(&mut ways, elsewhere) {
             let came = self.published(&way, 10).await?;
             self.closed(came, 1).await?;
         }
@@ -253,10 +261,10 @@ impl Life<'_> {
         Ok(acted.map(|acted| acted.application))
     }
 
-    /// A round that takes applications, at the centre if somebody could win there, with those
-    /// who came so far.
+    /// A round that takes applications, with those who came so far.
     async fn round(&self, ways: &mut Vec<Way>) -> anyhow::Result<()> {
-        let appointed = |way: &Way| way.kind == Kind::Appointment;
+        let appointed =
+            |way: &Way| way.institution != self.hands.centre && way.kind == Kind::Appointment;
         let Some(first) = take(ways, appointed) else {
             return Ok(());
         };
