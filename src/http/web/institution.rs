@@ -462,7 +462,7 @@ struct Stand {
 /// The titles of the binding rules that are broken, with whom they are about.
 fn broken(figures: &InstitutionFigures) -> Vec<Both> {
     let known = figures.known.iter();
-    let broken = known.flat_map(|known| breaks(known));
+    let broken = known.flat_map(breaks);
     broken.map(|one| one.rule.title.clone()).collect()
 }
 

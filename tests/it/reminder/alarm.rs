@@ -13,8 +13,8 @@ use tokio::sync::watch;
 /// Shorter than the pause after which schedules are looked at without a ring.
 const PATIENCE: Duration = Duration::from_secs(75);
 
-/// How far the machine's clock is in its minute: the alarm clock goes by it.
-#[allow(clippy::disallowed_methods)]
+/// How far the machine's clock is in its minute.
+#[expect(clippy::disallowed_methods, reason = "the alarm clock goes by it")]
 fn into_the_minute() -> i64 {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
