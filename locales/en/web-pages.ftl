@@ -25,6 +25,7 @@ web-floor-none = The rule holds for no institution here.
 web-floor-holds = ● reached
 web-floor-fails = ▲ below
 web-floor-unknown = ◇ open
+web-retirement-late = due already, not retired yet
 web-retirements-are = Holders of posts, by the quarter of their statutory retirement; those off quota are left out.
 web-retirements-all = Everybody who retires
 web-ages = How long posts have been free

@@ -642,11 +642,11 @@ mod tests {
         };
         assert_eq!(
             refusal(Lang::ZhCn, &refused),
-            "高级岗位没有空缺：核定 8，已聘 7，预留 1（预留给：某甲）"
+            "高级岗位没有空缺：可用上限 8，在岗计数 7，预留 1（预留给：某甲）"
         );
         assert_eq!(
             refusal(Lang::En, &refused),
-            "no senior place is left: 8 posts, 7 held, 1 reserved (for: 某甲)"
+            "no senior place is left: limit 8, 7 counted, 1 reserved (for: 某甲)"
         );
     }
 

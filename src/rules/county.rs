@@ -62,10 +62,15 @@ pub fn floor(known: &Known) -> Option<Verdict> {
     floor.map(|one| one.verdict)
 }
 
+/// The rules that bind and are broken.
+pub fn breaks(known: &Known) -> impl Iterator<Item = &FindingLine> {
+    let fails = |one: &&FindingLine| one.verdict == Verdict::Fails && one.force == Force::Must;
+    known.findings.iter().filter(fails)
+}
+
 /// Whether a rule that binds is broken.
 pub fn is_failing(known: &Known) -> bool {
-    let fails = |one: &FindingLine| one.verdict == Verdict::Fails && one.force == Force::Must;
-    known.findings.iter().any(fails)
+    breaks(known).next().is_some()
 }
 
 /// A quarter of a year, by its first month.
@@ -118,11 +123,11 @@ pub struct Retiring<'a> {
     pub month: Month,
 }
 
-/// Those who fill posts and retire within five years from the day's quarter on, by month.
-/// Whoever is off quota frees no place and is left out.
+/// Those who fill posts and retire within five years from the day's quarter on, by month;
+/// those who should have retired before it come first. Whoever is off quota frees no place
+/// and is left out.
 pub fn retiring(figures: &PartFigures) -> Vec<Retiring<'_>> {
-    let first = Quarter::of(figures.on.month());
-    let (from, until) = (first.0, first.plus(QUARTERS).0);
+    let until = Quarter::of(figures.on.month()).plus(QUARTERS).0;
     let mut all = Vec::new();
     for house in &figures.institutions {
         for line in house.known.iter().flat_map(|known| &known.figures) {
@@ -130,7 +135,7 @@ pub fn retiring(figures: &PartFigures) -> Vec<Retiring<'_>> {
             let counted = counted.filter(|one| one.ledger != Some(Ledger::OffQuota));
             all.extend(counted.filter_map(|holder| {
                 let month = holder.retirement?;
-                (month >= from && month < until).then_some(Retiring {
+                (month < until).then_some(Retiring {
                     house,
                     level: line.level,
                     holder,

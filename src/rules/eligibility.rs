@@ -210,7 +210,8 @@ impl Asking<'_> {
             refusals,
             handling: check.handling,
             lines: trace.map_or(Vec::new(), |trace| {
-                [trace.who.clone(), trace.when.clone()].concat()
+                // of the branches the one that was asked last: it says why none fits
+                [&trace.who[..], &trace.branch, &trace.when].concat()
             }),
             missing: trace.map_or(Vec::new(), |trace| trace.missing.clone()),
             windows,

@@ -61,6 +61,18 @@ impl DirectedPosts {
     }
 }
 
+/// What every pool of places says alike. Numbers are posts or people; `None` = not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolPosts {
+    pub limit: Option<i64>,
+    pub counted: i64,
+    pub reserved: i64,
+    pub vacant: Option<i64>,
+    pub over: Option<i64>,
+    /// Holders beside the limit; `None` = this pool has none.
+    pub off_quota: Option<i64>,
+}
+
 /// The whole ledger of an institution.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Posts {
@@ -149,6 +161,31 @@ impl Posts {
             Pool::Intermediate => self.intermediate.reserved = places,
             Pool::Junior => self.junior.reserved = places,
             Pool::Directed => self.directed.reserved = places,
+        }
+    }
+
+    /// The figures of a pool.
+    pub fn pool(&self, pool: Pool) -> PoolPosts {
+        match pool.level() {
+            Some(level) => {
+                let own = self.level(level);
+                PoolPosts {
+                    limit: own.limit,
+                    counted: own.counted(),
+                    reserved: own.reserved,
+                    vacant: own.vacant(),
+                    over: own.over(),
+                    off_quota: Some(own.off_quota),
+                }
+            }
+            None => PoolPosts {
+                limit: self.directed.limit,
+                counted: self.directed.counted,
+                reserved: self.directed.reserved,
+                vacant: self.directed.vacant(),
+                over: self.directed.over(),
+                off_quota: None,
+            },
         }
     }
 

@@ -4,14 +4,15 @@
 use super::assessment::{InstitutionResult, assess_institutions};
 use super::data::Data;
 use super::forecast::{self, Forecast};
-use super::ledger::Posts;
+use super::ledger::{PoolPosts, Posts};
 use crate::domain::institution::ApprovedPosts;
 use crate::domain::post::{Level, Manner};
-use crate::domain::promotion::{Kind, Target, after};
+use crate::domain::promotion::{Kind, Pool, Target, after};
 use crate::domain::register::Register;
 use crate::domain::staff::Person;
 use crate::domain::title::Rank;
 use crate::policy::plan::Plan;
+use std::borrow::Cow;
 
 /// One change.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,6 +155,22 @@ impl World<'_> {
         let rows: Vec<usize> = rows
             .filter(|row| self.which.get(*row) == Some(&number))
             .collect();
+        // where one plan applies to all, which is usual, nothing has to be picked out
+        let (register, decided) = if rows.len() == self.register.institutions.len() {
+            let people = 0..self.register.people.len();
+            let decided = people.map(|row| self.decided(row)).collect();
+            (Cow::Borrowed(self.register), decided)
+        } else {
+            let (register, decided) = self.pick(&rows);
+            (Cow::Owned(register), decided)
+        };
+        let mut data = Data::of_register(&register, &plan.facts, plan.as_of);
+        data.people.decided = decided;
+        (rows, data)
+    }
+
+    /// Some institutions with their people.
+    fn pick(&self, rows: &[usize]) -> (Register, Vec<bool>) {
         let mut place = vec![None; self.register.institutions.len()];
         for (at, row) in rows.iter().enumerate() {
             if let Some(slot) = place.get_mut(*row) {
@@ -173,58 +190,39 @@ impl World<'_> {
                 let mut person = person.clone();
                 person.institution = *institution;
                 register.people.push(person);
-                decided.push(self.decided.get(row) == Some(&true));
+                decided.push(self.decided(row));
             }
         }
-        let mut data = Data::of_register(&register, &plan.facts, plan.as_of);
-        data.people.decided = decided;
-        (rows, data)
+        (register, decided)
+    }
+
+    /// Whether it is decided that somebody stands off quota.
+    fn decided(&self, row: usize) -> bool {
+        self.decided.get(row) == Some(&true)
     }
 }
 
-/// The figures of a level at an institution in two outcomes.
+/// The figures of a pool at an institution in two outcomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Difference {
     pub institution: usize,
-    pub level: Level,
-    pub limit: [Option<i64>; 2],
-    pub counted: [i64; 2],
-    pub off_quota: [i64; 2],
-    pub vacant: [Option<i64>; 2],
-    pub over: [Option<i64>; 2],
+    pub pool: Pool,
+    pub before: PoolPosts,
+    pub after: PoolPosts,
 }
 
 /// Where two outcomes over the same institutions differ.
 pub fn compare(a: &Outcome, b: &Outcome) -> Vec<Difference> {
-    let pairs = a.institutions.iter().zip(&b.institutions);
-    let mut differences = Vec::new();
-    for (institution, (a, b)) in pairs.enumerate() {
-        for level in Level::ALL {
-            let sides = [a.posts.level(*level), b.posts.level(*level)];
-            let difference = Difference {
-                institution,
-                level: *level,
-                limit: sides.map(|side| side.limit),
-                counted: sides.map(super::ledger::LevelPosts::counted),
-                off_quota: sides.map(|side| side.off_quota),
-                vacant: sides.map(super::ledger::LevelPosts::vacant),
-                over: sides.map(super::ledger::LevelPosts::over),
-            };
-            if difference.differs() {
-                differences.push(difference);
-            }
-        }
-    }
-    differences
-}
-
-impl Difference {
-    fn differs(&self) -> bool {
-        let [limit, other_limit] = self.limit;
-        let [counted, other_counted] = self.counted;
-        let [off_quota, other_off_quota] = self.off_quota;
-        limit != other_limit || counted != other_counted || off_quota != other_off_quota
-    }
+    let pairs = a.institutions.iter().zip(&b.institutions).enumerate();
+    let all = pairs.flat_map(|(institution, (a, b))| {
+        Pool::ALL.iter().map(move |pool| Difference {
+            institution,
+            pool: *pool,
+            before: a.posts.pool(*pool),
+            after: b.posts.pool(*pool),
+        })
+    });
+    all.filter(|one| one.before != one.after).collect()
 }
 
 /// The vacancies of a level at the ends of years.

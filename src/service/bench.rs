@@ -100,24 +100,43 @@ async fn in_scope(
     now: Timestamp,
 ) -> Result<Vec<(Application, Locus)>, ServiceError> {
     let scope = reach(actor, Action::ReadApplication)?;
-    let today = now.shanghai_day();
-    let mut places: HashMap<InstitutionId, Locus> = HashMap::new();
+    let mut houses = Houses::on(now.shanghai_day());
     let mut seen = Vec::new();
-    for id in kept::list(reader, wanted, u32::MAX).await? {
-        let Some(application) = kept::find(reader, id).await? else {
-            continue;
-        };
-        let house = application.institution;
-        let place = match places.get(&house) {
-            Some(place) => place.clone(),
-            None => locus::of_institution(reader, house, today).await?,
-        };
-        places.insert(house, place.clone());
+    let ids = kept::list(reader, wanted, u32::MAX).await?;
+    let mut found = kept::several(reader, &ids).await?;
+    for application in ids.iter().filter_map(|id| found.remove(id)) {
+        let place = houses.place(reader, application.institution).await?;
         if scope.covers_person(application.person, &place) {
             seen.push((application, place));
         }
     }
     Ok(seen)
+}
+
+/// Where institutions lie on a day, each asked once.
+struct Houses {
+    on: Date,
+    known: HashMap<InstitutionId, Locus>,
+}
+
+impl Houses {
+    fn on(on: Date) -> Self {
+        let known = HashMap::new();
+        Self { on, known }
+    }
+
+    async fn place(
+        &mut self,
+        reader: &mut Reader,
+        house: InstitutionId,
+    ) -> Result<Locus, ServiceError> {
+        if let Some(place) = self.known.get(&house) {
+            return Ok(place.clone());
+        }
+        let place = locus::of_institution(reader, house, self.on).await?;
+        self.known.insert(house, place.clone());
+        Ok(place)
+    }
 }
 
 /// The figures of the institutions of several applications, evaluated once.
@@ -175,11 +194,10 @@ pub async fn whole(
     };
     let figures = Figures::load(office, &mut reader, &view.application, today).await?;
     let mut rivals = Vec::new();
-    for other in kept::list(&mut reader, &wanted, u32::MAX).await? {
-        let found = kept::find(&mut reader, other).await?;
-        let Some(found) = found.filter(|found| found.id != id) else {
-            continue;
-        };
+    let mut others = kept::list(&mut reader, &wanted, u32::MAX).await?;
+    others.retain(|other| *other != id);
+    let mut found = kept::several(&mut reader, &others).await?;
+    for found in others.iter().filter_map(|other| found.remove(other)) {
         let takes = figures.effect(&found).and_then(|effect| effect.takes());
         let same = takes.is_some() && takes == preview.judged.takes;
         if same && found.destination() == house {
@@ -266,11 +284,12 @@ pub async fn batch(
 ) -> Result<Batch, ServiceError> {
     let mut reader = office.store.snapshot().await?;
     let today = now.shanghai_day();
+    let found = kept::several(&mut reader, ids).await?;
+    let mut houses = Houses::on(today);
     let mut applications = Vec::new();
     for id in ids {
-        let found = kept::find(&mut reader, *id).await?;
-        let application = found.ok_or(ServiceError::NotFound)?;
-        let place = locus::of_institution(&mut reader, application.institution, today).await?;
+        let application = found.get(id).cloned().ok_or(ServiceError::NotFound)?;
+        let place = houses.place(&mut reader, application.institution).await?;
         let subject = Subject::Application(case(&application, place.clone()));
         permit(actor, Action::ReadApplication, &subject)?;
         applications.push((application, place));

@@ -12,7 +12,7 @@ use crate::domain::record_id::{ApplicationId, PersonId};
 use crate::domain::rights::{Action, Actor, Subject, permit};
 use crate::domain::staff::{Employment, Person};
 use crate::domain::time::{Date, Timestamp};
-use crate::report::forms::{self, Employee, Lang, Movement, Usage};
+use crate::report::forms::{self, Employee, Lang, Movement, Other, Usage};
 use crate::report::words::word;
 use crate::rules::people::PeopleResult;
 use crate::sheet::WriteError;
@@ -180,15 +180,24 @@ pub async fn usage(
     let (_, after) = figures(office, actor, code, to, now).await?;
     let (then, held) = (levels(&before), levels(&after));
     let mut movements = Vec::new();
-    for (list, other, came) in [(&held, &then, true), (&then, &held, false)] {
+    for (list, day, other, came) in [(&held, &before, &then, true), (&then, &after, &held, false)] {
         for (id, (level, name)) in list {
-            if other.get(id).map(|(level, _)| level) != Some(level) {
-                movements.push(Movement {
-                    level: *level,
-                    name: name.clone(),
-                    came,
-                });
+            let elsewhere = other.get(id).map(|(level, _)| *level);
+            if elsewhere == Some(*level) {
+                continue;
             }
+            let there = staff(day).find(|(_, person, _)| person == id);
+            movements.push(Movement {
+                level: *level,
+                name: name.clone(),
+                came,
+                other: match (elsewhere, there) {
+                    (Some(level), _) => Other::Level(level),
+                    (None, Some((at, ..))) if is_directed(day, at) => Other::Directed,
+                    (None, Some(_)) => Other::NoPost,
+                    (None, None) => Other::Away,
+                },
+            });
         }
     }
     movements.sort_by(|a, b| (a.level, b.came, &a.name).cmp(&(b.level, a.came, &b.name)));
@@ -209,10 +218,14 @@ fn levels(figures: &ledger::Figures) -> BTreeMap<PersonId, (Level, String)> {
     let held = staff(figures).filter_map(|(at, id, person)| {
         let level = judged.data.people.level.get(at)?;
         let level = Level::from_code(*level)?;
-        let directed = judged.people.ledger(at)? == Ledger::Directed;
-        (!directed).then(|| (id, (level, person.name.clone())))
+        (!is_directed(figures, at)).then(|| (id, (level, person.name.clone())))
     });
     held.collect()
+}
+
+/// Whether somebody holds a directed post.
+fn is_directed(figures: &ledger::Figures, at: usize) -> bool {
+    figures.judged().people.ledger(at) == Some(Ledger::Directed)
 }
 
 /// Public notice (公示) of what is published at an institution at the end of a day.

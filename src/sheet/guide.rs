@@ -53,8 +53,8 @@ pub(super) fn rules() -> Vec<Both> {
             "Months as 2024-03; also 202403, 2024.03, 2024/3, 2024年3月 or an Excel date; the number 2024.1 may be January or October and is refused.",
         ),
         (
-            "某行有错时整行退回，并在最右一列写明退回原因；其他行照常读取。",
-            "A row with a fault is sent back as a whole, with the reasons in the last column; the other rows are read.",
+            "某行有错时整行退回，并在最右一列写明退回原因；其他行照常读取；在网页上导入时，有一处退回就整份不写入。",
+            "A row with a fault is sent back as a whole, with the reasons in the last column; the other rows are read; an import by the web writes nothing while a row is sent back.",
         ),
     ]
     .into_iter()

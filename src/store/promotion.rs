@@ -14,6 +14,7 @@ use crate::domain::record::{Id, Version};
 use crate::domain::record_id::{ApplicationId, InstitutionId, PersonId};
 use crate::domain::rights::{Hand, Office};
 use crate::domain::time::{Date, Timestamp};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 words!(Kind, State, Move, Pool, Outcome, Office);
@@ -24,10 +25,6 @@ statements! { "application":
         due, notice_published, notice_last, notice_provisional, policies, effective, filed_until) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
         $19, $20, $21, $22, $23, $24)";
-    FIND = "select id, version, kind, person, institution, round, rank, grade, destination, \
-        wanted_on, merits, state, step, steps, opinions, since, due, notice_published, \
-        notice_last, notice_provisional, policies, effective, filed_until \
-        from application where id = $1";
     UPDATE = "update application set version = $3, rank = $4, grade = $5, destination = $6, \
         wanted_on = $7, merits = $8, state = $9, step = $10, steps = $11, opinions = $12, \
         since = $13, due = $14, notice_published = $15, notice_last = $16, \
@@ -59,30 +56,20 @@ statements! { "application":
     DECIDED = "update application set decided_by = $2 where id = $1";
     DECIDED_BY = "select decided_by from application where id = $1";
     IS_DECISION = "select id from application where decided_by = $1 limit 1";
-    HANDS = "select account, person from application_hand where application = $1 order by position";
     PUT_HAND = "insert into application_hand (application, position, account, person) \
         values ($1, $2, $3, $4) on conflict (application, position) do nothing";
-    DEFECTS = "select found, office, text, mended from application_defect \
-        where application = $1 order by position";
     PUT_DEFECT = "insert into application_defect (application, position, found, office, text, \
         mended) values ($1, $2, $3, $4, $5, $6) on conflict (application, position) \
         do update set mended = excluded.mended";
-    OBJECTIONS = "select raised, account, person, text, resolved, outcome, answer \
-        from application_objection where application = $1 order by position";
     PUT_OBJECTION = "insert into application_objection (application, position, raised, account, \
         person, text, resolved, outcome, answer) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
         on conflict (application, position) do update set resolved = excluded.resolved, \
         outcome = excluded.outcome, answer = excluded.answer";
-    OPINIONS = "select office, given, favourable, text from application_opinion \
-        where application = $1 order by position";
     FORGET_OPINIONS = "delete from application_opinion where application = $1 and position >= $2";
     PUT_OPINION = "insert into application_opinion (application, position, office, given, \
         favourable, text) values ($1, $2, $3, $4, $5, $6) on conflict (application, position) \
         do update set office = excluded.office, given = excluded.given, \
         favourable = excluded.favourable, text = excluded.text";
-    /// The latest.
-    PLACE = "select institution, pool, kept_from, kept_until from reservation \
-        where application = $1 order by id desc limit 1";
     KEEP = "insert into reservation (id, application, institution, pool, kept_from, kept_until) \
         values ($1, $2, $3, $4, $5, $6)";
     KEEP_UNTIL = "update reservation set kept_until = $2 where id = \
@@ -104,8 +91,44 @@ static RESERVED: LazyLock<Sql> = LazyLock::new(|| {
     dialect::statement("application::RESERVED".to_owned(), "reservation", text)
 });
 
-pub(super) fn dialects() -> [&'static Sql; 1] {
-    [&RESERVED]
+/// Statements about some applications.
+macro_rules! of_several {
+    ($($name:ident: $table:literal = $text:literal;)+) => {
+        $(static $name: LazyLock<Sql> = LazyLock::new(|| {
+            let name = concat!("application::", stringify!($name));
+            dialect::statement(name.to_owned(), $table, $text)
+        });)+
+    };
+}
+
+of_several! {
+    FIND: "application" = "select id, version, kind, person, institution, round, rank, grade, \
+        destination, wanted_on, merits, state, step, steps, opinions, since, due, \
+        notice_published, notice_last, notice_provisional, policies, effective, filed_until \
+        from application where id {in $1}";
+    HANDS: "application_hand" = "select application, account, person from application_hand \
+        where application {in $1} order by application, position";
+    DEFECTS: "application_defect" = "select application, found, office, text, mended \
+        from application_defect where application {in $1} order by application, position";
+    OBJECTIONS: "application_objection" = "select application, raised, account, person, text, \
+        resolved, outcome, answer from application_objection where application {in $1} \
+        order by application, position";
+    OPINIONS: "application_opinion" = "select application, office, given, favourable, text \
+        from application_opinion where application {in $1} order by application, position";
+    PLACES: "reservation" = "select application, institution, pool, kept_from, kept_until \
+        from reservation where application {in $1} order by id";
+}
+
+pub(super) fn dialects() -> [&'static Sql; 7] {
+    [
+        &RESERVED,
+        &FIND,
+        &HANDS,
+        &DEFECTS,
+        &OBJECTIONS,
+        &OPINIONS,
+        &PLACES,
+    ]
 }
 
 /// A place that is kept on a day, and for whom.
@@ -335,15 +358,50 @@ pub async fn find(
     reader: &mut Reader,
     id: ApplicationId,
 ) -> Result<Option<Application>, StoreError> {
-    let Some(mut found) = reader.one(&FIND, values![id], read).await? else {
-        return Ok(None);
-    };
-    found.recommended_by = reader.all(&HANDS, values![id], hand).await?;
-    found.defects = reader.all(&DEFECTS, values![id], defect).await?;
-    found.objections = reader.all(&OBJECTIONS, values![id], objection).await?;
-    found.opinions = reader.all(&OPINIONS, values![id], opinion).await?;
-    found.place = reader.one(&PLACE, values![id], place).await?;
-    Ok(Some(found))
+    Ok(several(reader, &[id]).await?.remove(&id))
+}
+
+/// Those of some applications that there are, with all their lists.
+pub async fn several(
+    reader: &mut Reader,
+    ids: &[ApplicationId],
+) -> Result<BTreeMap<ApplicationId, Application>, StoreError> {
+    let found = reader.all(&FIND, values![dialect::list(ids)], read).await?;
+    let mut found: BTreeMap<_, _> = found.into_iter().map(|one| (one.id, one)).collect();
+    for (id, hand) in rows_of(reader, &HANDS, ids, hand).await? {
+        found
+            .entry(id)
+            .and_modify(|one| one.recommended_by.push(hand));
+    }
+    for (id, defect) in rows_of(reader, &DEFECTS, ids, defect).await? {
+        found.entry(id).and_modify(|one| one.defects.push(defect));
+    }
+    for (id, objection) in rows_of(reader, &OBJECTIONS, ids, objection).await? {
+        found
+            .entry(id)
+            .and_modify(|one| one.objections.push(objection));
+    }
+    for (id, opinion) in rows_of(reader, &OPINIONS, ids, opinion).await? {
+        found.entry(id).and_modify(|one| one.opinions.push(opinion));
+    }
+    // the latest place is the one that counts
+    for (id, place) in rows_of(reader, &PLACES, ids, place).await? {
+        found.entry(id).and_modify(|one| one.place = Some(place));
+    }
+    Ok(found)
+}
+
+/// The rows of a list of some applications, in order, each with the application it is of.
+async fn rows_of<T>(
+    reader: &mut Reader,
+    statement: &'static Sql,
+    ids: &[ApplicationId],
+    read: impl Fn(&mut Fields<'_>) -> Result<T, StoreError>,
+) -> Result<Vec<(ApplicationId, T)>, StoreError> {
+    let rows = reader.all(statement, values![dialect::list(ids)], |row| {
+        Ok((row.take()?, read(row)?))
+    });
+    rows.await
 }
 
 /// The open application of a person.

@@ -233,13 +233,11 @@ pub fn stacked(columns: &[Bar], title: &str) -> String {
     svg
 }
 
-/// A small bar of what is held against what may be, for a table or a grid.
+/// A small bar of what is held against what may be, for a table or a grid; `over`: how many
+/// of those above the limit break it.
 pub fn gauge(held: i64, limit: Option<i64>, over: i64, title: &str) -> String {
     let most = held.max(limit.unwrap_or(0)).max(1);
     let wide = |n: i64| n * 100 / most;
-    // those above the ratio stand beyond the limit and break nothing
-    let beyond = if over > 0 { "over" } else { "beside" };
-    let above = limit.is_some_and(|limit| held > limit);
     let mut svg = format!(
         "<svg class=\"gauge\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{}\">",
         text(title)
@@ -255,12 +253,15 @@ pub fn gauge(held: i64, limit: Option<i64>, over: i64, title: &str) -> String {
         "<rect class=\"held\" x=\"0\" y=\"0\" width=\"{}\" height=\"10\"/>",
         wide(within)
     ));
-    if above {
-        let from = wide(within);
-        svg.push_str(&format!(
-            "<rect class=\"{beyond}\" x=\"{from}\" y=\"0\" width=\"{}\" height=\"10\"/>",
-            100 - from
-        ));
+    // those above the ratio stand beyond the limit and break nothing
+    for (class, from, to) in [("beyond", within, held - over), ("over", held - over, held)] {
+        if to > from.max(within) {
+            let (from, to) = (wide(from.max(within)), wide(to));
+            svg.push_str(&format!(
+                "<rect class=\"{class}\" x=\"{from}\" y=\"0\" width=\"{}\" height=\"10\"/>",
+                to - from
+            ));
+        }
     }
     svg.push_str("</svg>");
     svg

@@ -235,6 +235,17 @@ impl<'a> Posts<'a> {
     }
 }
 
+/// Holders within the limit; all where it is not known.
+pub fn within(figure: &Figure) -> i64 {
+    let limit = figure.limit.unwrap_or(figure.counted);
+    figure.counted.min(limit)
+}
+
+/// Holders above the limit who break nothing: they are appointed above the ratio.
+pub fn above(figure: &Figure) -> i64 {
+    figure.counted - within(figure) - figure.over.unwrap_or(0)
+}
+
 /// Who fills the limits, who stands beside them, what is free: a bar a level.
 fn bars(s: &Shell, figures: &[Figure]) -> String {
     let bars: Vec<Bar> = figures
@@ -242,7 +253,9 @@ fn bars(s: &Shell, figures: &[Figure]) -> String {
         .map(|figure| Bar {
             title: line_title(s, figure.level),
             parts: vec![
-                Part::new("held", figure.counted, s.t("web-part-counted")),
+                Part::new("held", within(figure), s.t("web-part-within")),
+                Part::new("beyond", above(figure), s.t("web-part-above")),
+                Part::new("over", figure.over.unwrap_or(0), s.t("web-part-over")),
                 Part::new("reserved", figure.reserved, s.t("web-part-reserved")),
                 Part::new("free", figure.vacant.unwrap_or(0), s.t("web-part-vacant")),
                 Part::new(
@@ -257,11 +270,11 @@ fn bars(s: &Shell, figures: &[Figure]) -> String {
     chart::bars(&bars, &s.t("web-bars"), &s.t("web-part-limit"))
 }
 
-/// By year of the coming five: how many holders of each line retire, added up.
+/// By year of the coming five: how many holders of each line retire.
 fn freeing(figures: &[Figure], from: Month) -> Vec<(String, Vec<usize>)> {
     (1..=5)
         .map(|year| {
-            let until = from.plus(year * 12);
+            let (after, until) = (from.plus(year * 12 - 12), from.plus(year * 12));
             let counts = figures.iter().map(|figure| {
                 let retires = |one: &&Holder| {
                     let counted = matches!(
@@ -271,7 +284,7 @@ fn freeing(figures: &[Figure], from: Month) -> Vec<(String, Vec<usize>)> {
                     counted
                         && one
                             .retirement
-                            .is_some_and(|month| month <= until && month > from)
+                            .is_some_and(|month| month <= until && month > after)
                 };
                 figure.opens.iter().filter(retires).count()
             });
@@ -298,7 +311,15 @@ pub struct LinePage<'a> {
 }
 
 impl<'a> LinePage<'a> {
-    pub fn new(s: &'a Shell, head: &'a Head, figure: &'a Figure, part: &str) -> Option<Self> {
+    /// `rest`: all professional posts and the limits of the other levels, where this level
+    /// has what they leave.
+    pub fn new(
+        s: &'a Shell,
+        head: &'a Head,
+        figure: &'a Figure,
+        part: &str,
+        rest: &[i64],
+    ) -> Option<Self> {
         if !PARTS.contains(&part) {
             return None;
         }
@@ -312,6 +333,10 @@ impl<'a> LinePage<'a> {
                 n(figure.approved),
                 n(figure.limit)
             ),
+            "limit" if figure.level == Some(Level::Junior) && figure.approved.is_none() => {
+                let rest: Vec<String> = rest.iter().map(ToString::to_string).collect();
+                format!("{} = {}", rest.join(" − "), n(figure.limit))
+            }
             "counted" if figure.level.is_some() => format!(
                 "{} + {} = {}",
                 figure.ordinary, figure.beyond_ratio, figure.counted
@@ -338,7 +363,12 @@ impl<'a> LinePage<'a> {
             head,
             title: format!("{} · {name}", line_title(s, figure.level)),
             value: number(part_of(figure, part)),
-            explained: s.t(format!("web-part-{part}-is")),
+            explained: match part {
+                "limit" if figure.level == Some(Level::Junior) && figure.approved.is_none() => {
+                    s.t("web-part-limit-rest-is")
+                }
+                part => s.t(format!("web-part-{part}-is")),
+            },
             sum,
             figure,
             with_ceilings: matches!(part, "ceiling" | "limit" | "vacant" | "over"),

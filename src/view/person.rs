@@ -5,7 +5,7 @@ use super::chart::{self, Stretch, Stroke, Track};
 use super::institution::{Change, Fact, Tab};
 use super::ledger::{Mark, standing_mark};
 use crate::domain::institution::Kind;
-use crate::domain::promotion::Target;
+use crate::domain::promotion::{self, Target};
 use crate::domain::record_id::PersonId;
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Action;
@@ -63,6 +63,8 @@ pub struct Road<'a> {
     pub target: String,
     pub mark: Mark,
     pub when: String,
+    /// What is not known from the records on this road; empty = nothing.
+    pub note: String,
     pub conditions: Vec<Condition<'a>>,
     pub place: Option<Condition<'a>>,
     /// Where one applies; empty = it is not open.
@@ -92,6 +94,8 @@ pub struct Overview<'a> {
     pub spells: Vec<[String; 5]>,
     pub clocks: Vec<Clock>,
     pub retirement: Vec<String>,
+    /// What could be done now, or what comes first.
+    pub summary: String,
     pub roads: Vec<Road<'a>>,
     pub owed: Vec<Condition<'a>>,
 }
@@ -99,6 +103,9 @@ pub struct Overview<'a> {
 impl<'a> Overview<'a> {
     pub fn new(s: &'a Shell, head: &'a Head, standing: Option<&'a PersonStanding>) -> Self {
         let retirement = standing.and_then(|one| one.retirement.as_ref());
+        let roads: Vec<Road<'a>> = standing.map_or(Vec::new(), |one| {
+            one.roads.iter().map(|line| road(s, line)).collect()
+        });
         Self {
             s,
             head,
@@ -119,9 +126,8 @@ impl<'a> Overview<'a> {
                 clocks.collect()
             }),
             retirement: retirement.map_or(Vec::new(), |line| retirement_steps(s, line)),
-            roads: standing.map_or(Vec::new(), |one| {
-                one.roads.iter().map(|line| road(s, line)).collect()
-            }),
+            summary: summary(s, &roads),
+            roads,
             owed: standing.map_or(Vec::new(), |one| {
                 one.owed.iter().map(|line| condition(s, line)).collect()
             }),
@@ -147,7 +153,9 @@ pub fn target(s: &Shell, target: &Target) -> String {
 
 fn road<'a>(s: &Shell, line: &'a RoadLine) -> Road<'a> {
     let month = s.on.month();
+    let full = is_full(line);
     let when = match (line.first, line.until) {
+        (Some(first), _) if first <= month && full => s.t("web-road-waits"),
         (Some(first), Some(until)) if first <= month => s.x("web-road-until", s.month(&until)),
         (Some(first), None) if first <= month => s.t("web-road-now"),
         (Some(first), Some(until)) => s.xy("web-road-from-until", s.month(&first), s.month(&until)),
@@ -161,8 +169,13 @@ fn road<'a>(s: &Shell, line: &'a RoadLine) -> Road<'a> {
             line.kind.key().replace('_', "-")
         )),
         target: target(s, &line.target),
-        mark: standing_mark(s, line.verdict),
+        mark: standing_mark(s, together(line)),
         when,
+        // whoever evaluates asks more than the records know
+        note: match line.kind {
+            promotion::Kind::DirectedTitle => s.t("web-road-evaluated"),
+            _ => String::new(),
+        },
         conditions: line
             .conditions
             .iter()
@@ -173,10 +186,47 @@ fn road<'a>(s: &Shell, line: &'a RoadLine) -> Road<'a> {
     }
 }
 
+/// Whether there is certainly no place for whoever goes this road.
+fn is_full(line: &RoadLine) -> bool {
+    let place = line.place.as_ref();
+    place.is_some_and(|place| place.verdict == Verdict::Fails)
+}
+
+/// What the head of a card says: of the person and of the place. An evaluation is never
+/// certain from the records alone.
+fn together(line: &RoadLine) -> Verdict {
+    match line.verdict {
+        Verdict::Holds if is_full(line) => Verdict::Fails,
+        Verdict::Holds if line.kind == promotion::Kind::DirectedTitle => Verdict::Judgement,
+        verdict => verdict,
+    }
+}
+
+/// In one sentence: what somebody could do now, or which road opens first.
+fn summary(s: &Shell, roads: &[Road<'_>]) -> String {
+    let name = |road: &Road<'_>| format!("{} · {}", road.title, road.target);
+    let open = roads.iter().filter(|road| !road.apply.is_empty());
+    let now = |road: &&Road<'_>| road.line.first.is_some_and(|first| first <= s.on.month());
+    let open: Vec<String> = open.filter(now).map(name).collect();
+    if !open.is_empty() {
+        return s.x("web-roads-open", open.join(&s.t("list-separator")));
+    }
+    let later = roads
+        .iter()
+        .filter_map(|road| Some((road.line.first?, road)));
+    let next = later
+        .filter(|(first, _)| *first > s.on.month())
+        .min_by_key(|(first, _)| *first);
+    match next {
+        Some((first, road)) => s.xy("web-roads-next", name(road), s.month(&first)),
+        None if roads.is_empty() => String::new(),
+        None => s.t("web-roads-none-open"),
+    }
+}
+
 /// Where one applies on a road that nothing is known to stand against.
 fn apply(s: &Shell, line: &RoadLine) -> String {
-    let place = line.place.as_ref().map(|place| place.verdict);
-    let closed = [Some(line.verdict), place].contains(&Some(Verdict::Fails));
+    let closed = together(line) == Verdict::Fails;
     let person = s.path.strip_prefix("/people/");
     let (Some(person), false, true) = (person, closed, s.can(Action::DraftApplication)) else {
         return String::new();

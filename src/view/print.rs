@@ -4,10 +4,37 @@
 use super::Shell;
 use askama::Template;
 
+/// Half-width characters of a text that is not broken on paper: a name, a rank, a word.
+const SHORT: usize = 14;
+/// The same of a head, of which many may stand side by side.
+const SHORT_HEAD: usize = 6;
+
 /// A cell of a table on paper.
 pub struct PrintCell {
     pub text: String,
     pub number: bool,
+    /// It stands in one line.
+    pub short: bool,
+}
+
+impl PrintCell {
+    pub fn new(text: String, number: bool) -> Self {
+        let short = console::measure_text_width(&text) <= SHORT;
+        Self {
+            text,
+            number,
+            short,
+        }
+    }
+
+    /// The head of a column.
+    pub fn head(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            number: false,
+            short: console::measure_text_width(text) <= SHORT_HEAD,
+        }
+    }
 }
 
 /// A box for an office.
@@ -28,7 +55,7 @@ pub struct PrintPage<'a> {
     pub wide: bool,
     /// Names with their values, line by line.
     pub facts: Vec<Vec<(String, String)>>,
-    pub heads: Vec<String>,
+    pub heads: Vec<PrintCell>,
     pub rows: Vec<Vec<PrintCell>>,
     pub notes: Vec<String>,
     pub seals: Vec<PrintSeal>,

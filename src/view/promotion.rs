@@ -6,7 +6,6 @@ use super::institution::Tab;
 use super::ledger::Mark;
 use super::person::post_rank;
 use crate::domain::adoption::Handling;
-use crate::domain::post::Level;
 use crate::domain::promotion::{
     Application, Check, Finding, Holder, Kind, Move, Pool, State, Target,
 };
@@ -199,26 +198,14 @@ pub fn places(s: &Shell, before: &Posts, after: &Posts) -> Vec<PlaceRow> {
 /// Limit, counted, reserved, free, over.
 fn five(posts: &Posts, pool: Pool) -> [String; 5] {
     let show = super::format::number;
-    let level = |level: Level| {
-        let own = posts.level(level);
-        [
-            show(own.limit),
-            own.counted().to_string(),
-            own.reserved.to_string(),
-            show(own.vacant()),
-            show(own.over()),
-        ]
-    };
-    match pool.level() {
-        Some(one) => level(one),
-        None => [
-            show(posts.directed.limit),
-            posts.directed.counted.to_string(),
-            posts.directed.reserved.to_string(),
-            show(posts.directed.vacant()),
-            show(posts.directed.over()),
-        ],
-    }
+    let own = posts.pool(pool);
+    [
+        show(own.limit),
+        own.counted.to_string(),
+        own.reserved.to_string(),
+        show(own.vacant),
+        show(own.over),
+    ]
 }
 
 /// Something that was done, as a row.
@@ -272,7 +259,7 @@ pub struct Case<'a> {
     pub objections: Vec<Said>,
     pub files: Vec<File>,
     pub history: Vec<Done>,
-    /// Where its form can be fetched; empty = not by this office.
+    /// Where its form can be fetched; empty = not by this office, or there is none.
     pub form: String,
 }
 
@@ -464,7 +451,10 @@ fn one(s: &Shell, application: &Application, move_made: Move) -> Deed {
         Move::Object => deed.field(field(s, "text", "web-objection", Input::Area).required()),
         Move::Decline => deed.field(defects()),
         Move::Recommend => Deed {
-            hint: s.t("web-recommend-is"),
+            hint: match application.kind.appoints() {
+                true => s.t("web-recommend-is"),
+                false => String::new(),
+            },
             ..deed
         }
         .field(field(s, "reason", "web-recommend-reason", Input::Area)),

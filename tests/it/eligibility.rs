@@ -258,15 +258,19 @@ fn scenarios_stand_on_top_of_today() {
     assert_ne!(what_if, register);
     let other = ahead(&plan, &what_if);
     let differences = compare(&base, &other);
-    let senior = differences.iter().find(|one| one.level == Level::Senior);
+    let senior = differences.iter().find(|one| one.pool == Pool::Senior);
     let senior = senior.expect("a difference");
-    assert_eq!(senior.limit, [Some(3), Some(2)]);
-    assert_eq!(senior.counted, [3, 3]);
-    assert_eq!(senior.over, [Some(0), Some(1)]);
+    assert_eq!(
+        (senior.before.limit, senior.after.limit),
+        (Some(3), Some(2))
+    );
+    assert_eq!((senior.before.counted, senior.after.counted), (3, 3));
+    assert_eq!((senior.before.over, senior.after.over), (Some(0), Some(1)));
     let middle = differences
         .iter()
-        .find(|one| one.level == Level::Intermediate);
-    assert_eq!(middle.expect("a difference").counted, [2, 1]);
+        .find(|one| one.pool == Pool::Intermediate);
+    let middle = middle.expect("a difference");
+    assert_eq!((middle.before.counted, middle.after.counted), (2, 1));
     let ends = year_ends(&base.forecast[0], Level::Senior);
     assert_eq!(ends.len(), 5);
     assert_eq!((ends[0].year, ends[4].year), (2026, 2030));

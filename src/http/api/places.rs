@@ -1,12 +1,11 @@
 //! Places, checks and refusals as applications, the bench and scenarios show them.
 
 use crate::domain::adoption::Handling;
-use crate::domain::post::Level;
 use crate::domain::promotion::{Check, Finding, Pool};
 use crate::domain::refusal::Refusal;
 use crate::http::scalar::Word;
 use crate::i18n::{Lang, refusal};
-use crate::rules::ledger::{LevelPosts, Posts};
+use crate::rules::ledger::{PoolPosts, Posts};
 use poem_openapi::Object;
 
 /// One reason against something.
@@ -73,33 +72,23 @@ pub struct PoolPlaces {
 }
 
 impl PoolPlaces {
-    fn of_level(level: Level, posts: &LevelPosts) -> Self {
-        Self {
-            pool: Word(Pool::of(level)),
-            limit: posts.limit,
-            counted: posts.counted(),
-            reserved: posts.reserved,
-            vacant: posts.vacant(),
-            over: posts.over(),
-            off_quota: Some(posts.off_quota),
-        }
-    }
-
     /// Every pool of an institution.
     pub fn all(posts: &Posts) -> Vec<Self> {
-        let levels = Level::ALL.iter();
-        let mut all: Vec<Self> = levels
-            .map(|level| Self::of_level(*level, posts.level(*level)))
-            .collect();
-        all.push(Self {
-            pool: Word(Pool::Directed),
-            limit: posts.directed.limit,
-            counted: posts.directed.counted,
-            reserved: posts.directed.reserved,
-            vacant: posts.directed.vacant(),
-            over: posts.directed.over(),
-            off_quota: None,
-        });
-        all
+        let pools = Pool::ALL.iter();
+        pools
+            .map(|pool| Self::new(*pool, posts.pool(*pool)))
+            .collect()
+    }
+
+    fn new(pool: Pool, posts: PoolPosts) -> Self {
+        Self {
+            pool: Word(pool),
+            limit: posts.limit,
+            counted: posts.counted,
+            reserved: posts.reserved,
+            vacant: posts.vacant,
+            over: posts.over,
+            off_quota: posts.off_quota,
+        }
     }
 }

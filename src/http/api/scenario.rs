@@ -9,7 +9,7 @@ use super::wire::{PostPlan, Wire};
 use crate::domain::ids::{AreaCode, Sex};
 use crate::domain::month::Month;
 use crate::domain::post::{Grade, Level};
-use crate::domain::promotion::Kind;
+use crate::domain::promotion::{Kind, Pool};
 use crate::domain::record::When;
 use crate::domain::record_id::{InstitutionId, PersonId};
 use crate::domain::rights::Action;
@@ -247,17 +247,17 @@ struct YearView {
     vacant: Option<i64>,
 }
 
-/// A level of an institution that differs. Null = not known.
+/// A pool of places of an institution that differs. Null = not known, or this pool has none.
 #[derive(Debug, Object)]
-struct LevelDifference {
+struct PlacesDifference {
     institution: Text<InstitutionId>,
-    level: Word<Level>,
+    pool: Word<Pool>,
     limit_before: Option<i64>,
     limit_after: Option<i64>,
     counted_before: i64,
     counted_after: i64,
-    off_quota_before: i64,
-    off_quota_after: i64,
+    off_quota_before: Option<i64>,
+    off_quota_after: Option<i64>,
     vacant_before: Option<i64>,
     vacant_after: Option<i64>,
     over_before: Option<i64>,
@@ -269,7 +269,7 @@ struct LevelDifference {
 struct RanView {
     name: String,
     /// From the records as they are.
-    differences: Vec<LevelDifference>,
+    differences: Vec<PlacesDifference>,
     institutions: Vec<HousePlaces>,
 }
 
@@ -287,7 +287,7 @@ struct Compared {
     on: Text<Date>,
     before: String,
     after: String,
-    differences: Vec<LevelDifference>,
+    differences: Vec<PlacesDifference>,
 }
 
 /// What comes by itself.
@@ -328,21 +328,22 @@ fn places(runs: &Runs, outcome: &Outcome) -> Vec<HousePlaces> {
     houses.map(place).collect()
 }
 
-fn differences(runs: &Runs, all: &[Difference]) -> Vec<LevelDifference> {
+fn differences(runs: &Runs, all: &[Difference]) -> Vec<PlacesDifference> {
     let shown = all.iter().filter_map(|one| {
-        Some(LevelDifference {
+        let (before, after) = (one.before, one.after);
+        Some(PlacesDifference {
             institution: Text(*runs.institutions.get(one.institution)?),
-            level: Word(one.level),
-            limit_before: one.limit[0],
-            limit_after: one.limit[1],
-            counted_before: one.counted[0],
-            counted_after: one.counted[1],
-            off_quota_before: one.off_quota[0],
-            off_quota_after: one.off_quota[1],
-            vacant_before: one.vacant[0],
-            vacant_after: one.vacant[1],
-            over_before: one.over[0],
-            over_after: one.over[1],
+            pool: Word(one.pool),
+            limit_before: before.limit,
+            limit_after: after.limit,
+            counted_before: before.counted,
+            counted_after: after.counted,
+            off_quota_before: before.off_quota,
+            off_quota_after: after.off_quota,
+            vacant_before: before.vacant,
+            vacant_after: after.vacant,
+            over_before: before.over,
+            over_after: after.over,
         })
     });
     shown.collect()

@@ -47,7 +47,7 @@ fn fields_of(ask: &Ask, s: &Shell, given: &Fields) -> Result<Vec<Field>, Failure
         let field = Field::new(name, s.t(key), input);
         field.value(given.text(name))
     };
-    let none = (String::new(), s.t("web-scenario-choose"));
+    let none = (String::new(), s.t("web-policy-choose"));
     let off_quota = OffQuota::ALL.iter().map(|one| {
         let key = one.key().replace('_', "-");
         (one.key().to_owned(), s.t(format!("web-off-quota-{key}")))

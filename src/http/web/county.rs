@@ -169,6 +169,10 @@ pub async fn retirements_page(ask: Ask) -> Html {
         line_filter(s),
     ];
     let opens = s.can(Action::ReadPerson);
+    let late = |month| {
+        let note = (month < figures.on.month()).then(|| s.t("web-retirement-late"));
+        note.unwrap_or_default()
+    };
     page.rows = all
         .iter()
         .map(|one| {
@@ -186,7 +190,7 @@ pub async fn retirements_page(ask: Ask) -> Html {
                 Cell::text(line_title(s, one.level)),
                 Cell::number(number(grade)),
                 Cell::text(s.may(&holder.ledger)),
-                Cell::text(s.month(&one.month)),
+                Cell::text(s.month(&one.month)).note(late(one.month)),
                 Cell::text(Quarter::of(one.month).to_string()),
             ]
         })

@@ -34,17 +34,18 @@ async fn printed(ask: &Ask, form: &Form, name: &str, back: &str) -> Html {
 }
 
 fn paper<'a>(s: &'a Shell, form: &Form, back: &str) -> PrintPage<'a> {
-    let cell = |cell: &FormCell| PrintCell {
-        text: cell.shown(),
-        number: matches!(cell, FormCell::Number(_)),
-    };
+    let cell = |cell: &FormCell| PrintCell::new(cell.shown(), matches!(cell, FormCell::Number(_)));
     let line = |line: Vec<&(String, String)>| line.into_iter().cloned().collect();
     PrintPage {
         s,
         title: form.title.clone(),
         wide: form.is_wide(),
         facts: form.lines().into_iter().map(line).collect(),
-        heads: form.columns.clone(),
+        heads: form
+            .columns
+            .iter()
+            .map(|head| PrintCell::head(head))
+            .collect(),
         rows: form
             .rows
             .iter()

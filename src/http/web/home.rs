@@ -15,7 +15,7 @@ use crate::service::promotion::{self, Listed, Wanted};
 use crate::view::chart::{Bar, Part};
 use crate::view::format::escaped;
 use crate::view::home::{Bureau, Card, Cell, Entry, Moved, Plain};
-use crate::view::ledger::{line_key, line_title, mark};
+use crate::view::ledger::{above, line_key, line_title, mark, within};
 use crate::view::picture::{Drawn, Picture};
 use crate::view::{Shell, chart};
 use poem::handler;
@@ -252,11 +252,13 @@ fn quotas(s: &Shell, figures: &PartFigures, known: &Houses<'_>) -> Picture {
             own.filter_map(number).sum()
         };
         let (over, vacant) = (sum(|one| one.over), sum(|one| one.vacant));
+        let (inside, beyond) = (sum(|one| Some(within(one))), sum(|one| Some(above(one))));
         let held = |key: &str| s.t(format!("web-part-{key}"));
         Bar {
             title: line_title(s, line.level),
             parts: vec![
-                Part::new("held", line.counted - over, held("counted")).leads(of("counted")),
+                Part::new("held", inside, held("within")).leads(of("counted")),
+                Part::new("beyond", beyond, held("above")).leads(of("beyond")),
                 Part::new("over", over, held("over")).leads(of("over")),
                 Part::new("reserved", line.reserved, held("reserved")).leads(of("reserved")),
                 Part::new("free", vacant, held("vacant")).leads(of("vacant")),

@@ -10,12 +10,12 @@ use crate::domain::institution as noun;
 use crate::domain::institution::{ApprovedPosts, Kind, Succession};
 use crate::domain::month::Month;
 use crate::domain::page::Asked;
-use crate::domain::post::PlannedPosts;
+use crate::domain::post::{Level, PlannedPosts};
 use crate::domain::record_id::InstitutionId;
 use crate::domain::rights::Action;
 use crate::domain::time::Date;
-use crate::rules::county::{State, floor, is_failing};
-use crate::rules::figures::{InstitutionFigures, Known};
+use crate::rules::county::{State, breaks, floor, is_failing};
+use crate::rules::figures::{Both, InstitutionFigures, Known};
 use crate::service::institution::{self, Listing};
 use crate::service::record::{self, Entry, Shown};
 use crate::service::{ServiceError, forms, ledger, promotion};
@@ -132,6 +132,18 @@ fn known<'a>(ask: &Ask, figures: &'a InstitutionFigures) -> Result<&'a Known, Fa
     figures.known.as_ref().ok_or_else(|| ask.not_found())
 }
 
+/// All professional posts, and the limits of the levels that are filled first.
+fn rest(known: &Known) -> Vec<i64> {
+    let first = [Level::Senior, Level::Intermediate].map(|level| {
+        let mut all = known.figures.iter();
+        all.find(|one| one.level == Some(level))
+            .and_then(|one| one.limit)
+    });
+    let [senior, intermediate] = first;
+    let all = [known.professional_posts, senior, intermediate];
+    all.into_iter().flatten().collect()
+}
+
 /// What a figure of the ledger opens.
 #[handler]
 pub async fn line_page(ask: Ask, Path((code, key)): Path<(String, String)>) -> Html {
@@ -142,7 +154,7 @@ pub async fn line_page(ask: Ask, Path((code, key)): Path<(String, String)>) -> H
     let figure = figure.ok_or_else(|| ask.not_found())?;
     let Seen { shell, head, .. } = seen(&ask, &code, "posts").await?;
     let part = ask.asked("part").unwrap_or_else(|| "counted".to_owned());
-    let page = LinePage::new(&shell, &head, figure, &part);
+    let page = LinePage::new(&shell, &head, figure, &part, &rest(known));
     let page = page.ok_or_else(|| ask.not_found())?;
     Ok(html(&page))
 }
@@ -287,6 +299,7 @@ fn row(shell: &Shell, one: &Listed) -> view::Row {
         area: area.unwrap_or_else(|| "–".to_owned()),
         consortium: profile.consortium.clone().unwrap_or_default(),
         state: None,
+        breaks: Vec::new(),
     }
 }
 
@@ -369,7 +382,14 @@ pub async fn list_page(ask: Ask) -> Html {
         .iter()
         .map(|one| {
             let mut row = row(&shell, one);
-            row.state = stand.get(&one.code).map(|state| mark_of(&shell, *state));
+            if let Some(stand) = stand.get(&one.code) {
+                row.state = Some(mark_of(&shell, stand.state));
+                row.breaks = stand
+                    .breaks
+                    .iter()
+                    .map(|title| shell.b(title).to_owned())
+                    .collect();
+            }
             row
         })
         .collect();
@@ -433,8 +453,21 @@ fn mark_of(s: &Shell, state: State) -> crate::view::ledger::Mark {
 /// Breaks a rule that binds, whatever its limits say.
 const FAILS: &str = "fails";
 
+/// How an institution stands against its limits, and which binding rules it breaks.
+struct Stand {
+    state: State,
+    breaks: Vec<Both>,
+}
+
+/// The titles of the binding rules that are broken, with whom they are about.
+fn broken(figures: &InstitutionFigures) -> Vec<Both> {
+    let known = figures.known.iter();
+    let broken = known.flat_map(|known| breaks(known));
+    broken.map(|one| one.rule.title.clone()).collect()
+}
+
 /// How institutions stand, by their codes; of a list those remain that stand as was asked.
-async fn narrowed(ask: &Ask, found: &mut Vec<Listed>) -> Result<HashMap<String, State>, Failure> {
+async fn narrowed(ask: &Ask, found: &mut Vec<Listed>) -> Result<HashMap<String, Stand>, Failure> {
     if !ask.can(Action::ReadLedger) {
         return Ok(HashMap::new());
     }
@@ -461,8 +494,11 @@ async fn narrowed(ask: &Ask, found: &mut Vec<Listed>) -> Result<HashMap<String, 
         });
     }
     let states = found.iter().map(|one| {
-        let state = known(one).map_or(State::Open, |figures| State::of(figures));
-        (one.code.clone(), state)
+        let stand = Stand {
+            state: known(one).map_or(State::Open, |figures| State::of(figures)),
+            breaks: known(one).map_or(Vec::new(), |figures| broken(figures)),
+        };
+        (one.code.clone(), stand)
     });
     Ok(states.collect())
 }

@@ -243,7 +243,7 @@ pub fn case<'a>(ask: &Ask, s: &'a Shell, seen: &View, preview: Option<&Preview>)
             .collect(),
         files: files(s, seen),
         history: history(s, seen),
-        form: if ask.can(Action::PrintForm) {
+        form: if own.kind.appoints() && ask.can(Action::PrintForm) {
             format!("/applications/{}/form", own.id)
         } else {
             String::new()

@@ -346,14 +346,16 @@ pub async fn forecast_page(ask: Ask) -> Html {
     for (house, forecast) in houses {
         for (number, level) in Level::ALL.iter().enumerate() {
             let ends = year_ends(forecast, *level);
+            let mut earlier = 0;
             for (at, end) in ends.iter().enumerate() {
                 if retired.len() <= at {
                     retired.push((end.year.to_string(), vec![0; levels.len()]));
                 }
                 let slot = retired.get_mut(at).and_then(|(_, all)| all.get_mut(number));
                 if let Some(slot) = slot {
-                    *slot += usize::try_from(end.retired).unwrap_or(0);
+                    *slot += usize::try_from(end.retired - earlier).unwrap_or(0);
                 }
+                earlier = end.retired;
             }
             let free = ends.iter().map(|end| format::number(end.vacant));
             let title = levels.get(number).cloned().unwrap_or_default();

@@ -167,6 +167,38 @@ pub struct Movement {
     pub level: Level,
     pub name: String,
     pub came: bool,
+    pub other: Other,
+}
+
+/// Where somebody was before, or is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Other {
+    Level(Level),
+    Directed,
+    /// At the institution, without a post of a level.
+    NoPost,
+    /// Not at the institution.
+    Away,
+}
+
+impl Movement {
+    /// One line: which level, who, and from or to where.
+    fn shown(&self, lang: Lang) -> String {
+        let (sign, way) = if self.came {
+            ("+", "from")
+        } else {
+            ("−", "to")
+        };
+        let other = match self.other {
+            Other::Level(level) => word(&level, lang),
+            Other::Directed => say(lang, "movement-directed"),
+            Other::NoPost => say(lang, "movement-no-post"),
+            Other::Away => say(lang, "movement-away"),
+        };
+        let args = [("other", other.into())];
+        let other = t(lang, &format!("form-movement-{way}"), &args);
+        format!("{sign} {} {}{other}", word(&self.level, lang), self.name)
+    }
 }
 
 /// The ledger of a month: the places at its beginning and its end, and who came and went.
@@ -212,14 +244,7 @@ pub fn usage(used: &Usage<'_>, lang: Lang) -> Form {
             Cell::number(after.vacant()),
         ]);
     }
-    form.notes = used
-        .movements
-        .iter()
-        .map(|one| {
-            let sign = if one.came { "+" } else { "−" };
-            format!("{sign} {} {}", word(&one.level, lang), one.name)
-        })
-        .collect();
+    form.notes = used.movements.iter().map(|one| one.shown(lang)).collect();
     form.seals = empty_seals(lang, &["seal-institution"]);
     form
 }

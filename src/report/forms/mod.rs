@@ -8,7 +8,7 @@ mod build;
 
 pub use book::workbook;
 pub use build::{
-    Employee, Movement, Usage, appointment, establishment, notice, post_plan, roster, usage,
+    Employee, Movement, Other, Usage, appointment, establishment, notice, post_plan, roster, usage,
 };
 
 /// The language of a form.

@@ -26,7 +26,7 @@ use crate::store::promotion::{self as kept, Reserved};
 use crate::store::register::Part;
 use crate::store::{Reader, locus};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Some institutions on a day, evaluated, and what was settled on top of that.
 pub struct Figures {
@@ -38,6 +38,8 @@ pub struct Figures {
 struct Own {
     id: InstitutionId,
     figures: ledger::Figures,
+    /// In which row of the figures somebody stands.
+    rows: HashMap<PersonId, usize>,
     /// As its rules see it, with what its place has elected.
     elected: Institution,
     /// The places, settled decisions included; what is reserved stands apart.
@@ -63,8 +65,10 @@ impl Own {
         let figures = ledger.figures?;
         let mut elected = figures.institution()?.clone();
         figures.judged().ruled.rules.elected(&mut elected);
+        let people = figures.house().loaded.people.iter();
         Some(Self {
             id: ledger.institution,
+            rows: people.enumerate().map(|(at, id)| (*id, at)).collect(),
             elected,
             posts: figures.result().posts,
             reserved: figures.kept().to_vec(),
@@ -87,7 +91,7 @@ impl Own {
 
     fn somebody(&self, id: PersonId) -> Option<Somebody<'_>> {
         let loaded = &self.figures.house().loaded;
-        let at = loaded.people.iter().position(|one| *one == id)?;
+        let at = *self.rows.get(&id)?;
         Some(Somebody {
             setting: self.setting(),
             person: loaded.register.people.get(at)?,

@@ -526,6 +526,10 @@ on_both! {
         let order = |change: &Value| json!({ "institution": "WSY001", "scenarios": [{ "name": "x", "changes": [change] }] });
         let hired = stage.clerk.post("/scenarios", order(&hire)).await.is(200).json;
         assert_eq!(hired["scenarios"][0]["differences"][0]["over_after"], 1);
+        let closed = json!({ "directed_evaluation": { "institution": stage.house.to_string(), "elected": false } });
+        let closed = stage.clerk.post("/scenarios", order(&closed)).await.is(200).json;
+        let closed = &closed["scenarios"][0]["differences"];
+        assert_eq!((closed.as_array().map(Vec::len), &closed[0]["pool"]), (Some(1), &json!("directed")));
         assert_eq!(stage.clerk.post("/scenarios", order(&both)).await.problem(422), "refused");
         let unknown = json!({ "leave": "019ab5c2-7f00-7000-8000-000000000000" });
         assert_eq!(stage.clerk.post("/scenarios", order(&unknown)).await.problem(404), "not_found");

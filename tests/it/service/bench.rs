@@ -204,7 +204,8 @@ on_both! {
         let runs = runs.await.expect("run");
         assert_eq!(runs.base.forecast[0].months.len(), 60);
         assert_eq!(runs.scenarios[0].differences.len(), 1);
-        assert_eq!(runs.scenarios[0].differences[0].vacant, [Some(0), Some(1)]);
+        let differs = runs.scenarios[0].differences[0];
+        assert_eq!((differs.before.vacant, differs.after.vacant), (Some(0), Some(1)));
         assert_eq!(runs.scenarios[1].differences, []);
         assert_eq!(database.lines("select id from change").await, before);
         let staff = county.staff(2);

@@ -61,7 +61,7 @@ on_both! {
         };
         assert_eq!(numbers("高级"), [2, 1, 0, 3].map(Cell::Number));
         assert_eq!(numbers("中级"), [2, 0, 1, 1].map(Cell::Number));
-        assert_eq!(used.notes, ["+ 高级 人2", "− 中级 人2"]);
+        assert_eq!(used.notes, ["+ 高级 人2（此前：中级）", "− 中级 人2（现在：高级）"]);
         let again = forms::usage(office, &clerk, CENTRE, from, to, Lang::ZhCn, later()).await;
         assert_eq!(again.expect("a form").fingerprint(), used.fingerprint());
         assert!(opened(&used).contains(&used.fingerprint()[..16]));
