@@ -40,7 +40,8 @@ on_both! {
         post(format!("{at}/state"), fields("2025", "nonsense").to_vec(), 422).await;
         post(format!("{at}/state"), fields("2025", "excellent").to_vec(), 200).await;
         // the page that was seen before is out of date
-        post(format!("{at}/state"), fields("2024", "excellent").to_vec(), 412).await;
+        let stale = post(format!("{at}/state"), fields("2024", "excellent").to_vec(), 422).await;
+        assert!(stale.contains("role=\"alert\"") && stale.contains("value=\"2024\""), "{stale}");
 
         let listed = page(clerk, &at, 200).await;
         assert!(listed.contains("2025"), "{listed}");
