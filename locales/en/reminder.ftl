@@ -37,11 +37,18 @@ reminder-notice-ends = A public notice ends
 reminder-notice-ends-text = The public notice about { $name } ({ $institution }) ends on { $about }.
 reminder-appointment-ends = An appointment ends
 reminder-appointment-ends-text = The appointment of { $name } ({ $institution }) ends on { $about }.
+reminder-contract-ends = A contract of employment ends
+reminder-contract-ends-text = The contract of employment of { $name } ({ $institution }) ends on { $about }; please renew it or see to its end.
 reminder-licence-expires = A licence expires
 reminder-licence-expires-text = The licence of { $name } ({ $institution }; { $licence }) expires on { $about }{ $reckoned ->
     [yes] {" "}(no end is recorded; reckoned as 5 years)
    *[no] {""}
 }.
+reminder-physician-assessment = A physician's assessment is due
+reminder-physician-assessment-text = The next periodic assessment of { $name } ({ $institution }) as a physician is due by { $about } (the last one was on { $since }{ $reckoned ->
+    [yes] ; reckoned as three years
+   *[no] {""}
+}).
 reminder-registration-expires = A rural doctor's registration expires
 reminder-registration-expires-text = The registration of the rural doctor { $name } expires on { $about }{ $reckoned ->
     [yes] {" "}(no end is recorded; reckoned as 5 years)
@@ -51,6 +58,19 @@ reminder-directed-scope = A directed title is about to lose its scope
 reminder-directed-scope-text = { $name } ({ $institution }) asks for a transfer; the directed title holds within { $scope } only and is lost elsewhere.
 reminder-condition-owed = Conditions owed before a round
 reminder-condition-owed-text = “{ $round }” takes applications from { $opens } on; { $name } ({ $institution }) still owes a condition.
+reminder-training-owed = Training owed before a round
+reminder-training-owed-text = “{ $round }” takes applications from { $opens } on and asks for { $training ->
+    [residency] residency training
+    [transfer] transfer training
+    [post] training on the post
+    [assistant_gp] assistant GP training
+    [essential_medicines] training in essential medicines
+    [capacity] capacity training
+   *[continuing] continuing education
+}{ $hours ->
+    [none] ; none is recorded as finished of { $name } ({ $institution })
+   *[other] {" "}of { $hours } hours; { $done } are recorded of { $name } ({ $institution })
+}. Nothing else is known to be missing.
 reminder-doctor-sixty = A rural doctor turns 60
 reminder-doctor-sixty-text = The rural doctor { $name } turns 60 in { $month } and { $scheme ->
     [none] has joined no pension scheme.
@@ -71,6 +91,7 @@ reminder-policy-adopted-text = { $place } adopted “{ $policy }” from { $abou
 reminder-policy-ends = A policy ends
 reminder-policy-ends-text = “{ $policy }” no longer applies in { $place } from { $about } on; what that changes is shown in the system.
 
+feed-title = { $title }: { $whom }
 feed-name = Dinggang: { $name }
 
 refusal-host-not-allowed = the host is not among those that robots may have (setting webhook_hosts)

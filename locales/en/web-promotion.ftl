@@ -136,6 +136,14 @@ web-round-criteria = Criteria
 web-criteria-are = one on each line: name and most points; for example: merits = 40
 web-criterion-most = { $x } (at most { $y })
 web-round-conditions = Conditions
+web-round-training = Training asked for
+web-round-training-none = none
+web-round-training-is = To be finished before applications are taken; those who lack nothing else are told.
+web-round-training-hours = Class hours
+web-round-training-since = Counted from
+web-round-training-since-is = Training that ended before does not count; empty = all counts.
+web-round-training-some = { $x }, at least { $y } hours
+web-round-training-counts = { $x }, counted from { $y }
 web-round-term = Term (months)
 web-round-from = From
 web-round-to = To

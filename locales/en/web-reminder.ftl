@@ -40,6 +40,10 @@ web-lead-days = { $n ->
     [one] 1 day before
    *[other] { $n } days before
 }
+web-lead-before = { $n ->
+    [one] one working day before
+   *[other] { $n } working days before
+}
 web-lead-after = { $n ->
     [one] after 1 working day
    *[other] after { $n } working days

@@ -148,6 +148,7 @@ web-part-special = Special
 web-part-reserved = Reserved
 web-part-vacant = Free
 web-part-over = Over
+web-breaks = breaks: { $x }
 web-part-within = Within the limit
 web-part-above = Above the ratio (not over)
 web-part-limit-rest-is = No rule gives a ratio for junior posts and no number was approved: all professional posts less the limits of senior and intermediate ones.

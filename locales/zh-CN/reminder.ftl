@@ -60,6 +60,8 @@ reminder-notice-ends = 公示期满
 reminder-notice-ends-text = { $name }（{ $institution }）的公示将于 { $about } 期满。
 reminder-appointment-ends = 聘期届满
 reminder-appointment-ends-text = { $name }（{ $institution }）的聘期将于 { $about } 届满。
+reminder-contract-ends = 聘用合同到期
+reminder-contract-ends-text = { $name }（{ $institution }）的聘用（劳动）合同将于 { $about } 到期，请办理续签或终止手续。
 reminder-licence-expires = 执业证件到期
 reminder-licence-expires-text = { $name }（{ $institution }）的{ $licence ->
     [physician] 执业医师证
@@ -71,6 +73,11 @@ reminder-licence-expires-text = { $name }（{ $institution }）的{ $licence ->
     [yes] （未登记有效期，按 5 年推算）
    *[no] {""}
 }。
+reminder-physician-assessment = 医师定期考核到期
+reminder-physician-assessment-text = { $name }（{ $institution }）的下一次医师定期考核应于 { $about } 前完成（上次考核 { $since }{ $reckoned ->
+    [yes] ，按三年周期推算
+   *[no] {""}
+}）。
 reminder-registration-expires = 乡村医生注册到期
 reminder-registration-expires-text = 乡村医生 { $name } 的注册将于 { $about } 到期{ $reckoned ->
     [yes] （未登记有效期，按 5 年推算）
@@ -80,6 +87,19 @@ reminder-directed-scope = 定向职称将失效
 reminder-directed-scope-text = { $name }（{ $institution }）申请调动；其定向职称仅在区划 { $scope } 内有效，调出后不再有效。
 reminder-condition-owed = 竞聘前须补的条件
 reminder-condition-owed-text = “{ $round }”自 { $opens } 起受理申报；{ $name }（{ $institution }）尚缺规定的条件。
+reminder-training-owed = 竞聘前须补的培训
+reminder-training-owed-text = “{ $round }”自 { $opens } 起受理申报，要求完成“{ $training ->
+    [residency] 规范化培训
+    [transfer] 转岗培训
+    [post] 岗位培训
+    [assistant_gp] 助理全科培训
+    [essential_medicines] 基本药物培训
+    [capacity] 能力提升培训
+   *[continuing] 继续教育
+}”{ $hours ->
+    [none] ，{ $name }（{ $institution }）尚无完成记录
+   *[other] { $hours } 学时，{ $name }（{ $institution }）已登记 { $done } 学时
+}；其他条件未见不符合。
 reminder-doctor-sixty = 乡村医生将满 60 岁
 reminder-doctor-sixty-text = 乡村医生 { $name } 将于 { $month } 满 60 岁，{ $scheme ->
     [none] 尚未参加养老保险。
@@ -114,6 +134,7 @@ reminder-policy-adopted-text = 区划 { $place } 自 { $about } 起采用《{ $p
 reminder-policy-ends = 政策停止适用
 reminder-policy-ends-text = 区划 { $place } 自 { $about } 起不再适用《{ $policy }》，影响见系统。
 
+feed-title = { $title }：{ $whom }
 feed-name = 定岗：{ $name }
 
 refusal-host-not-allowed = 该主机不在允许的群机器人主机之列（设置 webhook_hosts）

@@ -136,6 +136,14 @@ web-round-criteria = 评分标准
 web-criteria-are = 每行一项：名称 = 满分，例如：业绩 = 40
 web-criterion-most = { $x }（满分 { $y }）
 web-round-conditions = 条件
+web-round-training = 要求的培训
+web-round-training-none = 不要求
+web-round-training-is = 须在报名开始前完成；只差这一项的人员会收到提醒。
+web-round-training-hours = 培训学时
+web-round-training-since = 培训起算日
+web-round-training-since-is = 此前结束的培训不计；留空则全部计入。
+web-round-training-some = { $x }，不少于 { $y } 学时
+web-round-training-counts = { $x }，自 { $y } 起计
 web-round-term = 聘期（月）
 web-round-from = 报名开始
 web-round-to = 报名截止

@@ -34,6 +34,7 @@ web-reminder-required = 必须接收
 web-lead-day = 当日
 web-lead-months = 提前 { $n } 个月
 web-lead-days = 提前 { $n } 天
+web-lead-before = 提前 { $n } 个工作日
 web-lead-after = 满 { $n } 个工作日后
 web-preference-mail = 接收邮箱
 web-preference-mail-is = 留空则用本人档案中的邮箱。

@@ -148,6 +148,7 @@ web-part-special = 特设
 web-part-reserved = 预留
 web-part-vacant = 空缺
 web-part-over = 超出
+web-breaks = 不符合：{ $x }
 web-part-within = 上限以内
 web-part-above = 超比例聘任（不算超出）
 web-part-limit-rest-is = 没有规则限定初级的比例，也没有核定数：专业技术岗位总数减去高级、中级的可用上限。

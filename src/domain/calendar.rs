@@ -85,6 +85,16 @@ impl Calendar {
     /// The day on which so many working days have passed after a day, which itself does
     /// not count. `None` beyond the end of time.
     pub fn after(&self, day: Date, working_days: u32) -> Option<Counted> {
+        self.count(day, working_days, 1)
+    }
+
+    /// The day from which on so many working days pass until a day, which itself does not
+    /// count. `None` before the beginning of time.
+    pub fn before(&self, day: Date, working_days: u32) -> Option<Counted> {
+        self.count(day, working_days, -1)
+    }
+
+    fn count(&self, day: Date, working_days: u32, step: i32) -> Option<Counted> {
         let mut counted = Counted {
             day,
             provisional: false,
@@ -94,7 +104,7 @@ impl Calendar {
             if left == 0 {
                 return Some(counted);
             }
-            counted.day = counted.day.plus(1)?;
+            counted.day = counted.day.plus(step)?;
             counted.provisional |= self.is_provisional(counted.day);
             left -= u32::from(self.is_working(counted.day));
         }

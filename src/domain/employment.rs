@@ -4,8 +4,9 @@ use super::institution::Institution;
 use super::label::labelled;
 use super::post::PostCategory;
 use super::record::Id;
-use super::sound::sound;
+use super::sound::{in_order, sound};
 use super::staff::Employment;
+use super::time::Date;
 
 /// The employment that holds on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,5 +38,18 @@ pub struct Shared {
     pub workplace: Option<Id<Institution>>,
 }
 
+/// The contract of employment (聘用合同、劳动合同).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contract {
+    pub started: Option<Date>,
+    /// The last day; `None` = it runs on.
+    pub ends: Option<Date>,
+    /// Number of the contract.
+    pub document: Option<String>,
+}
+
 sound! { Employed { institution, employment, category, dual_post } }
 sound! { Shared { manner, establishment, manager, workplace } }
+sound! { Contract { started, ends, document } where |contract, out| {
+    in_order("ends", contract.started, contract.ends, out);
+}}

@@ -46,8 +46,28 @@ pub struct Site {
     pub registered: Option<Date>,
 }
 
+labelled! {
+    /// Result of a periodic assessment.
+    pub enum PhysicianResult {
+        Qualified = "合格" / "qualified",
+        Unqualified = "不合格" / "unqualified",
+    }
+}
+
+/// The last periodic assessment of a physician (医师定期考核).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhysicianAssessment {
+    pub assessed: Date,
+    pub result: PhysicianResult,
+    /// The day of the next one, where somebody has set it.
+    pub next_due: Option<Date>,
+}
+
 sound! { Licence { kind, number <= 50, scope, issued, expires } where |licence, out| {
     in_order("expires", licence.issued, licence.expires, out);
 }}
 sound! { GpRegistration { registered, community } }
+sound! { PhysicianAssessment { assessed, result, next_due } where |one, out| {
+    in_order("next_due", Some(one.assessed), one.next_due, out);
+}}
 sound! { Site { kind, institution, name, registered } }

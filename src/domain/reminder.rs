@@ -34,11 +34,17 @@ labelled! {
         NoticeEnds = "公示期满" / "notice_ends",
         /// Of a round: so many months after the appointment took effect.
         AppointmentEnds = "聘期届满" / "appointment_ends",
+        /// Of employment.
+        ContractEnds = "聘用合同到期" / "contract_ends",
         LicenceExpires = "执业证件到期" / "licence_expires",
+        /// Every three years (医师法).
+        PhysicianAssessment = "医师定期考核到期" / "physician_assessment",
         RegistrationExpires = "乡村医生注册到期" / "registration_expires",
         /// A transfer is asked for by somebody whose title holds only where it was given.
         DirectedScope = "定向职称将失效" / "directed_scope",
         ConditionOwed = "竞聘前须补的条件" / "condition_owed",
+        /// Everything a round asks for is met but the training.
+        TrainingOwed = "竞聘前须补的培训" / "training_owed",
         DoctorSixty = "乡村医生将满60岁未参保" / "doctor_sixty",
         DoctorBackPaid = "乡村医生已补缴" / "doctor_back_paid",
         DoctorPensionChanged = "乡村医生参保类别变化" / "doctor_pension_changed",
@@ -106,12 +112,14 @@ pub enum Lead {
     Months(u32),
     /// Days before.
     Days(u32),
+    /// Working days before.
+    WorkingDaysBefore(u32),
     /// Working days after.
     WorkingDaysAfter(u32),
 }
 
 impl Lead {
-    /// Reads `12m`, `7d` or `+5w`.
+    /// Reads `12m`, `7d`, `10w` or `+5w`.
     pub fn read(text: &str) -> Option<Self> {
         let number = |text: &str| {
             let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -121,9 +129,12 @@ impl Lead {
         if let Some(rest) = text.strip_prefix('+') {
             return Some(Self::WorkingDaysAfter(number(rest.strip_suffix('w')?)?));
         }
-        match text.strip_suffix('m') {
-            Some(months) => Some(Self::Months(number(months)?)),
-            None => Some(Self::Days(number(text.strip_suffix('d')?)?)),
+        let (rest, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+        match unit {
+            "m" => Some(Self::Months(number(rest)?)),
+            "w" => Some(Self::WorkingDaysBefore(number(rest)?)),
+            "d" => Some(Self::Days(number(rest)?)),
+            _ => None,
         }
     }
 
@@ -132,6 +143,7 @@ impl Lead {
         match self {
             Self::Months(months) => months_before(about, months),
             Self::Days(days) => about.plus(i32::try_from(days).ok()?.checked_neg()?),
+            Self::WorkingDaysBefore(days) => Some(calendar.before(about, days)?.day),
             Self::WorkingDaysAfter(days) => Some(calendar.after(about, days)?.day),
         }
     }
@@ -142,6 +154,7 @@ impl std::fmt::Display for Lead {
         match self {
             Self::Months(months) => write!(f, "{months}m"),
             Self::Days(days) => write!(f, "{days}d"),
+            Self::WorkingDaysBefore(days) => write!(f, "{days}w"),
             Self::WorkingDaysAfter(days) => write!(f, "+{days}w"),
         }
     }
@@ -288,7 +301,7 @@ mod tests {
 
     #[test]
     fn leads_are_read_and_shown() {
-        for text in ["12m", "7d", "0d", "+5w"] {
+        for text in ["12m", "7d", "0d", "10w", "+5w"] {
             assert_eq!(Lead::read(text).unwrap().to_string(), text);
         }
         for text in ["", "m", "12", "-1d", "+5d", "1.5m", "99999d", "+d", "١d"] {
@@ -308,6 +321,8 @@ mod tests {
         assert_eq!(day("7d", "2027-01-03"), "2026-12-27");
         // Friday, then a weekend
         assert_eq!(day("+1w", "2026-11-20"), "2026-11-23");
+        assert_eq!(day("1w", "2026-11-23"), "2026-11-20");
+        assert_eq!(day("10w", "2026-12-07"), "2026-11-23");
     }
 
     #[test]

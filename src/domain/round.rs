@@ -9,6 +9,7 @@ use super::record_id::{ApplicationId, InstitutionId, RoundId};
 use super::refusal::Refusal;
 use super::time::{Date, Timestamp};
 use super::title::Rank;
+use super::training::Required;
 
 labelled! {
     /// Where a round stands.
@@ -85,6 +86,8 @@ pub struct Plan {
     pub term_months: u32,
     /// Required training, assessments, service, in the words of the plan.
     pub conditions: String,
+    /// Training to be finished before the window opens; those who lack it are told.
+    pub training: Option<Required>,
     pub criteria: Vec<Criterion>,
     /// The first and the last day on which applications are taken.
     pub from: Date,
@@ -302,6 +305,7 @@ mod tests {
                 }],
                 term_months: 36,
                 conditions: String::new(),
+                training: None,
                 criteria: vec![
                     Criterion {
                         name: "业绩".to_owned(),

@@ -16,7 +16,7 @@ use crate::domain::service::reached;
 use crate::domain::time::Date;
 use crate::policy::condition::Test;
 use crate::policy::fact::{Entity, FactId};
-use crate::policy::plan::{Plan, RuleId};
+use crate::policy::plan::{Formula, Plan, RuleId};
 
 /// Shorter service is asked for in many conditions; reaching it is no date to be told of.
 const LONG_SERVICE: i64 = 120;
@@ -56,6 +56,17 @@ pub fn last_day(month: Month) -> Option<Date> {
     first_day(month.plus(1))?.plus(-1)
 }
 
+/// Long service that rules ask for.
+struct Threshold {
+    /// Position in [`Plan::clocks`].
+    clock: usize,
+    fact: FactId,
+    /// Months.
+    needed: i64,
+    /// The rules that ask for it, with their clauses.
+    because: Vec<String>,
+}
+
 /// Level and ledger of whoever fills a post that is counted.
 struct Post {
     level: Level,
@@ -85,22 +96,43 @@ impl<'a> House<'a> {
     }
 
     /// Lengths of long service that conditions of people ask for.
-    fn thresholds(&self) -> Vec<(usize, FactId, i64)> {
+    fn thresholds(&self) -> Vec<Threshold> {
         let tests = self.plan.tests.get(&Entity::Person);
-        let mut found: Vec<(usize, FactId, i64)> = Vec::new();
-        for atom in tests.map_or(&[] as &[_], |tests| tests.atoms.as_slice()) {
+        let mut found: Vec<Threshold> = Vec::new();
+        let atoms = tests.map_or(&[] as &[_], |tests| tests.atoms.as_slice());
+        for (number, atom) in atoms.iter().enumerate() {
             let Test::Between { low, .. } = atom.test else {
                 continue;
             };
             let clock = self.plan.clocks.iter().position(|own| *own == atom.fact);
-            if let Some(clock) = clock.filter(|_| low >= LONG_SERVICE) {
-                let one = (clock, atom.fact, low);
-                if !found.contains(&one) {
-                    found.push(one);
-                }
+            let Some(clock) = clock.filter(|_| low >= LONG_SERVICE) else {
+                continue;
+            };
+            let because = self.asking(number);
+            let same = |one: &&mut Threshold| one.fact == atom.fact && one.needed == low;
+            match found.iter_mut().find(same) {
+                Some(known) => known.because.extend(because),
+                None => found.push(Threshold {
+                    clock,
+                    fact: atom.fact,
+                    needed: low,
+                    because,
+                }),
             }
         }
         found
+    }
+
+    /// The rules about people that ask a test, with their clauses.
+    fn asking(&self, number: usize) -> Vec<String> {
+        let asks = |formula: &Formula| {
+            let mut all = formula.0.iter().flatten();
+            all.any(|test| usize::from(*test) == number)
+        };
+        let all = self.plan.standings.iter().filter(|standing| {
+            asks(&standing.who) || standing.branches.iter().any(|one| asks(&one.when))
+        });
+        all.flat_map(|standing| self.cited(standing.rule)).collect()
     }
 
     fn event(&self, kind: Kind, subject: String, about: Date) -> Event {
@@ -254,11 +286,17 @@ impl Of<'_> {
     }
 
     /// When long service is reached.
-    fn service(&self, thresholds: &[(usize, FactId, i64)], events: &mut Vec<Event>) {
+    fn service(&self, thresholds: &[Threshold], events: &mut Vec<Event>) {
         let House {
             plan, data, people, ..
         } = self.house;
-        for (clock, fact, needed) in thresholds {
+        for threshold in thresholds {
+            let Threshold {
+                clock,
+                fact,
+                needed,
+                because,
+            } = threshold;
             let Some(now) = people.service(self.row, *clock) else {
                 continue;
             };
@@ -283,14 +321,16 @@ impl Of<'_> {
                 continue;
             };
             let name = plan.facts.name(*fact);
+            let label = plan.facts.get(*fact).map_or(name, |fact| &fact.label_en);
             events.push(Event {
                 facts: Facts::from([
                     ("month", month.to_string()),
-                    ("clock", name.to_owned()),
+                    ("clock_zh", name.to_owned()),
+                    ("clock_en", label.to_owned()),
                     ("span_zh", span(*needed, "年", "个月")),
                     ("span_en", span(*needed, "years", "months")),
                 ]),
-                because: vec![name.to_owned()],
+                because: because.clone(),
                 ..self.event(
                     Kind::ServiceReached,
                     format!("{}/{name}/{needed}", self.person),

@@ -2,7 +2,7 @@
 //! not marked is sent again with the same Message-ID; nothing is dropped. Addresses are
 //! looked up when a message leaves, so that a corrected one counts for what waits.
 
-use super::reminder::{Directory, Names, Raised, Said, Told, kinds, sample, words};
+use super::reminder::{Directory, Names, Raised, Said, Told, kinds, reasons, sample, words};
 use super::trail::{Told as Event, tell};
 use super::{Office, ServiceError, Vault, reminder};
 use crate::domain::account::State;
@@ -222,10 +222,8 @@ impl Round<'_> {
             return Ok(Err(never("no mail address is known")));
         };
         let lang = lang(wishes.language);
-        let mut told = Vec::new();
-        for reminder in kept::of_message(reader, message.id).await? {
-            told.push(Told::of(reader, reminder, today, lang).await?);
-        }
+        let found = kept::of_message(reader, message.id).await?;
+        let told = Told::all(self.office, reader, found, today, lang).await?;
         if told.is_empty() {
             return Ok(Err(never("what it told is gone")));
         }
@@ -273,7 +271,9 @@ impl Round<'_> {
         let Some(kind) = Kind::from_key(&message.kind) else {
             return Ok(Err(never("no such kind")));
         };
-        let words = words(kind, &said.facts, &said.because, &names, about, Lang::ZhCn);
+        let lang = Lang::ZhCn;
+        let because = reasons(&self.office.rulebook, &said.because, lang);
+        let words = words(kind, &said.facts, &because, &names, about, lang);
         let mut lines = vec![words.title];
         lines.extend(words.lines);
         lines.push(self.office.post.page(&said.page));
@@ -500,10 +500,8 @@ pub async fn message(
     let mut reader = office.store.snapshot().await?;
     let found = outbox::find(&mut reader, id).await?;
     let found = found.ok_or(ServiceError::NotFound)?;
-    let mut told = Vec::new();
-    for reminder in kept::of_message(&mut reader, id).await? {
-        told.push(Told::of(&mut reader, reminder, now.shanghai_day(), lang).await?);
-    }
+    let all = kept::of_message(&mut reader, id).await?;
+    let told = Told::all(office, &mut reader, all, now.shanghai_day(), lang).await?;
     Ok((found, told))
 }
 

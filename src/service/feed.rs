@@ -267,7 +267,8 @@ async fn entries(
     let mut entries = Vec::with_capacity(events.len());
     for (event, _) in events {
         let today = now.shanghai_day();
-        let words = reminder::event_words(&mut reader, event, Lead::Days(0), today, lang).await?;
+        let words =
+            reminder::event_words(office, &mut reader, event, Lead::Days(0), today, lang).await?;
         let rule = reminder::kinds()
             .iter()
             .find(|rule| rule.kind == event.kind);
@@ -276,6 +277,17 @@ async fn entries(
             Some(Lead::Days(days)) if *days > 0 => vec![*days],
             Some(Lead::Months(months)) => vec![months * 30],
             _ => Vec::new(),
+        };
+        // a month of a calendar program shows nothing else
+        let title = match words.whom.is_empty() {
+            true => words.title,
+            false => {
+                let named = [
+                    ("title", Arg::from(words.title)),
+                    ("whom", words.whom.into()),
+                ];
+                t(lang, "feed-title", &named)
+            }
         };
         entries.push(Entry {
             uid: format!(
@@ -286,7 +298,7 @@ async fn entries(
                 office.post.domain()
             ),
             day: event.about,
-            title: words.title,
+            title,
             text: words.lines.join("\n"),
             link: office.post.page(&event.page),
             alarms,

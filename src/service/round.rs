@@ -458,6 +458,11 @@ fn described(round: &Round) -> Value {
         "state": round.state.key(),
         "title": plan.title,
         "term_months": plan.term_months,
+        "training": plan.training.map(|one| json!({
+            "kind": one.kind.key(),
+            "hours": one.hours,
+            "since": one.since.map(|day| day.to_string()),
+        })),
         "from": plan.from.to_string(),
         "to": plan.to.to_string(),
         "offered": offered.collect::<Vec<_>>(),

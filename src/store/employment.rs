@@ -6,7 +6,7 @@ use super::dialect;
 use super::error::StoreError;
 use super::sql::Sql;
 use super::value::{values, words};
-use crate::domain::employment::{Employed, Shared, SharedManner};
+use crate::domain::employment::{Contract, Employed, Shared, SharedManner};
 use crate::domain::institution::Institution;
 use crate::domain::record::{Id, When};
 use crate::domain::staff::Person;
@@ -16,6 +16,8 @@ use std::sync::LazyLock;
 words!(SharedManner);
 
 dated! { Shared: "shared_employment" of Person { manner, establishment, manager, workplace } }
+
+dated! { Contract: "employment_contract" of Person { started, ends, document } }
 
 dated! { Employed: "employment" of Person {
     institution,

@@ -3,11 +3,14 @@
 
 use super::dated::dated;
 use super::value::words;
-use crate::domain::licence::{GpRegistration, Licence, LicenceKind, Site};
+use crate::domain::licence::{
+    GpRegistration, Licence, LicenceKind, PhysicianAssessment, PhysicianResult, Site,
+};
 use crate::domain::staff::Person;
 
-words!(LicenceKind);
+words!(LicenceKind, PhysicianResult);
 
 dated! { Licence: "licence" of Person { kind, number, scope, issued, expires } }
 dated! { GpRegistration: "gp_registration" of Person { registered, community } }
+dated! { PhysicianAssessment: "physician_assessment" of Person { assessed, result, next_due } }
 dated! { Site: "practice_site" of Person { kind, institution, name, registered } }

@@ -42,6 +42,7 @@ const STEPS: &[Step] = steps![
     42 "0042_forgetting",
     43 "0043_recruitment",
     50 "0050_reminders",
+    51 "0051_ends",
 ];
 
 impl Store {

@@ -16,8 +16,8 @@ statements! { "outbox":
     DUE = "select id from outbox where due_at <= $1 \
         and (claimed_until is null or claimed_until <= $1) \
         and not exists (select 1 from outbox as older where older.recipient = outbox.recipient \
-        and older.due_at is not null and (older.created_at < outbox.created_at \
-        or (older.created_at = outbox.created_at and older.id < outbox.id))) \
+        and older.due_at is not null \
+        and (older.created_at, older.id) < (outbox.created_at, outbox.id)) \
         order by due_at, id limit $2";
     CLAIM = "update outbox set claimed_by = $2, claimed_until = $3, attempts = attempts + 1 \
         where id = $1 and due_at <= $4 and (claimed_until is null or claimed_until <= $4)";

@@ -8,16 +8,19 @@ use crate::domain::record::Version;
 use crate::domain::record_id::{InstitutionId, RoundId};
 use crate::domain::round::{Criterion, Offered, Plan, Round, RoundState, Score};
 use crate::domain::time::Timestamp;
+use crate::domain::training::{Required, TrainingKind};
 
 words!(RoundState);
 
 statements! { "round":
     INSERT = "insert into round (id, version, created_at, institution, state, title, \
-        term_months, conditions, opens, closes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        term_months, conditions, opens, closes, training, training_hours, training_since) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     UPDATE = "update round set version = $3, state = $4, title = $5, term_months = $6, \
-        conditions = $7, opens = $8, closes = $9 where id = $1 and version = $2";
+        conditions = $7, opens = $8, closes = $9, training = $10, training_hours = $11, \
+        training_since = $12 where id = $1 and version = $2";
     FIND = "select id, version, institution, state, title, term_months, conditions, opens, \
-        closes from round where id = $1";
+        closes, training, training_hours, training_since from round where id = $1";
     OF_INSTITUTION = "select id from round where institution = $1 order by id desc";
     OFFERS = "select rank, grade, places from round_offer where round = $1 order by position";
     FORGET_OFFERS = "delete from round_offer where round = $1";
@@ -50,7 +53,10 @@ fn changing(round: &Round, values: &mut Vec<Value>) {
         plan.term_months,
         plan.conditions,
         plan.from,
-        plan.to
+        plan.to,
+        plan.training.map(|one| one.kind),
+        plan.training.and_then(|one| one.hours),
+        plan.training.and_then(|one| one.since)
     ]);
 }
 
@@ -163,8 +169,15 @@ fn read(row: &mut Fields<'_>) -> Result<Round, StoreError> {
             conditions: row.take()?,
             from: row.take()?,
             to: row.take()?,
+            training: training(row)?,
             offered: Vec::new(),
             criteria: Vec::new(),
         },
     })
+}
+
+fn training(row: &mut Fields<'_>) -> Result<Option<Required>, StoreError> {
+    let kind: Option<TrainingKind> = row.take()?;
+    let (hours, since) = (row.take()?, row.take()?);
+    Ok(kind.map(|kind| Required { kind, hours, since }))
 }

@@ -202,8 +202,8 @@ pub struct Row {
     pub consortium: String,
     /// How it stands against its limits; `None` = it is not said.
     pub state: Option<Mark>,
-    /// The titles of the binding rules that it breaks.
-    pub breaks: Vec<String>,
+    /// Which binding rules it breaks, in words; empty = none.
+    pub breaks: String,
 }
 
 /// A list of institutions.

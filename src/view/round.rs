@@ -4,6 +4,7 @@ use super::Shell;
 use super::form::Deed;
 use super::institution::Fact;
 use crate::domain::round::{Plan, RoundMove, RoundState};
+use crate::domain::training::Required;
 use askama::Template;
 
 pub fn state(s: &Shell, state: RoundState) -> String {
@@ -87,4 +88,20 @@ pub struct New<'a> {
     pub s: &'a Shell,
     pub title: String,
     pub deed: Deed,
+}
+
+/// What training is asked for.
+pub fn training(s: &Shell, required: Option<Required>) -> String {
+    let Some(required) = required else {
+        return s.t("web-round-training-none");
+    };
+    let kind = s.w(&required.kind);
+    let with_hours = match required.hours {
+        Some(hours) => s.xy("web-round-training-some", kind, hours.to_string()),
+        None => kind,
+    };
+    match required.since {
+        Some(since) => s.xy("web-round-training-counts", with_hours, since.to_string()),
+        None => with_hours,
+    }
 }

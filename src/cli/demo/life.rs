@@ -291,6 +291,7 @@ impl Life<'_> {
             }],
             term_months: 36,
             conditions: self.words("demo-round-conditions"),
+            training: None,
             criteria: ["demo-criterion-work", "demo-criterion-assessment"]
                 .map(|key| Criterion {
                     name: self.words(key),

@@ -590,8 +590,8 @@ macro_rules! nouns {
 nouns! {
     OfInstitutions: InstitutionProfile, SuccessionFact, EstablishmentDecision, PostPlan, PlannedBand,
         PayTotalFact, TeamFact;
-    OfPeople: EmploymentFact, SharedEmployment, LicenceFact, GpRegistrationFact, PracticeSite,
-        TitleFact, AppointmentFact, LedgerDecisionFact;
+    OfPeople: EmploymentFact, SharedEmployment, ContractFact, LicenceFact,
+        PhysicianAssessmentFact, GpRegistrationFact, PracticeSite, TitleFact, AppointmentFact, LedgerDecisionFact;
     OfCareers: ServiceSpell, ServiceEvidence, HonourFact, AssessmentFact, TrainingFact,
         AssignmentFact, LeaderTerm, LeaveFact, DepartureFact, TeamMembership;
     OfVillages: RuralDoctorProfile, RegistrationFact, ExaminationFact, PensionFact,

@@ -14,6 +14,7 @@ use crate::domain::round::{
 };
 use crate::domain::time::Date;
 use crate::domain::title::Rank;
+use crate::domain::training::{Required, TrainingKind};
 use crate::http::body::Body;
 use crate::http::caller::Caller;
 use crate::http::problem::Failure;
@@ -55,6 +56,20 @@ struct CriterionOrder {
     most: u32,
 }
 
+/// Training to be finished before the window opens.
+#[derive(Clone, Debug, Object, Deserialize, Serialize, Validate)]
+#[serde(deny_unknown_fields)]
+#[oai(deny_unknown_fields)]
+struct RequiredTraining {
+    kind: Word<TrainingKind>,
+    /// Class hours, added up; null = one that was finished is enough.
+    #[validate(range(max = 100_000))]
+    #[oai(validator(maximum(value = "100000")))]
+    hours: Option<u32>,
+    /// What ended before does not count.
+    since: Option<Text<Date>>,
+}
+
 /// What a round is about.
 #[derive(Clone, Debug, Object, Deserialize, Serialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -75,6 +90,9 @@ struct RoundPlan {
     #[validate(length(max = 4000))]
     #[oai(default, validator(max_length = 4000))]
     conditions: String,
+    /// Those who would meet everything but this are told before the window opens.
+    #[validate(nested)]
+    training: Option<RequiredTraining>,
     #[validate(length(max = 100), nested)]
     #[oai(validator(max_items = 100))]
     criteria: Vec<CriterionOrder>,
@@ -99,6 +117,11 @@ impl RoundPlan {
             offered: offered.collect(),
             term_months: plan.term_months,
             conditions: plan.conditions.clone(),
+            training: plan.training.map(|one| RequiredTraining {
+                kind: Word(one.kind),
+                hours: one.hours,
+                since: one.since.map(Text),
+            }),
             criteria: criteria.collect(),
             from: Text(plan.from),
             to: Text(plan.to),
@@ -126,6 +149,11 @@ impl RoundPlan {
             offered: offered.collect::<Option<_>>()?,
             term_months: self.term_months,
             conditions: self.conditions,
+            training: self.training.map(|one| Required {
+                kind: one.kind.0,
+                hours: one.hours,
+                since: one.since.map(|day| day.0),
+            }),
             criteria: criteria.collect(),
             from: self.from.0,
             to: self.to.0,

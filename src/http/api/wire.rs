@@ -5,7 +5,7 @@
 use crate::domain::absence::{Departure, DepartureKind, Leave, LeaveKind};
 use crate::domain::appointment::{Appointment, LedgerDecision};
 use crate::domain::assignment::{Assignment, AssignmentKind};
-use crate::domain::employment::{Employed, Shared, SharedManner};
+use crate::domain::employment::{Contract, Employed, Shared, SharedManner};
 use crate::domain::establishment::Decision;
 use crate::domain::ids::AreaCode;
 use crate::domain::institution::{
@@ -13,7 +13,9 @@ use crate::domain::institution::{
 };
 use crate::domain::label::Labelled;
 use crate::domain::leader::Term;
-use crate::domain::licence::{GpRegistration, Licence, LicenceKind, Site};
+use crate::domain::licence::{
+    GpRegistration, Licence, LicenceKind, PhysicianAssessment, PhysicianResult, Site,
+};
 use crate::domain::merit::{Assessment, AssessmentResult, Honour, HonourLevel};
 use crate::domain::month::Month;
 use crate::domain::pay::{Fen, PayTotal};
@@ -459,6 +461,23 @@ wire! {
         establishment: house?,
         manager: house?,
         workplace: house?,
+    }
+}
+wire! {
+    /// The contract of employment. Without `ends` it runs on.
+    ContractFact of Contract {
+        started: day?,
+        ends: day?,
+        document: text?,
+    }
+}
+wire! {
+    /// The last periodic assessment of a physician. Without `next_due` the next one is three
+    /// years later.
+    PhysicianAssessmentFact of PhysicianAssessment {
+        assessed: day,
+        result: PhysicianResult,
+        next_due: day?,
     }
 }
 wire! {

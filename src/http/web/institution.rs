@@ -299,7 +299,7 @@ fn row(shell: &Shell, one: &Listed) -> view::Row {
         area: area.unwrap_or_else(|| "–".to_owned()),
         consortium: profile.consortium.clone().unwrap_or_default(),
         state: None,
-        breaks: Vec::new(),
+        breaks: String::new(),
     }
 }
 
@@ -384,11 +384,11 @@ pub async fn list_page(ask: Ask) -> Html {
             let mut row = row(&shell, one);
             if let Some(stand) = stand.get(&one.code) {
                 row.state = Some(mark_of(&shell, stand.state));
-                row.breaks = stand
-                    .breaks
-                    .iter()
-                    .map(|title| shell.b(title).to_owned())
-                    .collect();
+                let titles: Vec<&str> = stand.breaks.iter().map(|one| shell.b(one)).collect();
+                if !titles.is_empty() {
+                    let titles = titles.join(&shell.t("list-separator"));
+                    row.breaks = shell.x("web-breaks", titles);
+                }
             }
             row
         })
@@ -462,7 +462,7 @@ struct Stand {
 /// The titles of the binding rules that are broken, with whom they are about.
 fn broken(figures: &InstitutionFigures) -> Vec<Both> {
     let known = figures.known.iter();
-    let broken = known.flat_map(|known| breaks(known));
+    let broken = known.flat_map(breaks);
     broken.map(|one| one.rule.title.clone()).collect()
 }
 

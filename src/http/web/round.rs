@@ -9,6 +9,7 @@ use crate::domain::record_id::{InstitutionId, RoundId};
 use crate::domain::rights::Action;
 use crate::domain::round::{Criterion, Offered, Plan, RoundMove, next};
 use crate::domain::title::Rank;
+use crate::domain::training::{Required, TrainingKind};
 use crate::service::promotion::{Wanted, list};
 use crate::service::{institution, round};
 use crate::view::Shell;
@@ -139,6 +140,11 @@ async fn planned(ask: &Ask, id: Option<RoundId>, refused: &Refused) -> Html {
         lines.collect::<Vec<_>>().join("\n")
     });
     let value = |text: Option<String>| text.unwrap_or_default();
+    let training = plan.and_then(|plan| plan.training);
+    let trainings = TrainingKind::ALL.iter();
+    let trainings = trainings.map(|one| (one.key().to_owned(), s.w(one)));
+    let none = (String::new(), s.t("web-round-training-none"));
+    let trainings: Vec<(String, String)> = std::iter::once(none).chain(trainings).collect();
     deed = deed
         .field(
             field(s, "title", "web-round-title", Input::Text)
@@ -160,6 +166,34 @@ async fn planned(ask: &Ask, id: Option<RoundId>, refused: &Refused) -> Html {
         .field(
             field(s, "conditions", "web-round-conditions", Input::Area)
                 .value(value(plan.map(|plan| plan.conditions.clone()))),
+        )
+        .field(
+            field(s, "training", "web-round-training", Input::Choice)
+                .hint(s.t("web-round-training-is"))
+                .options(trainings)
+                .value(value(training.map(|one| one.kind.key().to_owned()))),
+        )
+        .field(
+            field(
+                s,
+                "training_hours",
+                "web-round-training-hours",
+                Input::Number,
+            )
+            .value(value(
+                training
+                    .and_then(|one| one.hours)
+                    .map(|hours| hours.to_string()),
+            )),
+        )
+        .field(
+            field(s, "training_since", "web-round-training-since", Input::Day)
+                .hint(s.t("web-round-training-since-is"))
+                .value(value(
+                    training
+                        .and_then(|one| one.since)
+                        .map(|day| day.to_string()),
+                )),
         )
         .field(
             field(s, "term_months", "web-round-term", Input::Number)
@@ -232,6 +266,21 @@ fn criterion(line: &str) -> Option<Criterion> {
     })
 }
 
+/// What training is asked for; hours and a day alone say nothing.
+fn training_of(ask: &Ask, fields: &Fields) -> Result<Option<Required>, Vec<String>> {
+    let key = fields.text("training");
+    let mut all = TrainingKind::ALL.iter().copied();
+    let kind = match key {
+        "" => return Ok(None),
+        key => all.find(|one| one.key() == key),
+    };
+    Ok(Some(Required {
+        kind: kind.ok_or_else(|| bad(ask, key))?,
+        hours: fields.read(ask, "training_hours")?,
+        since: fields.day(ask, "training_since")?,
+    }))
+}
+
 fn plan_of(ask: &Ask, fields: &Fields) -> Result<Plan, Vec<String>> {
     let lines = fields.lines("offered");
     let offered = lines
@@ -250,6 +299,7 @@ fn plan_of(ask: &Ask, fields: &Fields) -> Result<Plan, Vec<String>> {
         offered: offered.collect::<Result<_, _>>()?,
         term_months: fields.read(ask, "term_months")?.unwrap_or(0),
         conditions: fields.text("conditions").to_owned(),
+        training: training_of(ask, fields)?,
         criteria: criteria.collect::<Result<_, _>>()?,
         from: day("from")?,
         to: day("to")?,
@@ -366,6 +416,7 @@ async fn show(ask: &Ask, id: RoundId, refused: &Refused) -> Html {
             fact("web-round-offered", view::offered(s, plan)),
             fact("web-round-window", format!("{} – {}", plan.from, plan.to)),
             fact("web-round-term", s.span(plan.term_months)),
+            fact("web-round-training", view::training(s, plan.training)),
         ],
         conditions: plan.conditions.clone(),
         criteria: plan

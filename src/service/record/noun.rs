@@ -6,11 +6,11 @@ use crate::domain::absence::{Departure, Leave};
 use crate::domain::adoption::{Adoption, RuleHandling};
 use crate::domain::appointment::{Appointment, LedgerDecision};
 use crate::domain::assignment::Assignment;
-use crate::domain::employment::{Employed, Shared};
+use crate::domain::employment::{Contract, Employed, Shared};
 use crate::domain::establishment::Decision;
 use crate::domain::institution::{self, ApprovedPosts, Institution, Succession};
 use crate::domain::leader::Term;
-use crate::domain::licence::{GpRegistration, Licence, Site};
+use crate::domain::licence::{GpRegistration, Licence, PhysicianAssessment, Site};
 use crate::domain::merit::{Assessment, Honour};
 use crate::domain::pay::PayTotal;
 use crate::domain::place;
@@ -151,7 +151,9 @@ shown! {
     staff::Profile: "person_profile", ReadPerson, |_| Slot::One;
     Employed: "employment", ReadPerson, |_| Slot::One;
     Shared: "shared_employment", ReadPerson, |_| Slot::One;
+    Contract: "contract", ReadPerson, |_| Slot::One;
     Licence: "licences", ReadPerson, |one| named(one.kind.key());
+    PhysicianAssessment: "physician_assessment", ReadPerson, |_| Slot::One;
     GpRegistration: "gp_registration", ReadPerson, |_| Slot::One;
     Site: "practice_sites", ReadPerson, |_| Slot::Own;
     Title: "title", ReadPerson, |_| Slot::One;
@@ -206,8 +208,8 @@ plain! {
     DecidePostPlan: ApprovedPosts, PlannedPosts;
     DecidePayTotal: PayTotal;
     EditInstitution: Team;
-    EditPerson: Shared, Licence, GpRegistration, Site, Title, Spell, Evidence, Honour,
-        Assessment, Training, Assignment, Term, Leave, Departure;
+    EditPerson: Shared, Contract, Licence, PhysicianAssessment, GpRegistration, Site, Title,
+        Spell, Evidence, Honour, Assessment, Training, Assignment, Term, Leave, Departure;
     CorrectAppointment: Appointment, LedgerDecision;
     EditRuralDoctor: Registration, Examination, Pension, MedicalInsurance, Subsidy;
 }
@@ -447,7 +449,9 @@ pub fn every_written() -> Vec<(&'static str, Action, Action)> {
         of::<Team>(),
         of::<Employed>(),
         of::<Shared>(),
+        of::<Contract>(),
         of::<Licence>(),
+        of::<PhysicianAssessment>(),
         of::<GpRegistration>(),
         of::<Site>(),
         of::<Title>(),

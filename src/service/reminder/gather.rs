@@ -6,22 +6,24 @@ use super::super::ledger::{Figures, adoptions, evaluate_part};
 use super::super::{promotion, recruitment};
 use super::Watch;
 use crate::domain::assignment::Assignment;
+use crate::domain::employment::Contract;
 use crate::domain::establishment;
 use crate::domain::ids::AreaCode;
 use crate::domain::institution::Institution;
 use crate::domain::leader::Term;
-use crate::domain::licence::{Licence, LicenceKind};
+use crate::domain::licence::{Licence, LicenceKind, PhysicianAssessment, PhysicianResult};
 use crate::domain::month::Month;
 use crate::domain::promotion::{Application, Holder as Has, Kind as Asked, State};
 use crate::domain::record::{Id, When};
 use crate::domain::record_id::{InstitutionId, PersonId};
 use crate::domain::reminder::{Event, Facts, Holder, Kind};
 use crate::domain::rights::Locus;
-use crate::domain::round::RoundState;
+use crate::domain::round::{Round, RoundState};
 use crate::domain::rural_doctor::{Pension, PensionScheme, Registration, RuralDoctor, Subsidy};
 use crate::domain::staff::Person;
 use crate::domain::time::{Date, Timestamp};
-use crate::domain::title::TitleKind;
+use crate::domain::title::{Rank, TitleKind};
+use crate::domain::training::{Required, Training};
 use crate::rules::eligibility::eligibility;
 use crate::rules::reminder::{self as engine, House, Months, Where, first_day};
 use crate::rules::verdict::Verdict;
@@ -38,6 +40,8 @@ const BEHIND: i32 = 3;
 /// A registration that says no end holds five years: nurses (护士条例), rural doctors
 /// (乡村医生从业管理条例).
 const REGISTERED: i32 = 60;
+/// Physicians are assessed every three years (医师法).
+const ASSESSED: i32 = 36;
 /// Days before the window of a round in which what is owed for it is looked at.
 const BEFORE_ROUND: i64 = 45;
 /// Age at which residents' pension begins.
@@ -227,7 +231,7 @@ impl<'a> Look<'a> {
         Ok(())
     }
 
-    /// Licences, assignments and terms of people.
+    /// Contracts, licences, assessments, assignments and terms of people.
     async fn of_people(
         &mut self,
         reader: &mut Reader,
@@ -244,6 +248,35 @@ impl<'a> Look<'a> {
             page: format!("/people/{person}"),
             ..of_house(kind, subject, about, id, area)
         };
+        for row in dated::at::<Contract>(reader, of, on).await? {
+            if let Some(about) = row.fact.ends {
+                let subject = row.subject.to_string();
+                self.add(base(Kind::ContractEnds, subject, about, row.subject));
+            }
+        }
+        for row in dated::at::<PhysicianAssessment>(reader, of, on).await? {
+            let PhysicianAssessment {
+                assessed,
+                result,
+                next_due,
+            } = row.fact;
+            // when somebody who failed is assessed again is for the authority to say
+            let reckoned = match result {
+                PhysicianResult::Qualified => later(assessed, ASSESSED),
+                PhysicianResult::Unqualified => None,
+            };
+            if let Some(about) = next_due.or(reckoned) {
+                let facts = Facts::from([
+                    ("since", assessed.to_string()),
+                    ("reckoned", yes(next_due.is_none())),
+                ]);
+                let subject = row.subject.to_string();
+                self.add(Event {
+                    facts,
+                    ..base(Kind::PhysicianAssessment, subject, about, row.subject)
+                });
+            }
+        }
         for row in dated::at::<Licence>(reader, of, on).await? {
             let Licence {
                 kind,
@@ -417,17 +450,24 @@ impl<'a> Look<'a> {
         let figures = promotion::Figures::of(office, reader, vec![id], today).await?;
         let handling = |rule: &str| figures.handling(id, rule);
         let mut owing = Vec::new();
+        let mut ready = Vec::new();
         for (person, somebody) in figures.staff(id) {
             let plan = somebody.setting.plan;
-            let owed = eligibility(somebody, today, &handling).owed;
-            let failing = owed.iter().filter(|one| one.verdict == Verdict::Fails);
+            let all = eligibility(somebody, today, &handling);
+            let failing = all.owed.iter().filter(|one| one.verdict == Verdict::Fails);
             let rules: Vec<String> = failing
                 .filter_map(|one| Some(plan.name(one.rule?)))
                 .collect();
-            if !rules.is_empty() {
+            if rules.is_empty() {
+                let open = all.roads.iter().filter(|road| {
+                    road.kind == Asked::Appointment && road.verdict != Verdict::Fails
+                });
+                ready.push((person, open.map(|road| road.target.rank).collect()));
+            } else {
                 owing.push((person, rules));
             }
         }
+        self.of_training(reader, id, area, &soon, &ready).await?;
         for found in soon {
             for (person, rules) in &owing {
                 let facts = Facts::from([
@@ -442,6 +482,48 @@ impl<'a> Look<'a> {
                     because: rules.clone(),
                     ..of_house(Kind::ConditionOwed, subject, found.plan.from, id, area)
                 });
+            }
+        }
+        Ok(())
+    }
+
+    /// Who lacks nothing for a round but the training that it asks for. `ready`: people with
+    /// the ranks that are open to them.
+    async fn of_training(
+        &mut self,
+        reader: &mut Reader,
+        id: InstitutionId,
+        area: Option<AreaCode>,
+        soon: &[Round],
+        ready: &[(PersonId, Vec<Rank>)],
+    ) -> Result<(), ServiceError> {
+        if ready.is_empty() || soon.iter().all(|one| one.plan.training.is_none()) {
+            return Ok(());
+        }
+        let people: Vec<PersonId> = ready.iter().map(|(person, _)| *person).collect();
+        let on = When::on(self.watch.today);
+        let mut trainings: HashMap<PersonId, Vec<Training>> = HashMap::new();
+        for row in dated::at::<Training>(reader, Of::These(&people), on).await? {
+            trainings.entry(row.subject).or_default().push(row.fact);
+        }
+        for found in soon {
+            let plan = &found.plan;
+            let Some(required) = plan.training else {
+                continue;
+            };
+            for (person, ranks) in ready {
+                let offered = plan.offered.iter().any(|one| ranks.contains(&one.rank));
+                let own = trainings.get(person).map_or(&[] as &[_], Vec::as_slice);
+                let owed = required.owed(own, plan.from).filter(|_| offered);
+                if let Some(done) = owed {
+                    let subject = format!("{person}/{}", found.id);
+                    self.add(Event {
+                        person: Some(*person),
+                        page: format!("/rounds/{}", found.id),
+                        facts: lacking(found, required, done),
+                        ..of_house(Kind::TrainingOwed, subject, plan.from, id, area)
+                    });
+                }
             }
         }
         Ok(())
@@ -628,6 +710,18 @@ impl<'a> Look<'a> {
             }
         }
     }
+}
+
+/// What a round asks for, and how many hours are there.
+fn lacking(round: &Round, required: Required, done: u32) -> Facts {
+    let hours = required.hours.map(|hours| hours.to_string());
+    Facts::from([
+        ("round", round.plan.title.clone()),
+        ("opens", round.plan.from.to_string()),
+        ("training", required.kind.key().to_owned()),
+        ("hours", hours.unwrap_or_else(|| "none".to_owned())),
+        ("done", done.to_string()),
+    ])
 }
 
 /// What is recorded of a rural doctor.

@@ -7,10 +7,12 @@
 
 mod gather;
 mod people;
+mod reason;
 pub mod sample;
 mod view;
 
 pub(super) use people::Directory;
+pub(super) use reason::reasons;
 pub use view::{Coming, Said, Told, Words, coming, kinds, mine, of_person, of_scope, preview};
 pub(super) use view::{Names, ahead, counties, event_words, is_for, words};
 

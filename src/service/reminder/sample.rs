@@ -28,6 +28,9 @@ const SAID: &[(&str, &str)] = &[
     ("benefit", "2027-04"),
     ("state", "approved"),
     ("rank", "associate_senior"),
+    ("training", "continuing"),
+    ("hours", "90"),
+    ("done", "40"),
     ("clock_zh", "乡镇工作"),
     ("clock_en", "Work in townships"),
     ("title_zh", "专业技术人员占比"),
@@ -75,7 +78,7 @@ pub fn all(lang: Lang, today: Date) -> Vec<(Kind, Words)> {
         let own = OTHERWISE.iter().filter(|(of, ..)| *of == kind);
         said.extend(own.map(|(_, name, value)| owned((name, value))));
         let because = [lang
-            .pick("示例政策第一条", "Sample policy, article 1")
+            .pick("《示例政策》第一条", "“Sample policy”, article 1")
             .to_owned()];
         (kind, words(kind, &said, &because, &names, today, lang))
     };

@@ -3,10 +3,11 @@
 use super::super::locus::part_of;
 use super::super::{Office, ServiceError};
 use super::gather::Look;
-use super::{Directory, Watch, rules};
+use super::{Directory, Watch, reasons, rules};
 use crate::domain::ids::AreaCode;
+use crate::domain::institution::Profile as House;
 use crate::domain::record::{Id, When};
-use crate::domain::record_id::{InstitutionId, PersonId};
+use crate::domain::record_id::{AccountId, InstitutionId, PersonId};
 use crate::domain::reminder::{Audience, Event, Facts, Kind, Lead, Rule};
 use crate::domain::rights::{
     AccountFile, Action, Actor, Capacity, Locus, Scope, Subject, permit, reach,
@@ -16,13 +17,13 @@ use crate::domain::staff::Profile as Person;
 use crate::domain::time::{Date, Timestamp};
 use crate::i18n::{Arg, Lang, t};
 use crate::mail::Item;
-use crate::store::dated::{self, Of};
-use crate::store::outbox::{self, Delivery};
+use crate::store::dated::{self, Fact, Of};
+use crate::store::outbox::{self, Delivery, Message};
 use crate::store::register::{Part, part};
 use crate::store::reminder::{self as kept, Reminder};
 use crate::store::{Reader, account, employment};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The kinds and how they are told. Everybody may know them.
 pub fn kinds() -> &'static [Rule] {
@@ -33,6 +34,8 @@ pub fn kinds() -> &'static [Rule] {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
     pub title: String,
+    /// Whom it is about, or which institution; empty = neither.
+    pub whom: String,
     pub lines: Vec<String>,
 }
 
@@ -65,9 +68,13 @@ const VALUES: &[&str] = &[
     "subsidy",
     "state",
     "rank",
+    "training",
+    "hours",
+    "done",
 ];
 
-/// A reminder in words: of a value in two languages the one that is read.
+/// A reminder in words: of a value in two languages the one that is read. `because` = what it
+/// follows from, as it is read.
 pub fn words(
     kind: Kind,
     said: &BTreeMap<String, String>,
@@ -93,8 +100,13 @@ pub fn words(
         let because = because.join(lang.pick("、", ", "));
         lines.push(t(lang, "mail-why", &[("because", because.into())]));
     }
+    let whom = match names.person.is_empty() {
+        true => &names.institution,
+        false => &names.person,
+    };
     Words {
         title: t(lang, &key, &args),
+        whom: whom.clone(),
         lines,
     }
 }
@@ -198,37 +210,110 @@ pub struct Told {
     pub said: Said,
 }
 
-impl Told {
-    /// Reads the names of a reminder and puts it into words.
-    pub async fn of(
+/// Everything that some reminders name, read once.
+#[derive(Default)]
+struct Named {
+    people: HashMap<PersonId, String>,
+    doctors: HashMap<Id<RuralDoctor>, String>,
+    institutions: HashMap<InstitutionId, String>,
+    accounts: HashMap<AccountId, String>,
+    messages: HashMap<Id<Message>, Delivery>,
+}
+
+impl Named {
+    async fn read(
         reader: &mut Reader,
-        reminder: Reminder,
+        told: &[(Reminder, Said)],
+        today: Date,
+    ) -> Result<Self, ServiceError> {
+        let mut named = Self::default();
+        let people: HashSet<_> = told.iter().filter_map(|(one, _)| one.person).collect();
+        for (id, profile) in profiles::<Person>(reader, people, today).await? {
+            named.people.insert(id, profile.name);
+        }
+        let doctors: HashSet<_> = told.iter().filter_map(|(_, said)| said.doctor()).collect();
+        for (id, profile) in profiles::<Doctor>(reader, doctors, today).await? {
+            named.doctors.insert(id, profile.name);
+        }
+        let houses: HashSet<_> = told.iter().filter_map(|(one, _)| one.institution).collect();
+        for (id, profile) in profiles::<House>(reader, houses, today).await? {
+            named.institutions.insert(id, profile.name);
+        }
+        let accounts: HashSet<_> = told.iter().map(|(one, _)| one.account).collect();
+        for id in accounts {
+            let found = account::find(reader, id).await?;
+            named.accounts.extend(found.map(|one| (id, one.name)));
+        }
+        let messages: HashSet<_> = told.iter().filter_map(|(one, _)| one.message).collect();
+        for id in messages {
+            let found = outbox::find(reader, id).await?;
+            named.messages.extend(found.map(|one| (id, one.delivery())));
+        }
+        Ok(named)
+    }
+
+    fn of(&self, reminder: &Reminder, said: &Said) -> Names {
+        let person = reminder.person.and_then(|id| self.people.get(&id));
+        let doctor = said.doctor().and_then(|id| self.doctors.get(&id));
+        let institution = reminder.institution;
+        let institution = institution.and_then(|id| self.institutions.get(&id));
+        Names {
+            person: doctor.or(person).cloned().unwrap_or_default(),
+            institution: institution.cloned().unwrap_or_default(),
+        }
+    }
+}
+
+/// What holds of some subjects.
+async fn profiles<F: Fact>(
+    reader: &mut Reader,
+    of: HashSet<Id<F::Subject>>,
+    today: Date,
+) -> Result<impl Iterator<Item = (Id<F::Subject>, F)>, ServiceError> {
+    let of: Vec<Id<F::Subject>> = of.into_iter().collect();
+    let rows = match of.is_empty() {
+        true => Vec::new(),
+        false => dated::at::<F>(reader, Of::These(&of), When::on(today)).await?,
+    };
+    Ok(rows.into_iter().map(|row| (row.subject, row.fact)))
+}
+
+impl Told {
+    /// Puts reminders into words, with the names of today. A digest holds hundreds of them, so
+    /// that names are read once for all.
+    pub async fn all(
+        office: &Office,
+        reader: &mut Reader,
+        found: Vec<Reminder>,
         today: Date,
         lang: Lang,
-    ) -> Result<Self, ServiceError> {
-        let said = Said::read(&reminder.body);
-        let (person, institution) = (reminder.person, reminder.institution);
-        let names = Names::read(reader, person, said.doctor(), institution, today).await?;
-        let words = words(
-            reminder.kind,
-            &said.facts,
-            &said.because,
-            &names,
-            reminder.about,
-            lang,
-        );
-        let to = account::find(reader, reminder.account).await?;
-        let message = match reminder.message {
-            Some(id) => outbox::find(reader, id).await?,
-            None => None,
-        };
-        Ok(Self {
-            to: to.map(|account| account.name).unwrap_or_default(),
-            delivery: message.map(|message| message.delivery()),
-            reminder,
-            words,
-            said,
-        })
+    ) -> Result<Vec<Self>, ServiceError> {
+        let read = found.into_iter().map(|one| {
+            let said = Said::read(&one.body);
+            (one, said)
+        });
+        let read: Vec<(Reminder, Said)> = read.collect();
+        let named = Named::read(reader, &read, today).await?;
+        let told = read.into_iter().map(|(reminder, said)| {
+            let words = words(
+                reminder.kind,
+                &said.facts,
+                &reasons(&office.rulebook, &said.because, lang),
+                &named.of(&reminder, &said),
+                reminder.about,
+                lang,
+            );
+            let to = named.accounts.get(&reminder.account).cloned();
+            let delivery = reminder.message.and_then(|id| named.messages.get(&id));
+            Self {
+                to: to.unwrap_or_default(),
+                delivery: delivery.copied(),
+                words,
+                said,
+                reminder,
+            }
+        });
+        Ok(told.collect())
     }
 
     /// As an item of a letter.
@@ -257,7 +342,7 @@ pub async fn mine(
     permit(actor, Action::ManageOwnAccount, &Subject::Account(file))?;
     let mut reader = office.store.snapshot().await?;
     let found = kept::of_account(&mut reader, actor.account, before, most).await?;
-    in_words(&mut reader, found, now.shanghai_day(), lang).await
+    Told::all(office, &mut reader, found, now.shanghai_day(), lang).await
 }
 
 /// What was told about what lies in the actor's scope, newest first.
@@ -280,20 +365,7 @@ pub async fn of_scope(
     let filter = scope.filter();
     let institutions = institutions.as_deref();
     let found = kept::of_scope(&mut reader, &filter, institutions, before, most).await?;
-    in_words(&mut reader, found, today, lang).await
-}
-
-async fn in_words(
-    reader: &mut Reader,
-    found: Vec<Reminder>,
-    today: Date,
-    lang: Lang,
-) -> Result<Vec<Told>, ServiceError> {
-    let mut told = Vec::with_capacity(found.len());
-    for reminder in found {
-        told.push(Told::of(reader, reminder, today, lang).await?);
-    }
-    Ok(told)
+    Told::all(office, &mut reader, found, today, lang).await
 }
 
 /// A reminder that will be made if nothing changes.
@@ -379,7 +451,7 @@ pub async fn coming(
     let mut reader = office.store.snapshot().await?;
     let mut coming = Vec::with_capacity(wanted.len());
     for (on, lead, event, rule) in wanted {
-        let words = event_words(&mut reader, &event, lead, today, lang).await?;
+        let words = event_words(office, &mut reader, &event, lead, today, lang).await?;
         coming.push(Coming {
             on,
             lead,
@@ -393,6 +465,7 @@ pub async fn coming(
 
 /// An event in words.
 pub(in crate::service) async fn event_words(
+    office: &Office,
     reader: &mut Reader,
     event: &Event,
     lead: Lead,
@@ -411,7 +484,7 @@ pub(in crate::service) async fn event_words(
     Ok(words(
         event.kind,
         &said.facts,
-        &said.because,
+        &reasons(&office.rulebook, &said.because, lang),
         &names,
         event.about,
         lang,
@@ -458,7 +531,7 @@ pub async fn of_person(
     own.sort_by_key(|event| (event.about < today, event.about));
     let mut found = Vec::with_capacity(own.len());
     for event in own {
-        let words = event_words(&mut reader, &event, Lead::Days(0), today, lang).await?;
+        let words = event_words(office, &mut reader, &event, Lead::Days(0), today, lang).await?;
         found.push((event, words));
     }
     Ok(found)

@@ -140,6 +140,9 @@ pub const MAP: &[Place] = map! {
     "shared_employment" Person "subject", Posts Employment {
         manner Text Kept, establishment Text Kept, manager Text Kept, workplace Text Kept,
     }
+    "employment_contract" Person "subject", Posts Employment {
+        started Day Kept, ends Day Kept, document Text Cleared,
+    }
     "title" Person "subject", Career Employment {
         rank Text Kept, kind Text Kept, field Text Kept, area Text Kept, since Month Kept,
         series Text Kept, certificate Text Cleared,
@@ -160,6 +163,9 @@ pub const MAP: &[Place] = map! {
     "licence" Person "subject", Career Employment {
         kind Text Kept, number Text Cleared, scope Text Cleared, issued Day Kept,
         expires Day Kept,
+    }
+    "physician_assessment" Person "subject", Career Employment {
+        assessed Day Kept, result Text Kept, next_due Day Kept,
     }
     "gp_registration" Person "subject", Career Employment {
         registered Day Kept, community Text Cleared,

@@ -220,6 +220,19 @@ on_both! {
         let done = clerk.put(&format!("{path}/training"), &tag, training).await.is(200);
         assert_eq!(done.json["slot"], "0000");
         let tag = done.tag.expect("a tag");
+        // what ends some day
+        let contract = json!({
+            "from": "2026-11-22",
+            "fact": { "started": "2024-01-01", "ends": "2026-12-31" },
+        });
+        let done = clerk.put(&format!("{path}/contract"), &tag, contract).await.is(200);
+        let tag = done.tag.expect("a tag");
+        let assessed = json!({
+            "from": "2026-11-22",
+            "fact": { "assessed": "2024-06-30", "result": "qualified" },
+        });
+        let done = clerk.put(&format!("{path}/physician-assessment"), &tag, assessed).await;
+        let tag = done.is(200).tag.expect("a tag");
         let leave = json!({ "departure": { "kind": "resignation", "left": "2026-12-01" } });
         let request = clerk.request(Method::POST, &format!("{path}/exit"));
         let request = request.header("if-match", &tag).json(&leave);

@@ -174,6 +174,7 @@ impl World {
             }],
             term_months: 36,
             conditions: String::new(),
+            training: None,
             criteria: vec![Criterion {
                 name: "业绩".to_owned(),
                 most: 100,

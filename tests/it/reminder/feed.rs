@@ -49,6 +49,15 @@ on_both! {
         for event in events {
             let title = event["title"].as_str().expect("a title");
             assert!(!title.is_empty() && !title.contains("reminder-"), "{event}");
+            // the list of a calendar program says whom it is about
+            let (_, whom) = title.split_once('：').expect("a name");
+            let people = &world.county.loaded.register.people;
+            let houses = &world.county.loaded.register.institutions;
+            assert!(
+                people.iter().any(|one| one.name == whom)
+                    || houses.iter().any(|one| one.name == whom),
+                "{title}"
+            );
             assert!(event["url"].as_str().expect("a link").starts_with("https://"));
             assert!(event["day"].as_str() < event["end"].as_str());
         }

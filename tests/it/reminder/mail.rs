@@ -82,6 +82,10 @@ on_both! {
             for person in &world.county.loaded.register.people {
                 assert!(!decoded.contains(&person.id.to_string()), "an identity number");
             }
+            // what it follows from has a name, and is no key
+            for key in ["national/", "inner-mongolia/", "retirement-2024#"] {
+                assert!(!decoded.contains(key), "{decoded}");
+            }
             zh += usize::from(decoded.contains("您好"));
             en += usize::from(decoded.contains("Dear "));
         }

@@ -92,6 +92,36 @@ on_both! {
         assert_eq!(database.lines(ran).await, ["1"]);
     }
 
+    async fn clocks_that_are_put_back(database: Database) {
+        let office = &office(&database.store);
+        let actor = administrator();
+        // in Berlin half past two never comes on 28 March 2027, and twice on 31 October
+        for (from, until) in [("2027-03-27", "2027-03-29"), ("2027-10-30", "2027-11-01")] {
+            let (mut now, end) = (day(from).begins(), day(until).begins());
+            let seen = version(office, Task::Reminders).await;
+            let edit = Edit {
+                cron: "30 2 * * *".to_owned(),
+                zone: "Europe/Berlin".to_owned(),
+                paused: false,
+            };
+            schedule::edit(office, &actor, Task::Reminders, seen, &edit, now).await.expect("kept");
+            let at = "select coalesce(cast(last_at as text), '') from schedule \
+                where name = 'reminders'";
+            let mut runs = std::collections::BTreeSet::new();
+            let former = database.lines(at).await;
+            while now < end {
+                schedule::ring(office, "one", now).await.expect("rung");
+                // the clock of the machine goes back an hour now and then
+                let back = now.plus_seconds(-3600);
+                schedule::ring(office, "one", back).await.expect("rung");
+                runs.extend(database.lines(at).await);
+                now = now.plus_seconds(1800);
+            }
+            runs.retain(|run| !former.contains(run));
+            assert_eq!(runs.len(), 2, "{from}: {runs:?}");
+        }
+    }
+
     async fn one_that_died_is_taken_up(database: Database) {
         let office = &office(&database.store);
         let now = morning(day("2026-11-23"));

@@ -7,7 +7,7 @@ use dinggang::domain::month::Month;
 use dinggang::domain::staff::{Person, RetirementClass};
 use dinggang::domain::time::Date;
 use dinggang::service::reminder;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Original age in months, the month of birth from which it grows, and how many months of
 /// births make one month of delay, at most so many.
@@ -44,6 +44,21 @@ fn before(about: Date, months: i32) -> Date {
     first
         .plus(i32::try_from(of_month.min(last)).expect("small") - 1)
         .expect("a day")
+}
+
+/// How many of each kind and lead were expected, and told.
+fn by_kind(expected: &BTreeSet<String>, told: &BTreeSet<String>) -> BTreeMap<String, [usize; 2]> {
+    let mut counted: BTreeMap<String, [usize; 2]> = BTreeMap::new();
+    for (at, rows) in [expected, told].into_iter().enumerate() {
+        for row in rows {
+            let (_, key) = row.split_once(' ').expect("a day");
+            let kind = key.split(':').next().expect("a kind");
+            let lead = key.rsplit(':').next().expect("a lead");
+            counted.entry(format!("{kind}:{lead}")).or_default()[at] += 1;
+            counted.entry("together".to_owned()).or_default()[at] += 1;
+        }
+    }
+    counted
 }
 
 #[test]
@@ -101,6 +116,17 @@ async fn three_years(database: Database) {
     let told: BTreeSet<String> = told
         .filter(|row| !row.starts_with(&first.to_string()))
         .collect();
+    // what `--nocapture` shows
+    println!(
+        "{} to {}, institution {}",
+        first,
+        last,
+        world.county.institution(at)
+    );
+    println!("{:<22}{:>10}{:>8}", "kind:lead", "expected", "told");
+    for (name, [wanted, got]) in by_kind(&expected, &told) {
+        println!("{name:<22}{wanted:>10}{got:>8}");
+    }
     let missing: Vec<_> = expected.difference(&told).collect();
     let more: Vec<_> = told.difference(&expected).collect();
     assert!(

@@ -38,6 +38,7 @@ fn plan() -> Plan {
         }],
         term_months: 36,
         conditions: "近三年考核合格".to_owned(),
+        training: None,
         criteria: vec![Criterion {
             name: "业绩".to_owned(),
             most: 10_000,

@@ -7,10 +7,12 @@ use dinggang::domain::absence::{Departure, DepartureKind, Leave, LeaveKind};
 use dinggang::domain::adoption::{Adoption, Handling, OffQuota, RuleHandling};
 use dinggang::domain::appointment::LedgerDecision;
 use dinggang::domain::assignment::{Assignment, AssignmentKind};
-use dinggang::domain::employment::{Shared, SharedManner};
+use dinggang::domain::employment::{Contract, Shared, SharedManner};
 use dinggang::domain::institution::{Institution, Succession, SuccessionManner};
 use dinggang::domain::leader::Term;
-use dinggang::domain::licence::{GpRegistration, Licence, LicenceKind, Site};
+use dinggang::domain::licence::{
+    GpRegistration, Licence, LicenceKind, PhysicianAssessment, PhysicianResult, Site,
+};
 use dinggang::domain::merit::{Assessment, AssessmentResult, Honour, HonourLevel};
 use dinggang::domain::pay::{Fen, PayTotal};
 use dinggang::domain::place::Place;
@@ -268,6 +270,18 @@ async fn merits(trial: &mut Trial<'_>, of: Subjects) {
         certificate: some("证1"),
     };
     trial.keep(of.person, training).await;
+    let assessed = PhysicianAssessment {
+        assessed: day("2024-06-30"),
+        result: PhysicianResult::Qualified,
+        next_due: None,
+    };
+    trial.keep(of.person, assessed).await;
+    let contract = Contract {
+        started: Some(day("2024-01-01")),
+        ends: Some(day("2026-12-31")),
+        document: some("聘2024-1"),
+    };
+    trial.keep(of.person, contract).await;
 }
 
 async fn rural_doctors(trial: &mut Trial<'_>, of: Subjects) {

@@ -42,6 +42,7 @@ on_both! {
         // the page that was seen before is out of date
         let stale = post(format!("{at}/state"), fields("2024", "excellent").to_vec(), 422).await;
         assert!(stale.contains("role=\"alert\"") && stale.contains("value=\"2024\""), "{stale}");
+        assert!(stale.contains("somebody changed it first"), "{stale}");
 
         let listed = page(clerk, &at, 200).await;
         assert!(listed.contains("2025"), "{listed}");
