@@ -78,23 +78,18 @@ impl Life<'_> {
         let mut ways = self.ways().await?;
         self.round(&mut ways).await?;
         // places of the centre stay free for those who try it out there
-        let with_place = |way: &Way| {
-            way.institution != self.hands.centre
-                && way.kind.needs_notice()
-                && way.kind != Kind::DirectedTitle
-        };
-        // one before each of the county's offices, one in its notice, one that waits in the house
-        for forwarded in [true, false] {
-            if let Some(way) = take(&mut ways, with_place) {
-                let came = self.published(&way, 11).await?;
-                let came = self.closed(came, 3).await?;
-                if let (true, Some(before)) = (forwarded, came) {
-                    let approve = Command::Approve { effective: None };
-                    self.act(self.hands.health, before, &approve, 1).await?;
-                }
+        let elsewhere =
+            |way: &Way| way.institution != self.hands.centre && way.kind == Kind::DirectedTitle;
+        // one that the offices whose opinion is asked for have before them, one in its notice
+        if let Some(way) = take(&mut ways, elsewhere) {
+            let came = self.published(&way, 11).await?;
+            if let Some(before) = came {
+                // a holiday may have come between
+                self.act(self.hands.lead, before, &Command::Close, 1)
+                    .await?;
             }
         }
-        if let Some(way) = take(&mut ways, with_place) {
+        if let Some(way) = take(&mut ways, elsewhere) {
             self.published(&way, 2).await?;
         }
         let mut own = ways.iter();
@@ -102,13 +97,7 @@ impl Life<'_> {
         if let Some(way) = own {
             self.submitted(way, None, 1).await?;
         }
-        // one that the offices whose opinion is asked for have before them
-        let elsewhere =
-            |way: &Way| way.institution != self.hands.centre && way.kind == Kind::DirectedTitle;
-        if let Some(way) = take(&mut ways, elsewhere) {
-            let came = self.published(&way, 10).await?;
-            self.closed(came, 1).await?;
-        }
+        self.reappointed().await?;
         self.week().await?;
         self.subsidy().await
     }
@@ -224,20 +213,44 @@ impl Life<'_> {
         Ok(came)
     }
 
-    /// On its way to the authorities.
-    async fn closed(
-        &self,
-        came: Option<Application>,
-        days: i64,
-    ) -> anyhow::Result<Option<Application>> {
-        match came {
-            // a holiday may have come between
-            Some(before) => {
-                self.act(self.hands.lead, before, &Command::Close, days)
-                    .await
+    /// Two whose time at the post is over, before each of the county's offices.
+    async fn reappointed(&self) -> anyhow::Result<()> {
+        let people = self
+            .people(self.hands.centre, OF_CENTRE, self.ago(5))
+            .await?;
+        // those who are tried out stand first in the list
+        let held = people.into_iter().rev().filter_map(|one| {
+            let (rank, _, _) = one.appointed.filter(|_| one.id != self.hands.spared)?;
+            let target = Target {
+                rank,
+                grade: None,
+                institution: None,
+                on: None,
+            };
+            Some(Way {
+                person: one.id,
+                institution: self.hands.centre,
+                kind: Kind::Reappointment,
+                target,
+            })
+        });
+        let mut forwarded = false;
+        // the last ones are those of whom something else is recorded
+        for way in held.skip(2).take(3) {
+            let mut came = self.submitted(&way, None, 5).await?;
+            for command in [Command::take(), Command::recommend()] {
+                came = match came {
+                    Some(before) => self.act(self.hands.lead, before, &command, 4).await?,
+                    None => None,
+                };
             }
-            None => Ok(None),
+            let approve = Command::Approve { effective: None };
+            if let (false, Some(before)) = (forwarded, came) {
+                let on = self.act(self.hands.health, before, &approve, 1).await?;
+                forwarded = on.is_some();
+            }
         }
+        Ok(())
     }
 
     async fn act(

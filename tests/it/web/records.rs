@@ -41,6 +41,7 @@ on_both! {
         post(format!("{at}/state"), fields("2025", "excellent").to_vec(), 200).await;
         // the page that was seen before is out of date
         let stale = post(format!("{at}/state"), fields("2024", "excellent").to_vec(), 422).await;
+        assert!(stale.contains("role=\"alert\"") && stale.contains("value=\"2024\""), "{stale}");
         assert!(stale.contains("somebody changed it first"), "{stale}");
 
         let listed = page(clerk, &at, 200).await;
