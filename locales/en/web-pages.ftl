@@ -178,3 +178,23 @@ web-import-only-odd = odd, but counted
 web-import-text = Name, code or content
 web-import-whole = the whole file
 web-import-busy = Reading and comparing; keep this page open.
+web-import-sending = Uploading
+web-import-writing = Recording. Please keep this page open.
+web-import-reading = Reading: { $n } { $n ->
+    [one] row
+   *[other] rows
+} so far.
+web-import-comparing = Comparing with the records.
+web-import-recording = Recording { $n } { $n ->
+    [one] record
+   *[other] records
+}. Please keep this page open.
+web-import-refused-is = A row can be corrected here, without uploading again: follow its link under “Where”.
+web-import-row = Correct this row
+web-import-row-is = This changes the workbook that waits to be imported, not the file on your computer. Nothing is recorded before you confirm.
+web-import-row-check = Correct and check again
+web-import-row-back = Back, without correcting
+web-import-row-stale = This workbook was just changed elsewhere. Go back and correct the row there.
+web-import-month = Month, such as 1998-07
+web-import-end-month = Month, such as 1998-07; 至今 where it has not ended
+web-told-row-corrected = The row is corrected

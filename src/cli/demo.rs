@@ -1,6 +1,9 @@
 //! `dinggang demo`: an invented county with a login for every role, in a folder that is
 //! thrown away when it ends.
 
+mod life;
+
+use self::life::{Hands, Life};
 use super::arguments::DemoArgs;
 use super::output;
 use super::{Environment, Exit, office, records, serve};
@@ -31,6 +34,8 @@ const CENTRE: &str = "WS01";
 const COMMUNITY: &str = "示例旗医共体";
 /// The policy that the county has adopted.
 const POLICY: &str = "inner-mongolia/primary-care-draft";
+/// Its own way for evaluations: the county's offices say what they think of them.
+const ROUTE: &str = "定向评价 = 市级人社 ; 县级卫健, 县级药监";
 /// The same county each time.
 const SEED: u64 = 20;
 /// Years of records.
@@ -81,15 +86,19 @@ async fn show(
     super::logging::start(&config);
     let listener = serve::listen(&config, lang).await?;
     let url = format!("http://{}", listener.local_addr()?);
-    records::make(&config, environment.now).await?;
-    let office = office::open(&config, lang, environment.now).await?;
+    let (year, month, _) = environment.today;
+    let month = Month::new(year, month).context("a month")?.plus(-1);
+    // on the records since the month before, so that things can have been on their way
+    let begun = first(month)?.begins().plus_seconds(9 * 3600);
+    records::make(&config, begun).await?;
+    let office = office::open(&config, lang, begun).await?;
     let maker = Maker {
         office: &office,
         lang,
-        now: environment.now,
+        now: begun,
         password: password(&office),
     };
-    let logins = maker.make(args, environment.today).await?;
+    let logins = maker.make(args, month, environment.now).await?;
     say(lang, "demo-ready", &[("url", (&url).into())]);
     // role, user name, password: one line each, for people and for programs
     for (name, key) in &logins {
@@ -117,6 +126,11 @@ struct Maker<'a> {
     password: String,
 }
 
+/// The first day of a month.
+fn first(of: Month) -> anyhow::Result<Date> {
+    Date::new(of.year(), of.month(), 1).context("a day")
+}
+
 fn county() -> anyhow::Result<AreaCode> {
     AreaCode::read(COUNTY, &[6]).context(COUNTY)
 }
@@ -133,16 +147,34 @@ fn reviewer(authority: Authority, tier: Tier) -> anyhow::Result<Capacity> {
     })
 }
 
+/// Those by whom things are done in the centre and its community, and the one who only looks.
+struct People {
+    centre: InstitutionId,
+    staff: PersonId,
+    clerk: Actor,
+    lead: Actor,
+}
+
+/// Somebody who has a login, at work.
+fn acting(account: AccountId, name: &str, capacity: Capacity) -> Actor {
+    Actor {
+        account,
+        name: name.to_owned(),
+        person: None,
+        capacity,
+        assurance: Assurance::Full,
+        channel: Channel::Command,
+    }
+}
+
 impl Maker<'_> {
     async fn make(
         &self,
         args: &DemoArgs,
-        today: (i32, u32, u32),
+        this: Month,
+        now_is: Timestamp,
     ) -> anyhow::Result<Vec<(&'static str, &'static str)>> {
-        let (year, month, _) = today;
-        let this = Month::new(year, month).context("a month")?;
         let then = this.plus(-12 * YEARS);
-        let first = |of: Month| Date::new(of.year(), of.month(), 1).context("a day");
         say(self.lang, "demo-invents", &[]);
         let size = Size {
             townships: args.townships,
@@ -163,7 +195,21 @@ impl Maker<'_> {
         say(self.lang, "demo-policy", &[]);
         self.adopt(&health, &posts, first(then)?).await?;
         say(self.lang, "demo-accounts", &[]);
-        self.people(&posts).await?;
+        let people = self.people(&posts).await?;
+        say(self.lang, "demo-life", &[]);
+        let life = Life {
+            maker: self,
+            hands: Hands {
+                clerk: &people.clerk,
+                centre: people.centre,
+                lead: &people.lead,
+                posts: &posts,
+                health: &health,
+                spared: people.staff,
+            },
+            now: now_is,
+        };
+        life.live().await?;
         Ok(vec![
             ("zhigong", "staff"),
             ("jigou", "institution-hr"),
@@ -187,14 +233,7 @@ impl Maker<'_> {
     ) -> anyhow::Result<Actor> {
         let capacities = vec![capacity.clone()];
         let id = self.login(user_name, name, capacities, person).await?;
-        Ok(Actor {
-            account: id,
-            name: name.to_owned(),
-            person,
-            capacity,
-            assurance: Assurance::Full,
-            channel: Channel::Command,
-        })
+        Ok(acting(id, name, capacity))
     }
 
     async fn login(
@@ -255,7 +294,7 @@ impl Maker<'_> {
                 raised_ratio: true,
                 directed_evaluation: true,
                 off_quota: OffQuota::Automatic,
-                approval_route: None,
+                approval_route: Some(ROUTE.to_owned()),
             },
             ends: false,
             handling: Vec::new(),
@@ -271,7 +310,7 @@ impl Maker<'_> {
     }
 
     /// The accounts of those who work in the county or over it.
-    async fn people(&self, posts: &Actor) -> anyhow::Result<()> {
+    async fn people(&self, posts: &Actor) -> anyhow::Result<People> {
         let centre = self.centre(posts).await?;
         let (person, name) = self.somebody(posts, centre).await?;
         let machine = office::actor();
@@ -282,19 +321,22 @@ impl Maker<'_> {
         let own = Capacity::Staff { person, home: None };
         self.login("zhigong", &name, vec![own], Some(person))
             .await?;
-        let hr = vec![Capacity::InstitutionHr {
+        let hr = [Capacity::InstitutionHr {
             institution: centre,
         }];
-        self.login("jigou", "示例人事", hr, None).await?;
-        let lead = vec![
-            Capacity::ConsortiumHr {
-                consortium: community,
-            },
-            Capacity::InstitutionHr {
-                institution: centre,
-            },
-        ];
-        self.login("yigongti", "示例牵头", lead, None).await?;
+        let clerk = self.login("jigou", "示例人事", hr.to_vec(), None).await?;
+        let leads = Capacity::ConsortiumHr {
+            consortium: community,
+        };
+        let both = std::iter::once(leads.clone()).chain(hr.clone()).collect();
+        let lead = self.login("yigongti", "示例牵头", both, None).await?;
+        let [hr] = hr;
+        let people = People {
+            centre,
+            staff: person,
+            clerk: acting(clerk, "示例人事", hr),
+            lead: acting(lead, "示例牵头", leads),
+        };
         let county = |authority| reviewer(authority, Tier::County);
         for (user, name, capacity) in [
             ("bianban", "示例编办", county(Authority::Establishment)?),
@@ -321,7 +363,7 @@ impl Maker<'_> {
         ] {
             self.login(user, name, vec![capacity], None).await?;
         }
-        Ok(())
+        Ok(people)
     }
 
     async fn centre(&self, actor: &Actor) -> anyhow::Result<InstitutionId> {

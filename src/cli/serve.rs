@@ -6,6 +6,7 @@ use crate::config::{Config, Value};
 use crate::http::{self, Settings, Site};
 use crate::i18n::{Arg, Lang, t};
 use crate::jobs::{self, Board, JOBS, POST};
+use crate::service::backup::Kept;
 use crate::service::{Office, account};
 use anyhow::bail;
 use futures_util::FutureExt;
@@ -82,6 +83,10 @@ pub async fn stay(
         trusted_proxies: config.trusted_proxies.list().to_vec(),
         secure: config.public_url.is_encrypted(),
         requests_per_minute: NonZeroU32::new(config.requests_per_minute),
+        backups: Some(Kept::new(
+            config.backup_dir.clone(),
+            config.database.reveal(),
+        )),
     };
     let acceptor = TcpAcceptor::from_tokio(listener)?;
     let store = office.store.clone();
@@ -89,7 +94,13 @@ pub async fn stay(
     let (board, post) = (Board::new(JOBS), Board::new(POST));
     let shown = [board.clone(), post.clone()];
     let statuses = Arc::new(move || shown.iter().flat_map(Board::statuses).collect());
-    let site = Site::new(office, Arc::new(environment.clock), statuses, settings);
+    let (boards, reading) = ([board.clone(), post.clone()], environment.clock);
+    let wake = Arc::new(move |job: &str| {
+        let now = reading();
+        boards.iter().any(|board| board.wake(job, now))
+    });
+    let read = Arc::new(environment.clock);
+    let site = Site::new(office, read, statuses, wake, settings);
     let stop = async {
         stop_wanted().await;
         say(lang, "serve-stopping", &[]);

@@ -1,10 +1,11 @@
 //! What the server works with.
 
 use super::metrics::Metrics;
-use super::web::{Kept, Pending};
+use super::web::{self, Pending};
 use crate::domain::job::Status;
 use crate::domain::time::Timestamp;
 use crate::service::Office;
+use crate::service::backup::Kept;
 use ipnet::IpNet;
 use poem::Request;
 use std::net::IpAddr;
@@ -16,17 +17,21 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// How the jobs of this instance stand now.
 pub type Jobs = Arc<dyn Fn() -> Vec<Status> + Send + Sync>;
 
+/// Lets a job of this instance be due now; whether there is one of that name.
+pub type Wake = Arc<dyn Fn(&str) -> bool + Send + Sync>;
+
 /// What the server works with. Shared by all requests.
 pub struct Site {
     pub office: Office,
     pub clock: Clock,
     pub jobs: Jobs,
+    pub wake: Wake,
     pub settings: Settings,
     pub metrics: Metrics,
     /// Files between being handed in and being confirmed.
     pub pending: Pending,
     /// Forms that were sent when nobody was signed in any more.
-    pub kept: Kept,
+    pub kept: web::Kept,
 }
 
 /// How the server behaves.
@@ -40,18 +45,27 @@ pub struct Settings {
     pub secure: bool,
     /// Requests of one address in a minute, at most; `None` = not limited.
     pub requests_per_minute: Option<std::num::NonZeroU32>,
+    /// Where backups go; `None` = nobody makes any from here.
+    pub backups: Option<Kept>,
 }
 
 impl Site {
-    pub fn new(office: Office, clock: Clock, jobs: Jobs, settings: Settings) -> Arc<Self> {
+    pub fn new(
+        office: Office,
+        clock: Clock,
+        jobs: Jobs,
+        wake: Wake,
+        settings: Settings,
+    ) -> Arc<Self> {
         Arc::new(Self {
             office,
             clock,
             jobs,
+            wake,
             settings,
             metrics: Metrics::new(),
             pending: Pending::default(),
-            kept: Kept::default(),
+            kept: web::Kept::default(),
         })
     }
 

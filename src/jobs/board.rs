@@ -64,6 +64,16 @@ impl Board {
         }
     }
 
+    /// Lets a job be due now. Says whether it stands on the board.
+    pub fn wake(&self, job: &str, now: Timestamp) -> bool {
+        let mut entries = self.entries();
+        let found = entries.iter_mut().find(|entry| entry.job.name == job);
+        found.is_some_and(|entry| {
+            entry.status.next_run = now;
+            true
+        })
+    }
+
     /// When the next job is due.
     pub(super) fn next_run(&self) -> Timestamp {
         let entries = self.entries();

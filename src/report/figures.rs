@@ -259,6 +259,15 @@ impl Source<'_> {
         rows.filter_map(|row| self.holder(row)).collect()
     }
 
+    /// Whether a rule asks for a share of professional staff in the whole establishment.
+    fn is_staff_floor(&self, rule: &Rule) -> bool {
+        let Body::Floor(floor) = &rule.body else {
+            return false;
+        };
+        let asks = [floor.counted, floor.base].map(|fact| self.plan.facts.name(fact));
+        asks == ["专业技术编制", "编制总数"]
+    }
+
     /// A finding; `of` is the institution it is about.
     pub fn finding(&self, finding: &Finding, of: Option<usize>) -> Option<FindingLine> {
         let (plan, data) = (self.plan, self.data);
@@ -277,6 +286,7 @@ impl Source<'_> {
             base: finding.base,
             needed: finding.needed,
             threshold: words::threshold(plan, finding),
+            is_staff_floor: self.is_staff_floor(rule),
             arithmetic: may_say(|lang| words::figures(plan, finding, lang)),
             message: said(|lang| words::finding(plan, data, finding, lang)),
             missing: missing

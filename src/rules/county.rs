@@ -55,16 +55,11 @@ impl State {
     }
 }
 
-/// What the floor of nine tenths for professional staff says of an institution; `None` = no
-/// such rule holds there.
+/// What the floor for professional staff says of an institution; `None` = no such rule holds
+/// there.
 pub fn floor(known: &Known) -> Option<Verdict> {
-    let total = known.establishment.total;
-    let is_floor = |one: &&FindingLine| {
-        let nine_tenths = one.threshold.as_deref().is_some_and(|at| at.contains("90"));
-        // other shares of nine tenths have another base
-        nine_tenths && (one.base.is_none() || one.base == total)
-    };
-    known.findings.iter().find(is_floor).map(|one| one.verdict)
+    let floor = known.findings.iter().find(|one| one.is_staff_floor);
+    floor.map(|one| one.verdict)
 }
 
 /// The rules that bind and are broken.

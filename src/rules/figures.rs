@@ -115,6 +115,8 @@ pub struct FindingLine {
     pub needed: Option<i64>,
     /// In the document's own figures.
     pub threshold: Option<String>,
+    /// A floor for professional staff in the whole establishment.
+    pub is_staff_floor: bool,
     pub arithmetic: Option<Both>,
     pub message: Both,
     /// Facts that keep the verdict open.

@@ -682,6 +682,26 @@ pub async fn list(
     Ok(accounts)
 }
 
+/// The identifier of a medical community that was named before; a slip of the pen makes no
+/// new one.
+pub async fn known_consortium(
+    office: &Office,
+    actor: &Actor,
+    name: &str,
+    now: Timestamp,
+) -> Result<Option<ConsortiumId>, ServiceError> {
+    let mut reader = office.store.read().await?;
+    reach(actor, Action::InviteAccount)?;
+    let on = now.shanghai_day();
+    let place = crate::store::locus::of_consortium_named(&mut reader, name, None, on).await?;
+    drop(reader);
+    // it has members, so it is one
+    match place.area {
+        Some(_) => Ok(Some(consortium(office, actor, name, now).await?)),
+        None => Ok(None),
+    }
+}
+
 /// The identifier of a medical community by its name, for a capacity over it.
 pub async fn consortium(
     office: &Office,

@@ -138,6 +138,106 @@ pub enum Place {
     File(PathBuf),
 }
 
+/// The folder in which an installation keeps its backups, and the database that goes there.
+#[derive(Clone)]
+pub struct Kept {
+    pub folder: PathBuf,
+    /// With its password: never shown.
+    url: String,
+}
+
+impl Kept {
+    pub fn new(folder: PathBuf, url: &str) -> Self {
+        let url = url.to_owned();
+        Self { folder, url }
+    }
+}
+
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kept")
+            .field("folder", &self.folder)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A backup in the folder, as its manifest says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub name: String,
+    pub made_at: Timestamp,
+    pub bytes: u64,
+    pub rows: u64,
+    /// Version of the program that made it.
+    pub program: String,
+}
+
+/// The backups that lie in the folder with their manifests, newest first. Whether the files
+/// are whole is another question: [`check`].
+pub fn list(actor: &Actor, kept: Option<&Kept>) -> Result<Vec<Listed>, ServiceError> {
+    permit(actor, Action::ReadOperations, &Subject::Installation)?;
+    let entries = kept.and_then(|kept| fs::read_dir(&kept.folder).ok());
+    let paths = entries
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|one| one.path());
+    let manifests = paths.filter(|path| path.extension().is_some_and(|end| end == "json"));
+    let mut listed: Vec<Listed> = manifests.filter_map(|path| listed(&path)).collect();
+    listed.sort_by(|a, b| (b.made_at, &b.name).cmp(&(a.made_at, &a.name)));
+    Ok(listed)
+}
+
+fn listed(path: &Path) -> Option<Listed> {
+    let text = fs::read_to_string(path).ok()?;
+    let manifest: Manifest = serde_json::from_str(&text).ok()?;
+    // the name in the manifest and the one on disk are the same, unless somebody meddled
+    let own = path.file_name()?.to_str()? == format!("{}.json", manifest.file);
+    own.then_some(())?;
+    Some(Listed {
+        made_at: manifest.made_at.parse().ok()?,
+        bytes: manifest.bytes,
+        rows: manifest.tables.iter().map(|table| table.rows).sum(),
+        program: manifest.program,
+        name: manifest.file,
+    })
+}
+
+/// Makes a backup in the folder, and checks it.
+pub async fn make(
+    office: &Office,
+    actor: &Actor,
+    kept: &Kept,
+    now: Timestamp,
+) -> Result<Made, BackupError> {
+    let backup = Backup {
+        office,
+        actor,
+        url: &kept.url,
+        place: Place::Folder(kept.folder.clone()),
+        scratch: None,
+        tools: &Tools::of_system(),
+        now,
+    };
+    backup.run().await
+}
+
+/// Whether a backup in the folder is still the file that was made; `None` = there is none
+/// of that name.
+pub async fn check(
+    actor: &Actor,
+    kept: Option<&Kept>,
+    name: &str,
+) -> Result<Option<bool>, ServiceError> {
+    let known = list(actor, kept)?;
+    let (Some(kept), true) = (kept, known.iter().any(|one| one.name == name)) else {
+        return Ok(None);
+    };
+    let file = kept.folder.join(name);
+    let held = tokio::task::spawn_blocking(move || Manifest::of_file(&file).is_ok());
+    Ok(Some(held.await.unwrap_or(false)))
+}
+
 /// A backup that was asked for.
 pub struct Backup<'a> {
     pub office: &'a Office,

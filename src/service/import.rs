@@ -12,13 +12,15 @@ use crate::domain::rights::{Action, Actor, Locus, Scope as Reach, Subject, permi
 use crate::domain::time::{Date, Timestamp};
 use crate::i18n::{Lang, t};
 use crate::report::words;
-use crate::sheet::{self, Change, Reading, Refusal, RowOf};
+use crate::sheet::{self, Change, Reading, Refusal, ReturnError, RowOf};
 use crate::store::register::{Comparison, Difference, Scope, compare, record};
 use crate::store::{Reader, StoreError, Tx, Write, change, locus};
 use serde_json::Value;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-pub use crate::sheet::Input;
+pub use crate::domain::column::{Column, Entry, FLAG, GRADES};
+pub use crate::sheet::{Input, Written};
 pub use crate::store::Outcome;
 pub use crate::store::register::Scope as Complete;
 
@@ -57,18 +59,64 @@ pub enum Imported {
     Recorded(Preview),
 }
 
+/// How far an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// So many rows are read.
+    Reading(u64),
+    /// They are compared with the records.
+    Comparing,
+    /// So many records are being written.
+    Recording(usize),
+}
+
+/// Told how far an import is, from several threads.
+pub type Tell<'a> = &'a (dyn Fn(Stage) + Sync);
+
+/// What the author of a file wrote into a row of it; empty where there is no such row.
+pub fn written(file: &Input, sheet: &str, row: u32) -> Vec<Written> {
+    sheet::written(&file.bytes, sheet, row).unwrap_or_default()
+}
+
+/// A file with cells of a row, by the name of their column, written otherwise.
+///
+/// Not found: it has no such sheet.
+pub fn corrected(
+    file: &Input,
+    sheet: &str,
+    row: u32,
+    cells: &BTreeMap<&str, String>,
+) -> Result<Input, ServiceError> {
+    let bytes = sheet::correct(&file.bytes, sheet, row, cells).map_err(|error| match error {
+        ReturnError::Refused(_) => ServiceError::NotFound,
+        ReturnError::Write(error) => error.into(),
+    })?;
+    let name = file.name.clone();
+    Ok(Input { name, bytes })
+}
+
 impl Import<'_> {
-    fn read(&self) -> Reading {
-        sheet::read(self.files, self.on.parts(), &|_| {})
+    fn read(&self, tell: Tell<'_>) -> Reading {
+        let rows = AtomicU64::new(0);
+        sheet::read(self.files, self.on.parts(), &|more| {
+            let before = rows.fetch_add(more, Ordering::Relaxed);
+            tell(Stage::Reading(before.saturating_add(more)));
+        })
     }
 
     /// What would be added, changed, ended and refused. Nothing is written.
     ///
     /// Not found: the files, or their scope, name something outside the actor's.
     pub async fn preview(&self) -> Result<Preview, ServiceError> {
+        self.preview_telling(&|_| {}).await
+    }
+
+    /// The same, telling how far it is.
+    pub async fn preview_telling(&self, tell: Tell<'_>) -> Result<Preview, ServiceError> {
         let mut reader = self.office.store.snapshot().await?;
         self.permit_scope(&mut reader).await?;
-        let reading = self.read();
+        let reading = self.read(tell);
+        tell(Stage::Comparing);
         let vault = self.office.vault.as_ref();
         let comparison = compare(&mut reader, &reading.register, &self.scope, self.on, vault);
         let comparison = comparison.await?;
@@ -82,10 +130,16 @@ impl Import<'_> {
 
     /// Records what the files say, if no row of them is refused.
     pub async fn run(&self) -> Result<Imported, ServiceError> {
-        let preview = self.preview().await?;
+        self.run_telling(&|_| {}).await
+    }
+
+    /// The same, telling how far it is.
+    pub async fn run_telling(&self, tell: Tell<'_>) -> Result<Imported, ServiceError> {
+        let preview = self.preview_telling(tell).await?;
         if !preview.reading.is_accepted() {
             return Ok(Imported::Refused(preview));
         }
+        tell(Stage::Recording(preview.records()));
         let mut locked = touched(&preview.reading.register, &preview.comparison);
         for _ in 0..TRIES {
             let recording = Recording {
@@ -312,6 +366,9 @@ pub struct Shown {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
     pub file: String,
+    /// Position of the file where the row can be written otherwise; `None` = it is no row
+    /// of data.
+    pub input: Option<usize>,
     pub sheet: String,
     /// 0 = the file as a whole.
     pub row: u32,
@@ -322,6 +379,14 @@ pub struct Complaint {
 }
 
 impl Preview {
+    /// How many records would be written.
+    pub fn records(&self) -> usize {
+        let differences = &self.comparison.differences;
+        let written = [Outcome::Added, Outcome::Changed, Outcome::Ended];
+        let counts = written.into_iter().flat_map(|one| differences.count(one));
+        counts.sum()
+    }
+
     /// What would be written, in the order of the workbook; what ends stands last.
     pub fn shown(&self) -> Vec<Shown> {
         let differences = &self.comparison.differences;
@@ -362,9 +427,11 @@ impl Preview {
 
     /// Why files and rows were refused.
     pub fn refused(&self, lang: Lang) -> Vec<Complaint> {
-        let register = &self.reading.register;
+        let reading = &self.reading;
+        let register = &reading.register;
         let files = self.reading.refused_files.iter().map(|refused| Complaint {
             file: refused.file.clone(),
+            input: None,
             sheet: String::new(),
             row: 0,
             column: String::new(),
@@ -376,7 +443,7 @@ impl Preview {
             let message = words::fault(register, fault, lang);
             let code = fault.code.key();
             complaint(
-                register,
+                reading,
                 fault.origin,
                 &fault.column,
                 code,
@@ -389,12 +456,12 @@ impl Preview {
 
     /// What is odd though read.
     pub fn odd(&self, lang: Lang) -> Vec<Complaint> {
-        let register = &self.reading.register;
+        let reading = &self.reading;
         let odd = self.reading.warnings.iter().map(|warning| {
             let message = words::warning(warning, lang);
             let code = warning.code.key();
             complaint(
-                register,
+                reading,
                 warning.origin,
                 &warning.column,
                 code,
@@ -451,17 +518,18 @@ fn show<S>(
 }
 
 fn complaint(
-    register: &Register,
+    reading: &Reading,
     origin: Origin,
     column: &str,
     code: &'static str,
     value: &str,
     message: String,
 ) -> Complaint {
-    let source = register.source(origin);
+    let source = reading.register.source(origin);
     let of = |text: fn(&Source) -> &String| source.map_or_else(String::new, |s| text(s).clone());
     Complaint {
         file: of(|source| &source.file),
+        input: reading.place(origin).map(|(input, _)| input),
         sheet: of(|source| &source.sheet),
         row: origin.row,
         column: column.to_owned(),

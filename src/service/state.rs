@@ -21,6 +21,13 @@ pub async fn readiness(office: &Office) -> Result<Readiness, ServiceError> {
     })
 }
 
+/// Lets a job run as soon as its loop comes round, for those who may run what has a
+/// schedule. `wake` says whether there is such a job.
+pub fn wake(actor: &Actor, wake: impl FnOnce() -> bool) -> Result<bool, ServiceError> {
+    permit(actor, Action::RunSchedule, &Subject::Installation)?;
+    Ok(wake())
+}
+
 /// How the jobs of this instance stand, for those who look after the installation. `board`
 /// reads them: they live as long as the process and stand in no records.
 pub fn jobs(

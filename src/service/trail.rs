@@ -1,16 +1,22 @@
 //! The trail: what use cases tell it, and what auditors ask of it.
 
+use super::locus::file;
 use super::{Office, ServiceError};
 use crate::domain::audit::{About, Detail, Event, Head, Tampered, Verified, What, Who};
 use crate::domain::change::Change;
-use crate::domain::record::Id;
-use crate::domain::record_id::{AccountId, EventId};
+use crate::domain::record::{Id, When};
+use crate::domain::record_id::{AccountId, EventId, PersonId};
 use crate::domain::rights::{Action, Actor, Scope, Subject, Where, permit, reach};
+use crate::domain::staff::Profile;
 use crate::domain::time::{Date, Timestamp};
 use crate::store::audit::Sweep;
+use crate::store::dated::{self, Of};
 use crate::store::{StoreError, Tx, Write, audit, lease, locus};
 use serde_json::Value;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
+
+pub use crate::store::audit::Search;
 
 /// What is told of one thing that was done.
 pub(super) struct Told<'a> {
@@ -136,6 +142,46 @@ pub async fn latest(
     let scope = reach(actor, Action::ReadTrail)?;
     let mut reader = office.store.read().await?;
     Ok(audit::latest(&mut reader, &scope.filter(), account, before, most).await?)
+}
+
+/// The newest events in the actor's scope that are looked for, before one of them.
+pub async fn search(
+    office: &Office,
+    actor: &Actor,
+    search: &Search,
+    before: Option<EventId>,
+    most: u32,
+) -> Result<Vec<Event>, ServiceError> {
+    let scope = reach(actor, Action::ReadTrail)?;
+    let mut reader = office.store.read().await?;
+    Ok(audit::search(&mut reader, &scope.filter(), search, before, most).await?)
+}
+
+/// The names of the people that events are about, of those whose files the actor may read.
+pub async fn people(
+    office: &Office,
+    actor: &Actor,
+    events: &[Event],
+    today: Date,
+) -> Result<HashMap<PersonId, String>, ServiceError> {
+    if reach(actor, Action::ReadPerson).is_err() {
+        return Ok(HashMap::new());
+    }
+    let mut reader = office.store.snapshot().await?;
+    let about = events.iter().filter(|event| event.about.noun == "person");
+    let ids: BTreeSet<PersonId> = about
+        .filter_map(|event| event.about.id.parse().ok())
+        .collect();
+    let mut seen = Vec::new();
+    for id in ids {
+        let file = file(&mut reader, id, today).await?;
+        if permit(actor, Action::ReadPerson, &Subject::Person(file)).is_ok() {
+            seen.push(id);
+        }
+    }
+    let rows = dated::at::<Profile>(&mut reader, Of::These(&seen), When::on(today)).await?;
+    let names = rows.into_iter().map(|row| (row.subject, row.fact.name));
+    Ok(names.collect())
 }
 
 /// The history of one subject, oldest first: those of its events that lie in the actor's

@@ -13,7 +13,7 @@ use super::refusal::Refusal;
 use super::template::WriteError;
 use super::{REASON, Reading, text};
 use crate::domain::fault::Fault;
-use rust_xlsxwriter::{Color, Format, FormatAlign, Formula, Workbook, XlsxError};
+use rust_xlsxwriter::{Color, Format, FormatAlign, Formula, Workbook, Worksheet, XlsxError};
 use std::collections::BTreeMap;
 
 /// Characters of a cell.
@@ -230,38 +230,41 @@ fn rebuilt(
 ) -> Result<Vec<u8>, WriteError> {
     let mut out = Workbook::new();
     for (at, (name, addition)) in book.sheet_names().zip(additions).enumerate() {
-        // a header of two rows would read as data in the second
-        let header = headers.get(name).copied().unwrap_or(0);
-        let rows = book.rows(
-            at,
-            |merge| merge.column < MERGED && merge.first > header,
-            |mut rows| {
-                let mut all = Vec::new();
-                while let Some(row) = rows.next()? {
-                    all.push(row.clone());
-                }
-                Ok(all)
-            },
-        );
-        // a sheet that nothing was read from need not come back
-        let rows = rows.unwrap_or_default();
+        let rows = all_rows(book, at, headers.get(name).copied().unwrap_or(0));
         write_sheet(&mut out, name, &rows, addition.as_ref())?;
     }
     Ok(out.save_to_buffer()?)
 }
 
-fn write_sheet(
-    book: &mut Workbook,
-    name: &str,
+/// Every row of a sheet; merged cells below the header stand in each of their rows.
+pub(super) fn all_rows(book: &Book<'_>, at: usize, header: u32) -> Vec<Row> {
+    let rows = book.rows(
+        at,
+        // a header of two rows would read as data in the second
+        |merge| merge.column < MERGED && merge.first > header,
+        |mut rows| {
+            let mut all = Vec::new();
+            while let Some(row) = rows.next()? {
+                all.push(row.clone());
+            }
+            Ok(all)
+        },
+    );
+    // a sheet that nothing was read from need not come back
+    rows.unwrap_or_default()
+}
+
+/// The values of rows, but for those cells (row as Excel shows it, column from 0) that
+/// somebody else writes.
+pub(super) fn put_rows(
+    sheet: &mut Worksheet,
     rows: &[Row],
-    addition: Option<&Addition>,
+    others: impl Fn(u32, u32) -> bool,
 ) -> Result<(), XlsxError> {
-    let sheet = book.add_worksheet();
-    sheet.set_name(name)?;
-    let column = |column: u32| u16::try_from(column).unwrap_or(u16::MAX);
     for row in rows {
-        for (placed, text) in row.texts() {
-            let at = (row.number - 1, column(placed.column));
+        let own = |(placed, _): &(Placed, &str)| !others(row.number, placed.column);
+        for (placed, text) in row.texts().filter(own) {
+            let at = (row.number - 1, narrow(placed.column));
             match row.cell(placed).kind {
                 Kind::Number => match text.parse::<f64>() {
                     Ok(number) => sheet.write_number(at.0, at.1, number)?,
@@ -278,10 +281,26 @@ fn write_sheet(
             };
         }
     }
+    Ok(())
+}
+
+fn narrow(column: u32) -> u16 {
+    u16::try_from(column).unwrap_or(u16::MAX)
+}
+
+fn write_sheet(
+    book: &mut Workbook,
+    name: &str,
+    rows: &[Row],
+    addition: Option<&Addition>,
+) -> Result<(), XlsxError> {
+    let sheet = book.add_worksheet();
+    sheet.set_name(name)?;
+    put_rows(sheet, rows, |_, _| false)?;
     let Some(addition) = addition else {
         return Ok(());
     };
-    let at = column(addition.column);
+    let at = narrow(addition.column);
     sheet.set_column_width(at, 44)?;
     let red = Format::new()
         .set_font_color(Color::RGB(0xC0_00_00))

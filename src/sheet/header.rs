@@ -142,6 +142,12 @@ impl Header {
         merge.first > self.row && self.position(merge.column).is_some()
     }
 
+    /// Where a column of the table stands in the sheet.
+    pub(super) fn at(&self, order: usize) -> Option<u32> {
+        let found = self.columns.iter().position(|one| *one == Some(order));
+        found.and_then(|at| u32::try_from(at).ok())
+    }
+
     fn position(&self, at: u32) -> Option<usize> {
         self.columns.get(at as usize).copied().flatten()
     }

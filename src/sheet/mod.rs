@@ -33,6 +33,7 @@ mod book;
 mod cell;
 mod changes;
 mod compound;
+mod correct;
 mod export;
 mod file;
 mod grid;
@@ -60,6 +61,7 @@ mod xlsx;
 pub use back::{ReturnError, Returned, write_back};
 pub use cell::Date;
 pub use changes::{Change, RowOf, changes};
+pub use correct::{Written, correct, written};
 pub use refusal::Refusal;
 pub use template::{Numbers, WriteError, template, write_register, write_register_with};
 
@@ -166,6 +168,16 @@ impl Reading {
         };
         let rows = self.faults.iter().map(|fault| fault.origin);
         rows.filter(of_input).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Where a row of data lies: its file by position among the inputs, and its sheet by
+    /// name. `None` for files as a whole and for headers.
+    pub fn place(&self, origin: Origin) -> Option<(usize, &str)> {
+        let at = usize::from(origin.source.0);
+        let location = self.locations.get(at)?;
+        let source = self.register.sources.get(at)?;
+        let is_row = location.header > 0 && origin.row > location.header;
+        is_row.then_some((location.input, source.sheet.as_str()))
     }
 
     fn refuse(&mut self, at: usize, input: &Input, why: Refusal) {

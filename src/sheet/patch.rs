@@ -20,6 +20,14 @@ pub(super) struct Addition {
     pub cells: BTreeMap<u32, String>,
 }
 
+/// Cells of one row that are written otherwise.
+pub(super) struct Correction {
+    /// As Excel shows it.
+    pub row: u32,
+    /// New text by column, counted from 0; empty = blank.
+    pub cells: BTreeMap<u32, String>,
+}
+
 /// Positions of the two formats that an [`Addition`] uses.
 #[derive(Clone, Copy)]
 pub(super) struct Formats {
@@ -260,10 +268,7 @@ impl SheetPatch<'_> {
             };
             format!(r#" s="{format}""#)
         });
-        let text = escape(text).replace("_x", "_x005F_x");
-        format!(
-            r#"<{prefix}c r="{place}"{format} t="inlineStr"><{prefix}is><{prefix}t xml:space="preserve">{text}</{prefix}t></{prefix}is></{prefix}c>"#
-        )
+        inline(prefix, &place, &format, text)
     }
 
     fn set(&mut self, span: Range<usize>, name: &str, value: &str) {
@@ -271,6 +276,88 @@ impl SheetPatch<'_> {
         let changed = with_attribute(tag, name, value);
         self.edits.replace(span, changed);
     }
+}
+
+/// Writes cells of a row otherwise; they keep their formats. A cell with a formula is not
+/// ours to cut out: other cells may rest on it.
+pub(super) fn correct(xml: &str, correction: &Correction) -> Result<String, Refusal> {
+    let mut missing = correction.cells.clone();
+    let (mut edits, mut row, mut next, mut begun) = (Edits::default(), 0_u32, 0, None);
+    let mut prefix_of = String::new();
+    let mut reader = reader(xml);
+    loop {
+        let start = position(&reader);
+        let event = reader.read_event().map_err(|_| Refusal::Damaged)?;
+        let span = start..position(&reader);
+        let own = row == correction.row;
+        match event {
+            Event::Eof => break,
+            Event::Start(e) | Event::Empty(e) if e.local_name().as_ref() == "row" => {
+                let stated = attribute(&e, "r").map(|r| r.parse().map_err(|_| Refusal::Damaged));
+                row = stated.transpose()?.unwrap_or(row.saturating_add(1));
+                next = 0;
+                prefix(&e).clone_into(&mut prefix_of);
+            }
+            Event::Start(e) | Event::Empty(e) if own && e.local_name().as_ref() == "c" => {
+                let stated = attribute(&e, "r");
+                let stated = stated.and_then(|r| super::grid::split_reference(r.as_bytes()));
+                let column = stated.map_or(next, |(column, _)| column);
+                next = column + 1;
+                let before: Vec<u32> = missing.range(..column).map(|(at, _)| *at).collect();
+                for at in before {
+                    let text = missing.remove(&at).unwrap_or_default();
+                    let cell = corrected(&prefix_of, "", at, row, &text);
+                    edits.insert(span.start, cell);
+                }
+                let Some(text) = missing.remove(&column) else {
+                    continue;
+                };
+                let format = attribute(&e, "s");
+                let format = format.map_or_else(String::new, |s| format!(r#" s="{s}""#));
+                let cell = corrected(prefix(&e), &format, column, row, &text);
+                let tag = xml.get(span.clone()).unwrap_or_default();
+                if tag.ends_with("/>") {
+                    edits.replace(span, cell);
+                } else {
+                    begun = Some((span.start, cell));
+                }
+            }
+            Event::Start(e) | Event::Empty(e)
+                if begun.is_some() && e.local_name().as_ref() == "f" =>
+            {
+                return Err(Refusal::Damaged);
+            }
+            Event::End(e) if e.local_name().as_ref() == "c" => {
+                if let Some((from, cell)) = begun.take() {
+                    edits.replace(from..span.end, cell);
+                }
+            }
+            Event::End(e) if own && e.local_name().as_ref() == "row" => {
+                let rest = std::mem::take(&mut missing);
+                let cells = rest.iter();
+                let cells = cells.map(|(at, text)| corrected(&prefix_of, "", *at, row, text));
+                edits.insert(span.start, cells.collect::<String>());
+            }
+            _ => {}
+        }
+    }
+    edits.apply(xml)
+}
+
+fn corrected(prefix: &str, format: &str, column: u32, row: u32, text: &str) -> String {
+    let place = reference(column, row);
+    if text.is_empty() {
+        return format!(r#"<{prefix}c r="{place}"{format}/>"#);
+    }
+    inline(prefix, &place, format, text)
+}
+
+/// A cell with its text in it.
+fn inline(prefix: &str, place: &str, format: &str, text: &str) -> String {
+    let text = escape(text).replace("_x", "_x005F_x");
+    format!(
+        r#"<{prefix}c r="{place}"{format} t="inlineStr"><{prefix}is><{prefix}t xml:space="preserve">{text}</{prefix}t></{prefix}is></{prefix}c>"#
+    )
 }
 
 /// Adds a format for the header and one for the reasons. `None` when the part

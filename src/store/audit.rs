@@ -33,7 +33,8 @@ statements! { "audit_event":
         subject, area, institution, detail_digest, salt, before, after, reason \
         from audit_event left join audit_detail on event = id \
         where subject = $2 and subject_kind = $1 order by id";
-    /// The newest before `$1`, of an account, a place and an institution where given.
+    /// The newest before `$1`, of an account, a place and an institution where given; from
+    /// `$5` on, by a name, of a kind, about one of those subjects.
     LATEST = "select id, at, change, source, account, author, office, action, subject_kind, \
         subject, area, institution, detail_digest, salt, before, after, reason \
         from audit_event left join audit_detail on event = id \
@@ -41,7 +42,13 @@ statements! { "audit_event":
         and (cast($2 as text) is null or account = cast($2 as text)) \
         and (cast($3 as text) is null or area like cast($3 as text) || '%') \
         and (cast($4 as text) is null or institution = cast($4 as text)) \
-        order by id desc limit $5";
+        and (cast($5 as text) is null or id >= cast($5 as text)) \
+        and (cast($6 as text) is null or author = cast($6 as text)) \
+        and (cast($7 as text) is null or action = cast($7 as text)) \
+        and (cast($8 as text) is null \
+            or (subject <> '' and cast($8 as text) like '%' || subject || '%') \
+            or (institution is not null and cast($8 as text) like '%' || institution || '%')) \
+        order by id desc limit $9";
     UNSEALED = "select id, at, change, source, account, author, office, action, subject_kind, \
         subject, area, institution, detail_digest, salt, before, after, reason, hash \
         from audit_event left join audit_detail on event = id where id > $1 and not exists \
@@ -124,14 +131,57 @@ pub async fn latest(
     before: Option<EventId>,
     most: u32,
 ) -> Result<Vec<Event>, StoreError> {
+    let search = Search {
+        account,
+        ..Search::default()
+    };
+    self::search(reader, scope, &search, before, most).await
+}
+
+/// What events are looked for; whatever is left out narrows nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    pub account: Option<AccountId>,
+    /// From this instant on.
+    pub from: Option<Timestamp>,
+    /// Before this instant.
+    pub until: Option<Timestamp>,
+    /// Name of whoever did it, whole.
+    pub author: Option<String>,
+    /// Key of an action or an occurrence.
+    pub what: Option<String>,
+    /// Identifiers of subjects; of an institution all that lies there counts too.
+    pub subjects: Option<Vec<String>>,
+}
+
+/// The newest events that lie in a scope and are looked for, before one of them.
+pub async fn search(
+    reader: &mut Reader,
+    scope: &Filter,
+    search: &Search,
+    before: Option<EventId>,
+    most: u32,
+) -> Result<Vec<Event>, StoreError> {
     if scope.consortium.is_some() || scope.person.is_some() {
         return Ok(Vec::new());
     }
+    let before = before.map(|id| id.to_string());
+    let until = search.until.map(|at| EventId::first_of(at).to_string());
+    // both narrow: the earlier one does it
+    let before = match (before, until) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    };
+    let subjects = search.subjects.as_ref().map(|all| all.join(" "));
     let values = values![
         before,
-        account,
+        search.account,
         scope.area_prefix,
         scope.institution_and_below,
+        search.from.map(|at| EventId::first_of(at).to_string()),
+        search.author,
+        search.what,
+        subjects,
         most
     ];
     reader.all(&LATEST, values, event).await

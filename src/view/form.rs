@@ -31,6 +31,8 @@ pub struct Field {
     pub options: Vec<(String, String, bool)>,
     pub required: bool,
     pub hint: String,
+    /// What is wrong with what was written; empty = nothing is.
+    pub wrong: String,
 }
 
 impl Field {
@@ -45,7 +47,14 @@ impl Field {
             options: Vec::new(),
             required: false,
             hint: String::new(),
+            wrong: String::new(),
         }
+    }
+
+    #[must_use]
+    pub fn wrong(mut self, wrong: impl Into<String>) -> Self {
+        self.wrong = wrong.into();
+        self
     }
 
     #[must_use]

@@ -41,9 +41,27 @@ pub struct Written {
 /// Something wrong or odd with a cell.
 pub struct Complaint {
     pub place: String,
+    /// Where the row can be written otherwise; empty = nowhere.
+    pub href: String,
     pub column: String,
     pub value: String,
     pub message: String,
+}
+
+/// A refused row, to be written otherwise.
+#[derive(Template)]
+#[template(path = "import/row.html")]
+pub struct RowPage<'a> {
+    pub s: &'a Shell,
+    /// File, sheet and row.
+    pub place: String,
+    pub hidden: Vec<(&'static str, String)>,
+    /// The fields, as they are shown.
+    pub fields: String,
+    /// What is against the row, and against no cell of it.
+    pub refused: Vec<String>,
+    /// To all that would happen.
+    pub back: String,
 }
 
 /// What would happen.

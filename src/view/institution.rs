@@ -39,7 +39,7 @@ impl Tab {
 }
 
 /// The pages of an institution, in the order in which they are looked at.
-const TABS: [(&str, &str, Action); 8] = [
+const TABS: [(&str, &str, Action); 9] = [
     ("profile", "", Action::ReadPlace),
     ("establishment", "/establishment", Action::ReadLedger),
     ("posts", "/posts", Action::ReadLedger),
@@ -47,6 +47,7 @@ const TABS: [(&str, &str, Action); 8] = [
     ("applications", "/applications", Action::ReadApplication),
     ("register", "/register", Action::PrintForm),
     ("below", "/below", Action::ReadPlace),
+    ("records", "/records", Action::ReadPlace),
     ("changes", "/changes", Action::ReadPlace),
 ];
 
@@ -201,8 +202,8 @@ pub struct Row {
     pub consortium: String,
     /// How it stands against its limits; `None` = it is not said.
     pub state: Option<Mark>,
-    /// The titles of the binding rules that it breaks.
-    pub breaks: Vec<String>,
+    /// Which binding rules it breaks, in words; empty = none.
+    pub breaks: String,
 }
 
 /// A list of institutions.

@@ -13,6 +13,8 @@ pub struct Filter {
     pub value: String,
     /// What can be chosen; empty = it is written.
     pub options: Vec<(String, String)>,
+    /// A day is written.
+    pub is_day: bool,
 }
 
 /// A column that can be shown or left out.
@@ -59,6 +61,7 @@ impl Filter {
             title: s.t(title),
             value: s.asked(name).to_owned(),
             options,
+            is_day: false,
         }
     }
 
@@ -69,6 +72,15 @@ impl Filter {
             title: s.t(title),
             value: s.asked(name).to_owned(),
             options: Vec::new(),
+            is_day: false,
+        }
+    }
+
+    /// A day.
+    pub fn day(s: &Shell, name: &'static str, title: &str) -> Self {
+        Self {
+            is_day: true,
+            ..Self::text(s, name, title)
         }
     }
 }

@@ -33,6 +33,7 @@ pub fn tabs(s: &Shell, id: PersonId) -> Vec<Tab> {
     let mut pages = vec![
         ("web-person-overview", ""),
         ("web-person-file", "/file"),
+        ("web-tab-records", "/records"),
         ("web-tab-changes", "/changes"),
     ];
     if s.can(Action::ReadDeliveries) {

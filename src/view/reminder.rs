@@ -6,7 +6,6 @@ use super::institution::Tab;
 use super::table::Cell;
 use crate::domain::reminder::{Audience, Kind, Lead};
 use crate::domain::rights::Action;
-use crate::service::reminder::Words;
 use askama::Template;
 
 /// The pages of reminders.
@@ -72,16 +71,15 @@ const LEADS_TO: [(&str, Action); 6] = [
 /// What happens, in one cell: the title, which leads there when whoever looks may go there,
 /// and what is said of it. Whoever keeps the accounts sees what is told, and not the files of
 /// people.
-pub fn said(s: &Shell, page: &str, words: &Words) -> Cell {
+pub fn said(s: &Shell, page: &str, title: &str, lines: &[String]) -> Cell {
     let mut paths = LEADS_TO.iter();
     let leads = paths.any(|(path, action)| page.starts_with(path) && s.can(*action));
-    let title = words.title.clone();
     let cell = if leads {
-        Cell::link(title, s.to(page))
+        Cell::link(title.to_owned(), s.to(page))
     } else {
-        Cell::text(title)
+        Cell::text(title.to_owned())
     };
-    cell.note(words.lines.join(" "))
+    cell.note(lines.join(" "))
 }
 
 /// How long before, in words.

@@ -93,6 +93,8 @@ pub struct TablePage<'a> {
     pub notes: Vec<String>,
     /// The same as a workbook; empty = there is none.
     pub workbook: String,
+    /// A link that is shown this once.
+    pub once: Option<String>,
     /// What can be done here.
     pub deeds: Vec<Deed>,
     /// It is of the records themselves: where there are none, how they come is said too.
@@ -149,6 +151,7 @@ impl<'a> TablePage<'a> {
             pager: None,
             more: String::new(),
             empty: s.t("web-nothing-found"),
+            once: None,
             deeds: Vec::new(),
             notes: Vec::new(),
             workbook: String::new(),

@@ -30,7 +30,7 @@ mod scenario;
 mod session;
 mod single;
 mod staff;
-mod wire;
+pub mod wire;
 
 use poem_openapi::{OpenApiService, Tags};
 

@@ -36,6 +36,7 @@ use crate::domain::time::Date;
 use crate::domain::title::{Rank, Title, TitleKind, TitleSeries};
 use crate::domain::training::{Training, TrainingKind};
 use crate::http::scalar::{Spelling, Text, Word};
+use crate::i18n::{Lang, word};
 use crate::service::record::Shown;
 use poem_openapi::Object;
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
@@ -53,6 +54,81 @@ pub trait Wire:
 
     /// `None` = a member holds what its kind does not allow.
     fn take(self) -> Option<Self::Fact>;
+
+    /// What it is made of, for whoever asks for it in a form.
+    fn members(_lang: Lang) -> Vec<MemberOf> {
+        Vec::new()
+    }
+}
+
+/// A member of a noun.
+pub struct MemberOf {
+    pub name: &'static str,
+    pub required: bool,
+    pub shape: Shape,
+}
+
+/// What is written into a member.
+pub enum Shape {
+    Text,
+    /// Several lines.
+    Long,
+    Number,
+    /// Hundredths of a yuan.
+    Money,
+    Flag,
+    Day,
+    Month,
+    Area,
+    /// The identifier of an institution.
+    House,
+    /// One of these: key and word.
+    Words(Vec<(String, String)>),
+}
+
+/// A type of a member.
+pub trait Shaped {
+    const REQUIRED: bool = true;
+
+    fn shape(lang: Lang) -> Shape;
+}
+
+macro_rules! shaped {
+    ($($type:ty = $shape:ident),+ $(,)?) => {
+        $(impl Shaped for $type {
+            fn shape(_lang: Lang) -> Shape {
+                Shape::$shape
+            }
+        })+
+    };
+}
+
+shaped! {
+    String = Text,
+    u32 = Number,
+    u8 = Number,
+    i64 = Money,
+    bool = Flag,
+    Text<Date> = Day,
+    Text<Month> = Month,
+    Text<AreaCode> = Area,
+    Text<Id<Institution>> = House,
+}
+
+impl<L: Labelled> Shaped for Word<L> {
+    fn shape(lang: Lang) -> Shape {
+        let words = L::VALUES.iter();
+        let words = words.map(|one| (one.id().to_owned(), word(one, lang)));
+        Shape::Words(words.collect())
+    }
+}
+
+impl<T: Shaped> Shaped for Option<T> {
+    const REQUIRED: bool = false;
+
+    fn shape(lang: Lang) -> Shape {
+        T::shape(lang)
+    }
 }
 
 /// One member: a value of the trade, and how it is spelt.
@@ -271,6 +347,14 @@ macro_rules! wire {
 
             fn show(fact: &$fact) -> Self {
                 Self { $($field: Member::show(&fact.$field),)* }
+            }
+
+            fn members(lang: Lang) -> Vec<MemberOf> {
+                vec![$(MemberOf {
+                    name: stringify!($field),
+                    required: <$type as Shaped>::REQUIRED,
+                    shape: <$type as Shaped>::shape(lang),
+                }),*]
             }
 
             fn take(self) -> Option<$fact> {

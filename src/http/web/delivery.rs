@@ -141,7 +141,7 @@ pub async fn message_page(ask: Ask, Path(id): Path<String>) -> Html {
     let rows = told.iter().map(|one| {
         vec![
             Cell::text(one.to.clone()),
-            said(s, &one.said.page, &one.words),
+            said(s, &one.said.page, &one.words.title, &one.words.lines),
             Cell::text(one.reminder.about.to_string()),
         ]
     });

@@ -34,13 +34,13 @@ use crate::http::problem::Failure;
 use institution::{Listed, Order, Wanted};
 
 /// The institution a page is about, with what surrounds the page.
-struct Seen {
-    shell: Shell,
-    listed: Listed,
-    head: view::Head,
+pub struct Seen {
+    pub shell: Shell,
+    pub listed: Listed,
+    pub head: view::Head,
 }
 
-async fn seen(ask: &Ask, code: &str, tab: &str) -> Result<Seen, Failure> {
+pub async fn seen(ask: &Ask, code: &str, tab: &str) -> Result<Seen, Failure> {
     let id = institution::with_code(ask.office(), &ask.actor, code, ask.now).await;
     let id = ask.done(id)?;
     let listed = of(ask, id).await?;
@@ -299,7 +299,7 @@ fn row(shell: &Shell, one: &Listed) -> view::Row {
         area: area.unwrap_or_else(|| "–".to_owned()),
         consortium: profile.consortium.clone().unwrap_or_default(),
         state: None,
-        breaks: Vec::new(),
+        breaks: String::new(),
     }
 }
 
@@ -384,11 +384,11 @@ pub async fn list_page(ask: Ask) -> Html {
             let mut row = row(&shell, one);
             if let Some(stand) = stand.get(&one.code) {
                 row.state = Some(mark_of(&shell, stand.state));
-                row.breaks = stand
-                    .breaks
-                    .iter()
-                    .map(|title| shell.b(title).to_owned())
-                    .collect();
+                let titles: Vec<&str> = stand.breaks.iter().map(|one| shell.b(one)).collect();
+                if !titles.is_empty() {
+                    let titles = titles.join(&shell.t("list-separator"));
+                    row.breaks = shell.x("web-breaks", titles);
+                }
             }
             row
         })

@@ -1,8 +1,10 @@
 //! Pages: read a request, call one use case, show what it says. A file a noun.
 
+mod account;
 mod administration;
 mod adoption;
 mod ask;
+mod audit;
 mod bench;
 mod county;
 mod delivery;
@@ -17,12 +19,14 @@ mod institution;
 mod kept;
 mod land;
 mod language;
+mod operations;
 mod pending;
 mod people;
 mod person;
 mod personal_data;
 mod policy;
 mod promotion;
+mod record;
 mod recruitment;
 mod reminder;
 mod round;
@@ -106,6 +110,18 @@ pub fn routes() -> Route {
             "/institutions/:code/changes",
             get(institution::changes_page),
         )
+        .at(
+            "/institutions/:code/records",
+            get(record::kinds_of_institution),
+        )
+        .at(
+            "/institutions/:code/records/:kind",
+            get(record::of_institution_page),
+        )
+        .at(
+            "/institutions/:code/records/:kind/:doing",
+            post(record::write_institution),
+        )
         .at("/retirements", get(county::retirements_page))
         .at("/vacancies", get(county::vacancies_page))
         .at("/quota", get(county::quota_page))
@@ -114,6 +130,12 @@ pub fn routes() -> Route {
         .at("/people.xlsx", get(people::list_workbook))
         .at("/people/:id", get(person::overview_page))
         .at("/people/:id/changes", get(person::changes_page))
+        .at("/people/:id/records", get(record::kinds_of_person))
+        .at("/people/:id/records/:kind", get(record::of_person_page))
+        .at(
+            "/people/:id/records/:kind/:doing",
+            post(record::write_person),
+        )
         .at("/people/:id/file", get(personal_data::file_page))
         .at(
             "/people/:id/corrections",
@@ -137,17 +159,36 @@ pub fn routes() -> Route {
         .at("/adoptions/:id/:what", post(adoption::decide))
         .at("/import", get(import::door_page).post(import::hand_in))
         .at("/import/preview", get(import::preview_page))
+        .at(
+            "/import/row",
+            get(import::row_page).post(import::correct_row),
+        )
+        .at("/import/progress", get(import::progress))
         .at("/import/confirm", post(import::confirm))
         .at("/import/returned", post(import::returned))
         .at("/import/template.xlsx", get(import::template))
-        .at("/accounts", get(administration::accounts_page))
-        .at("/accounts/:id", get(administration::account_page))
-        .at("/rights", get(administration::rights_page))
-        .at("/audit", get(administration::audit_page))
+        .at("/accounts", get(account::list_page).post(account::invite))
+        .at("/accounts/:id", get(account::account_page))
+        .at("/accounts/:id/acts/:act", post(account::act))
+        .at("/accounts/:id/link", post(account::new_link))
+        .at("/accounts/:id/capacities", post(account::grant))
         .at(
-            "/audit/verification",
-            get(administration::verification_page),
+            "/accounts/:id/capacities/:capacity",
+            post(account::take_back),
         )
+        .at("/rights", get(administration::rights_page))
+        .at("/operations/jobs", get(operations::jobs_page))
+        .at("/operations/jobs/:job/run", post(operations::run_job))
+        .at(
+            "/operations/backups",
+            get(operations::backups_page).post(operations::make_backup),
+        )
+        .at(
+            "/operations/backups/:name/check",
+            post(operations::check_backup),
+        )
+        .at("/audit", get(audit::audit_page))
+        .at("/audit/verification", get(audit::verification_page))
         .at("/search", get(search::search_page))
         .at(
             "/applications",

@@ -64,7 +64,7 @@ fn list(
     let rows = told.iter().map(|one| {
         let row = vec![
             Cell::day(s.at(&one.reminder.raised_at)),
-            said(s, &one.said.page, &one.words),
+            said(s, &one.said.page, &one.words.title, &one.words.lines),
             Cell::day(one.reminder.about.to_string()),
             delivery(s, one.delivery),
         ];
@@ -141,7 +141,7 @@ pub async fn coming_page(ask: Ask) -> Html {
     let rows = found.iter().map(|one| {
         vec![
             Cell::day(one.on.to_string()),
-            said(s, &one.event.page, &one.words),
+            said(s, &one.event.page, &one.words.title, &one.words.lines),
             Cell::day(one.event.about.to_string()),
             Cell::day(lead(s, one.lead)),
             Cell::text(audience(s, &one.audience)),
@@ -182,7 +182,7 @@ pub async fn person_page(ask: Ask, Path(id): Path<String>) -> Html {
         vec![
             Cell::day(event.about.to_string()),
             Cell::text(kind(s, event.kind)),
-            said(s, &event.page, words),
+            said(s, &event.page, &words.title, &words.lines),
             Cell::text(leads.join(&s.t("list-separator"))),
             Cell::text(rule.map_or_else(String::new, |rule| audience(s, &rule.audience))),
         ]

@@ -47,7 +47,7 @@ pub async fn search_page(ask: Ask) -> Html {
                 area: String::new(),
                 consortium: String::new(),
                 state: None,
-                breaks: Vec::new(),
+                breaks: String::new(),
             })
             .collect();
     }

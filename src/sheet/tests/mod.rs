@@ -1,5 +1,6 @@
 //! The sheet room from outside: workbooks are made, read and looked at.
 
+mod corrected;
 mod differential;
 mod export;
 mod faults;

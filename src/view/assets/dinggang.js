@@ -28,11 +28,10 @@ if (panel) panel.addEventListener("click", (event) => {
 });
 
 // a choice is the question
-for (const form of all("form[data-submit-on-change]")) {
-  form.addEventListener("change", (event) => {
-    if (event.target.matches("select, input[type=date]") && form.reportValidity()) form.requestSubmit();
-  });
-}
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-submit-on-change]");
+  if (form && event.target.matches("select, input[type=date]") && form.reportValidity()) form.requestSubmit();
+});
 
 // the tree, narrowed by what is written
 for (const input of all("input[data-filter]")) {
@@ -61,25 +60,96 @@ document.addEventListener("submit", (event) => {
   }
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
-  if (form.dataset.busy) busy(form);
+  if (form.dataset.busy) {
+    const told = busy(form);
+    if (form.dataset.progress && !event.defaultPrevented && window.FormData) {
+      event.preventDefault();
+      send(form, told);
+    }
+  }
 });
 
 // what takes a while says so, and for how long it has been at it
 function busy(form) {
+  let words = form.dataset.busy;
+  one(":scope > p.busy", form)?.remove();
   const told = form.appendChild(document.createElement("p"));
-  told.className = "told";
+  told.className = "told busy";
   told.setAttribute("role", "status");
   const bar = told.appendChild(document.createElement("progress"));
-  const words = told.appendChild(document.createElement("span"));
+  const text = told.appendChild(document.createElement("span"));
   const begun = Date.now();
   const tell = () => {
-    words.textContent = ` ${form.dataset.busy} ${Math.round((Date.now() - begun) / 1000)} s`;
+    text.textContent = ` ${words} ${Math.round((Date.now() - begun) / 1000)} s`;
   };
   tell();
   bar.setAttribute("aria-label", form.dataset.busy);
   const clock = setInterval(tell, 1000);
-  addEventListener("pageshow", () => { clearInterval(clock); told.remove(); }, { once: true });
+  const end = () => { clearInterval(clock); told.remove(); };
+  addEventListener("pageshow", end, { once: true });
+  return { bar, end, say: (more) => { words = more; tell(); } };
 }
+
+// what takes long is sent here, so that it can be told how far it is: what is uploaded by the
+// browser, what is read and written by the server. The answer takes the place of the page
+let replaced = false;
+function send(form, told) {
+  const key = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16)).join("");
+  const fields = new FormData(form);
+  fields.append("progress", key);
+  const request = new XMLHttpRequest();
+  let clock;
+  const failed = () => {
+    clearInterval(clock);
+    told.end();
+    delete form.dataset.sent;
+    form.removeAttribute("data-progress");
+    form.requestSubmit();
+  };
+  const ask = async () => {
+    try {
+      const answer = await fetch(`${form.dataset.progress}?key=${key}`, { credentials: "same-origin" });
+      const words = answer.ok && await answer.text();
+      if (words && words.length < 200) told.say(words);
+    } catch { /* the next may come through */ }
+  };
+  request.upload.addEventListener("progress", (event) => {
+    if (!event.lengthComputable || !event.total) return;
+    told.bar.max = event.total;
+    told.bar.value = event.loaded;
+    told.say(`${form.dataset.sending} ${Math.floor(event.loaded * 100 / event.total)} % ·`);
+  });
+  request.upload.addEventListener("load", () => {
+    told.bar.removeAttribute("value");
+    told.say(form.dataset.busy);
+    clock = setInterval(ask, 700);
+  });
+  request.addEventListener("load", () => {
+    clearInterval(clock);
+    const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    const main = one("main", page);
+    const there = new URL(request.responseURL).pathname;
+    // to another door, as where the session is over
+    if (!main || there !== new URL(form.action).pathname) {
+      location.href = request.responseURL;
+      return;
+    }
+    told.end();
+    document.title = page.title;
+    one("main").replaceWith(document.adoptNode(main));
+    replaced = true;
+    const token = one("input[name=token]", main);
+    history.pushState(null, "", token ? `/import/preview?token=${encodeURIComponent(token.value)}` : "/import");
+    main.focus();
+    scrollTo(0, 0);
+  });
+  request.addEventListener("error", failed);
+  request.open("POST", form.action);
+  const plain = form.enctype === "multipart/form-data" ? fields : new URLSearchParams(fields);
+  request.send(plain);
+}
+// what was put in the place of a page is asked for again
+addEventListener("popstate", () => { if (replaced && !location.hash) location.reload(); });
 addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
 // on narrow screens the tree would hide the page

@@ -219,6 +219,15 @@ impl World {
         Form::new().part("file", File::bytes(bytes).file_name("county.xlsx"))
     }
 
+    /// The same with two people whose training is none that anybody knows.
+    pub fn misspelt() -> Form {
+        let bytes = dinggang::sheet::correct(&county(), "人员", 3, &misspelling());
+        let bytes =
+            dinggang::sheet::correct(&bytes.expect("a workbook"), "人员", 4, &misspelling());
+        let bytes = bytes.expect("a workbook");
+        Form::new().part("file", File::bytes(bytes).file_name("county.xlsx"))
+    }
+
     /// Somebody of an office.
     pub fn of(&self, office: Office) -> &Caller {
         let found = self.offices.iter().find(|(one, _)| *one == office);
@@ -259,4 +268,8 @@ impl World {
         }
         filled.join("/")
     }
+}
+
+fn misspelling() -> std::collections::BTreeMap<&'static str, String> {
+    [("全科培训", "nobody knows".to_owned())].into()
 }

@@ -15,17 +15,18 @@ const PATIENCE: Duration = Duration::from_secs(75);
 
 /// How far the machine's clock is in its minute.
 #[expect(clippy::disallowed_methods, reason = "the alarm clock goes by it")]
-fn into_the_minute() -> i64 {
+fn into_the_minute() -> Duration {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .expect("a clock");
-    i64::try_from(now.as_secs() % 60).expect("small")
+    Duration::from_secs(now.as_secs() % 60) + Duration::from_nanos(now.subsec_nanos().into())
 }
 
-/// A clock that goes as the machine's does, and shows `shown` at its next full minute.
+/// A clock that goes as the machine's does, and is a second past `shown` at its next full
+/// minute: were it exactly then, the ring could come a hair too early.
 fn clock_for(shown: Timestamp) -> impl Clock + Clone {
     let begun = std::time::Instant::now();
-    let start = shown.plus_seconds(into_the_minute() - 60);
+    let start = shown.plus_seconds(-59).plus(into_the_minute());
     Reading(move || start.plus(begun.elapsed()))
 }
 

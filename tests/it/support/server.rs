@@ -9,11 +9,13 @@ use dinggang::domain::time::Timestamp;
 use dinggang::http::{Settings, Site, serve};
 use dinggang::jobs::Board;
 use dinggang::service::account::{Invitation, invite, set_up};
+use dinggang::service::backup::Kept;
 use dinggang::service::session::actor_of_session;
 use dinggang::service::{Office, api_token};
 use poem::listener::TcpAcceptor;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
@@ -39,6 +41,16 @@ impl Server {
 
     /// Serves an office.
     pub async fn of(office: Office) -> Self {
+        Self::with(office, None).await
+    }
+
+    /// The same with a folder for backups.
+    pub async fn keeping(office: Office, folder: &Path) -> Self {
+        let kept = Kept::new(folder.to_owned(), "sqlite:");
+        Self::with(office, Some(kept)).await
+    }
+
+    async fn with(office: Office, backups: Option<Kept>) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
         let listener = listener.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -49,12 +61,14 @@ impl Server {
             trusted_proxies: Vec::new(),
             secure: false,
             requests_per_minute: None,
+            backups,
         };
         let now = Arc::new(move || NOW.plus_seconds(read.load(Ordering::SeqCst)));
         let site = Site::new(
             office.clone(),
             now,
             Arc::new(|| Board::default().statuses()),
+            Arc::new(|job: &str| Board::default().wake(job, NOW)),
             settings,
         );
         let (stop, stopped) = oneshot::channel();

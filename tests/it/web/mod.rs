@@ -1,5 +1,6 @@
 //! The pages, asked for by a real client.
 
+mod administration;
 mod browser;
 mod county;
 mod doors;
@@ -9,6 +10,7 @@ mod people;
 mod personal_data;
 mod policy;
 mod promotion;
+mod records;
 mod reminder;
 mod sending;
 mod words;
