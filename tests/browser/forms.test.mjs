@@ -104,15 +104,22 @@ test('the keys of the bench', async () => {
   const clerk = await Visitor.signedIn(browser, site, 'jigou');
   await clerk.go('/institutions/WS01/people?level=junior&state=employed');
   const people = await clerk.page.locator('main tbody th a').evaluateAll((all) => all.map((one) => one.href));
-  for (const href of people.slice(0, 2)) {
+  let made = 0;
+  for (const href of people) {
+    if (made === 2) break;
     await clerk.go(href);
     const rank = /士级/.test(await clerk.text('main .lead')) ? 'assistant' : 'junior';
     await clerk.page.locator('main a[href^="/applications/new?person="]').last().click();
     await clerk.page.selectOption('[name=kind]', 'reappointment');
     await clerk.page.selectOption('[name=rank]', rank);
     await clerk.page.click('.whole button.primary');
-    for (const made of ['submit', 'take', 'recommend']) await clerk.does(made);
+    // somebody of the demo has one under way
+    await clerk.page.waitForURL(/told=/);
+    if (/other-open/.test(clerk.page.url())) continue;
+    for (const step of ['submit', 'take', 'recommend']) await clerk.does(step);
+    made += 1;
   }
+  assert.equal(made, 2);
   await clerk.leave();
   const reviewer = await Visitor.signedIn(browser, site, 'weijian');
   const { page } = reviewer;
