@@ -40,7 +40,7 @@ const RECOMMEND = ['推荐', 'recommend'];
 
 /// Staff looks at the own file, sees why not and from when, and applies where it is open.
 async function applies(staff) {
-  await staff.reads('晋升路径', 'Roads');
+  await staff.reads('晋升路径', 'Ways to promotion');
   await staff.reads('退休', 'Retirement');
   const name = (await staff.text('h1')).split(/\s/)[0];
   await staff.page.locator('.road a.button').first().click();

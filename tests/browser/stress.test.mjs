@@ -38,8 +38,10 @@ async function brings(visitor, buffer) {
   await visitor.page.selectOption('#scope', '150199');
   await visitor.page.click('.drop button.primary', { timeout: 120_000 });
   const confirm = visitor.page.locator('form[action="/import/confirm"] button.primary');
-  assert.equal(await confirm.count(), 1, await visitor.text('main'));
+  // the page shows how far it is, and then what it would do, and then what it did
+  await confirm.waitFor({ timeout: 120_000 });
   await confirm.click({ timeout: 120_000 });
+  await visitor.page.getByText(/已全部写入|All of it is recorded/).first().waitFor({ timeout: 120_000 });
   await visitor.reads('已全部写入', 'All of it is recorded');
 }
 

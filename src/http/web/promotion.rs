@@ -8,7 +8,7 @@ use super::to;
 use crate::domain::attachment::Attachment;
 use crate::domain::post::Grade;
 use crate::domain::promotion::{
-    Application, Command, Kind, Move, Outcome, ReturnTo, State, Subject, Target,
+    Application, Check, Command, Finding, Kind, Move, Outcome, ReturnTo, State, Subject, Target,
 };
 use crate::domain::record::{Id, When};
 use crate::domain::record_id::{ApplicationId, InstitutionId, PersonId};
@@ -164,6 +164,12 @@ impl<'a> Clauses<'a> {
     }
 }
 
+/// Whether somebody is not at the institution any more: there is nothing to print of them.
+fn is_not_there(check: &Check) -> bool {
+    let gone = |one: &Refusal| matches!(one, Refusal::NotThere { .. });
+    matches!(&check.finding, Finding::Against(against) if against.iter().any(gone))
+}
+
 /// Everything of an application that its page and the bench both show. `preview`: `None` =
 /// nothing is asked of one that is over.
 pub fn case<'a>(ask: &Ask, s: &'a Shell, seen: &View, preview: Option<&Preview>) -> view::Case<'a> {
@@ -171,6 +177,7 @@ pub fn case<'a>(ask: &Ask, s: &'a Shell, seen: &View, preview: Option<&Preview>)
     let mut clauses = Clauses::new(ask);
     let judged = preview.map(|preview| &preview.judged);
     let checks = judged.map_or(&[] as &[_], |judged| judged.checks.as_slice());
+    let there = !checks.iter().any(is_not_there);
     let checks = checks.iter().map(|one| {
         let rule = one.rule.as_deref().and_then(|name| clauses.find(name));
         view::check(s, one, rule)
@@ -243,7 +250,7 @@ pub fn case<'a>(ask: &Ask, s: &'a Shell, seen: &View, preview: Option<&Preview>)
             .collect(),
         files: files(s, seen),
         history: history(s, seen),
-        form: if own.kind.appoints() && ask.can(Action::PrintForm) {
+        form: if there && own.kind.appoints() && ask.can(Action::PrintForm) {
             format!("/applications/{}/form", own.id)
         } else {
             String::new()
