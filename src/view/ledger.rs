@@ -323,6 +323,8 @@ impl<'a> LinePage<'a> {
         if !PARTS.contains(&part) {
             return None;
         }
+        // junior posts without a number of their own are what the other levels leave
+        let is_rest = figure.level == Some(Level::Junior) && figure.approved.is_none();
         let people = figure.opens.iter().filter(|one| belongs(one, part));
         let name = s.t(format!("web-part-{part}"));
         let n = number;
@@ -333,7 +335,7 @@ impl<'a> LinePage<'a> {
                 n(figure.approved),
                 n(figure.limit)
             ),
-            "limit" if figure.level == Some(Level::Junior) && figure.approved.is_none() => {
+            "limit" if is_rest => {
                 let rest: Vec<String> = rest.iter().map(ToString::to_string).collect();
                 format!("{} = {}", rest.join(" − "), n(figure.limit))
             }
@@ -364,9 +366,7 @@ impl<'a> LinePage<'a> {
             title: format!("{} · {name}", line_title(s, figure.level)),
             value: number(part_of(figure, part)),
             explained: match part {
-                "limit" if figure.level == Some(Level::Junior) && figure.approved.is_none() => {
-                    s.t("web-part-limit-rest-is")
-                }
+                "limit" if is_rest => s.t("web-part-limit-rest-is"),
                 part => s.t(format!("web-part-{part}-is")),
             },
             sum,

@@ -8,20 +8,29 @@ use crate::support::server::Server;
 use dinggang::domain::rights::{Authority, Capacity, Tier};
 use reqwest::multipart::{Form, Part};
 
+/// The county's human resources, signed in.
+async fn entered(server: &Server) -> Browser {
+    let clerk = Capacity::Reviewer {
+        authority: Authority::HumanResources,
+        tier: Tier::County,
+        area: area("150199"),
+    };
+    account_with(&server.office, "renshe", vec![clerk], server.now()).await;
+    let mut browser = Browser::new(server, "en");
+    browser
+        .post(
+            "/sign-in",
+            &[("user_name", "renshe"), ("password", PASSWORD), ("to", "/")],
+        )
+        .await
+        .is(200);
+    browser
+}
+
 on_both! {
     async fn handed_in_looked_at_confirmed(database: Database) {
         let server = Server::start(&database).await;
-        let clerk = Capacity::Reviewer {
-            authority: Authority::HumanResources,
-            tier: Tier::County,
-            area: area("150199"),
-        };
-        account_with(&server.office, "renshe", vec![clerk], server.now()).await;
-        let mut browser = Browser::new(&server, "en");
-        browser
-            .post("/sign-in", &[("user_name", "renshe"), ("password", PASSWORD), ("to", "/")])
-            .await
-            .is(200);
+        let mut browser = entered(&server).await;
         browser.get("/import").await.is(200);
         let page = browser.upload("/import", Form::new().text("on", "2026-11-01")).await;
         assert_eq!(page.status, 422, "no file was chosen");
@@ -73,17 +82,7 @@ on_both! {
 
     async fn a_refused_row_is_corrected_in_the_page(database: Database) {
         let server = Server::start(&database).await;
-        let clerk = Capacity::Reviewer {
-            authority: Authority::HumanResources,
-            tier: Tier::County,
-            area: area("150199"),
-        };
-        account_with(&server.office, "renshe", vec![clerk], server.now()).await;
-        let mut browser = Browser::new(&server, "en");
-        browser
-            .post("/sign-in", &[("user_name", "renshe"), ("password", PASSWORD), ("to", "/")])
-            .await
-            .is(200);
+        let mut browser = entered(&server).await;
         let page = browser.upload("/import", World::misspelt().text("on", "2026-11-01")).await.is(422);
         let (text, token) = (page.text(), page.hidden("token"));
         assert!(text.contains("2 cells are refused"), "{text}");
