@@ -267,7 +267,12 @@ async fn moves(ask: &Ask, id: &str, refused: &Refused, flaws: &[(String, String)
             }
             page.deeds.push(leave_deed(s, id, &known, &ends));
         }
-        None => page.intro.push(s.x("web-moves-nowhere", s.on.to_string())),
+        None => {
+            page.intro.push(s.x("web-moves-nowhere", s.on.to_string()));
+            let mut back = Deed::new("back", "/people/new", s.t("web-coming"));
+            back.get = true;
+            page.deeds.push(back);
+        }
     }
     let version = held.version.number();
     let deeds = page.deeds.into_iter();
