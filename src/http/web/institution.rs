@@ -16,10 +16,10 @@ use crate::domain::post::{Level, PlannedPosts};
 use crate::domain::record_id::InstitutionId;
 use crate::domain::rights::Action;
 use crate::domain::time::Date;
-use crate::rules::county::{State, breaks, floor, is_failing};
-use crate::rules::figures::{Both, InstitutionFigures, Known};
 use crate::http::api::wire::InstitutionProfile;
 use crate::i18n::t;
+use crate::rules::county::{State, breaks, floor, is_failing};
+use crate::rules::figures::{Both, InstitutionFigures, Known};
 use crate::service::institution::{self, Listing};
 use crate::service::record::{self, Entry, Shown};
 use crate::service::{ServiceError, forms, ledger, promotion};
@@ -451,7 +451,10 @@ async fn new(ask: &Ask, refused: &Refused, flaws: &[(String, String)]) -> Html {
         match field.name.as_str() {
             // old records may lack them, new ones do not
             "m-kind" | "m-area" => field.required = true,
-            "m-parent" => field = chosen_house(field, known.values().cloned().collect()),
+            "m-parent" => {
+                field = chosen_house(field, known.values().cloned().collect());
+                field.title = s.t("web-fact-parent");
+            }
             _ => {}
         }
         deed = deed.field(field);
@@ -462,7 +465,7 @@ async fn new(ask: &Ask, refused: &Refused, flaws: &[(String, String)]) -> Html {
     let page = New {
         s,
         title: s.t("web-institution-new"),
-        deed: beside(deed, refused, flaws),
+        deed: beside(s, deed, refused, flaws),
     };
     Ok(with_status(status(refused), &page))
 }

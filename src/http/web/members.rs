@@ -256,7 +256,7 @@ pub fn chosen_house(field: Field, mut houses: Vec<(String, String)>) -> Field {
 }
 
 /// The form as it was sent, with what is wrong beside the fields that it is about.
-pub fn beside(deed: Deed, refused: &Refused, flaws: &[(String, String)]) -> Deed {
+pub fn beside(s: &Shell, deed: Deed, refused: &Refused, flaws: &[(String, String)]) -> Deed {
     let mut deed = deed.refused(refused);
     if deed.key != refused.deed {
         return deed;
@@ -271,6 +271,12 @@ pub fn beside(deed: Deed, refused: &Refused, flaws: &[(String, String)]) -> Deed
             Some(field) => field.wrong.clone_from(message),
             None => deed.refused.push(message.clone()),
         }
+    }
+    let wrong = deed.fields.iter().filter(|field| !field.wrong.is_empty());
+    match wrong.count() {
+        0 => {}
+        // a form is longer than a screen: what is wrong may stand far below
+        count => deed.refused.push(s.n("web-record-flaws", count)),
     }
     deed
 }

@@ -57,9 +57,7 @@ impl Sheet {
         };
         // where somebody works begins with an engagement; here it changes
         let begins = self.key == EMPLOYMENT && self.only().is_none();
-        offered(self.key).contains(&doing)
-            && ask.can(action)
-            && !(doing == Doing::State && begins)
+        offered(self.key).contains(&doing) && ask.can(action) && !(doing == Doing::State && begins)
     }
 }
 
@@ -350,34 +348,8 @@ async fn show(
     let mut page = TablePage::new(s, title, &[]);
     page.tabs = place.tabs;
     page.empty = s.t("web-record-none");
-    let members = sheet.members.iter();
-    let heads = members.map(|member| members::word(s, sheet.key, member));
-    page.heads = heads.map(|head| (head, false)).collect();
-    page.heads.push((s.t("web-record-days"), false));
     let base = format!("{}/{}", place.base, sheet.key);
-    let change = offered(sheet.key).iter();
-    let change = change.copied().any(|doing| doing != Doing::State && sheet.may(ask, doing));
-    if change {
-        page.heads.push((s.t("web-record-may"), false));
-    }
-    page.rows = sheet
-        .rows
-        .iter()
-        .map(|row| {
-            let cells = sheet.members.iter().zip(&row.values);
-            let cells = cells.map(|(member, value)| Cell::text(members::shown(s, member, value, &known)));
-            let from = row.from.to_string();
-            let days = match row.until {
-                Some(until) => s.xy("web-holds-until", from, until.to_string()),
-                None => s.x("web-holds-from", from),
-            };
-            let change = change.then(|| {
-                let to = s.with(&base, &[("row", &row.id)]);
-                Cell::link(s.t("web-record-change"), to)
-            });
-            cells.chain([Cell::day(days)]).chain(change).collect()
-        })
-        .collect();
+    listed(ask, &mut page, sheet, &base, &known);
     let chosen = ask.asked("row").or_else(|| {
         let given = refused.given.iter().find(|(name, _)| name == "row");
         given.map(|(_, row)| row.clone())
@@ -402,12 +374,62 @@ async fn show(
         .into_iter()
         .map(|deed| {
             let deed = deed.hidden("version", sheet.version.number());
-            beside(deed, refused, flaws)
+            beside(s, deed, refused, flaws)
         })
         .collect();
     page.intro.extend(refused.elsewhere(&page.deeds));
     let status = super::fields::status(refused);
     Ok(with_status(status, &page))
+}
+
+/// More members than fit beside each other: those of the only row stand below each other.
+const BESIDE: usize = 8;
+
+/// The rows of a kind as a table.
+fn listed(ask: &Ask, page: &mut TablePage<'_>, sheet: &Sheet, base: &str, known: &Known) {
+    let s = page.s;
+    let doings = offered(sheet.key).iter().copied();
+    let doings = doings.filter(|doing| *doing != Doing::State && sheet.may(ask, *doing));
+    let word = match doings.collect::<Vec<_>>().as_slice() {
+        [] => None,
+        may if may.contains(&Doing::End) => Some("web-record-change"),
+        _ => Some("web-record-correct"),
+    };
+    let mut names: Vec<String> = sheet
+        .members
+        .iter()
+        .map(|member| members::word(s, sheet.key, member))
+        .collect();
+    names.push(s.t("web-record-days"));
+    names.extend(word.map(|_| s.t("web-record-may")));
+    let cells = |row: &Row| -> Vec<Cell> {
+        let cells = sheet.members.iter().zip(&row.values);
+        let cells = cells.map(|(member, value)| members::shown(s, member, value, known));
+        let from = row.from.to_string();
+        let days = match row.until {
+            Some(until) => s.xy("web-holds-until", from, until.to_string()),
+            None => s.x("web-holds-from", from),
+        };
+        let change = word.map(|word| {
+            let to = s.with(base, &[("row", &row.id)]);
+            Cell::link(s.t(word), to)
+        });
+        let cells = cells.map(Cell::text).chain([Cell::day(days)]);
+        cells.chain(change).collect()
+    };
+    match sheet.only().filter(|_| sheet.members.len() > BESIDE) {
+        Some(row) => {
+            let heads = ["web-record-member", "web-record-value"];
+            page.heads = heads.map(|key| (s.t(key), false)).to_vec();
+            let rows = names.into_iter().map(Cell::text).zip(cells(row));
+            let rows = rows.map(|(name, cell)| vec![name.class("pair"), cell.class("pair")]);
+            page.rows = rows.collect();
+        }
+        None => {
+            page.heads = names.into_iter().map(|head| (head, false)).collect();
+            page.rows = sheet.rows.iter().map(cells).collect();
+        }
+    }
 }
 
 /// What is done to one row.
@@ -449,7 +471,10 @@ fn stated(s: &Shell, sheet: &Sheet, base: &str, known: &Known) -> Deed {
     let mut deed = filled(s, deed, sheet, only, known);
     if sheet.key == EMPLOYMENT {
         // whoever goes elsewhere moves or leaves: more than this ends with it
-        let at = deed.fields.iter().position(|one| one.name == "m-institution");
+        let at = deed
+            .fields
+            .iter()
+            .position(|one| one.name == "m-institution");
         let house = at.map(|at| deed.fields.remove(at).value);
         deed = deed.hidden("m-institution", house.unwrap_or_default());
         deed.hint = s.t("web-record-alter-employment");

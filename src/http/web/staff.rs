@@ -61,7 +61,7 @@ async fn coming(ask: &Ask, refused: &Refused, flaws: &[(String, String)]) -> Htm
             deed = deed.field(field);
         }
     }
-    let mut deed = beside(deed, refused, flaws);
+    let mut deed = beside(s, deed, refused, flaws);
     let written = hidden_number(s, &mut deed);
     let mut fields = deed.fields.drain(..);
     let groups: Vec<_> = lengths
@@ -277,30 +277,28 @@ async fn moves(ask: &Ask, id: &str, refused: &Refused, flaws: &[(String, String)
     let version = held.version.number();
     let deeds = page.deeds.into_iter();
     page.deeds = deeds
-        .map(|deed| beside(deed.hidden("version", version), refused, flaws))
+        .map(|deed| beside(s, deed.hidden("version", version), refused, flaws))
         .collect();
     page.intro.extend(refused.elsewhere(&page.deeds));
     Ok(with_status(status(refused), &page))
 }
 
 /// Every employment and departure that stands, latest first.
-async fn all(
-    ask: &Ask,
-    s: &Shell,
-    id: PersonId,
-    known: &Known,
-) -> Result<Vec<Vec<Cell>>, Failure> {
+async fn all(ask: &Ask, s: &Shell, id: PersonId, known: &Known) -> Result<Vec<Vec<Cell>>, Failure> {
     let employments = standing::<Employed>(ask, id).await?.into_iter().map(|row| {
         let house = known.get(&row.fact.institution.to_string());
         let house = house.map_or_else(|| s.t("web-moves-other-house"), |(_, name)| name.clone());
         let footing = [s.w(&row.fact.employment), s.w(&row.fact.category)];
         (row.validity.from, cells(s, id, &row, house, footing))
     });
-    let departures = standing::<Departure>(ask, id).await?.into_iter().map(|row| {
-        let kind = s.x("web-moves-left", s.w(&row.fact.kind));
-        let none = [String::new(), String::new()];
-        (row.validity.from, cells(s, id, &row, kind, none))
-    });
+    let departures = standing::<Departure>(ask, id)
+        .await?
+        .into_iter()
+        .map(|row| {
+            let kind = s.x("web-moves-left", s.w(&row.fact.kind));
+            let none = [String::new(), String::new()];
+            (row.validity.from, cells(s, id, &row, kind, none))
+        });
     let mut all: Vec<_> = employments.chain(departures).collect();
     all.sort_by_key(|(from, _)| std::cmp::Reverse(*from));
     Ok(all.into_iter().map(|(_, cells)| cells).collect())
@@ -468,11 +466,7 @@ fn leave_deed(s: &Shell, id: PersonId, known: &Known, ends: &str) -> Deed {
 
 /// Moves somebody, or lets them go.
 #[handler]
-pub async fn make_move(
-    ask: Ask,
-    Path((id, what)): Path<(String, String)>,
-    fields: Fields,
-) -> Html {
+pub async fn make_move(ask: Ask, Path((id, what)): Path<(String, String)>, fields: Fields) -> Html {
     ask.permitted(Action::EditPerson)?;
     let person: PersonId = id.parse().map_err(|_| ask.not_found())?;
     let seen = fields.version(&ask)?;

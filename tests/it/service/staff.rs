@@ -24,8 +24,8 @@ use dinggang::service::institution::reorganise::{Reorganisation, Successor, reor
 use dinggang::service::place as places;
 use dinggang::service::rural_doctor as doctors;
 use dinggang::service::staff::{
-    Editing, Engaging, Leaving, Listing, Member, Mobile, Transferring, correct, depart, edit, engage,
-    find, list, transfer, with_number,
+    Editing, Engaging, Leaving, Listing, Member, Mobile, Transferring, correct, depart, edit,
+    engage, find, list, transfer, with_number,
 };
 use dinggang::service::{Office, ServiceError, person, record, trail};
 use dinggang::store::staff::{Order, State, Wanted};

@@ -58,11 +58,16 @@ async fn people(caller: &Caller) -> u64 {
 
 /// Code and identifier of every institution, the own one left out.
 async fn others(world: &World) -> Vec<(String, String)> {
-    let all = world.of(Office::Auditor).get("/institutions?limit=200").await.is(200);
+    let all = world
+        .of(Office::Auditor)
+        .get("/institutions?limit=200")
+        .await
+        .is(200);
     let all = all.json["items"].as_array().expect("items").clone();
     let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
     let all = all.iter().map(|one| (text(&one["code"]), text(&one["id"])));
-    all.filter(|(code, _)| *code != world.institution_code).collect()
+    all.filter(|(code, _)| *code != world.institution_code)
+        .collect()
 }
 
 on_both! {
