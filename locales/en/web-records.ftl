@@ -205,6 +205,7 @@ web-mobile-stays = Left blank: the number stays
 web-institution-new = New institution
 web-institution-new-is = Establishment and posts are recorded afterwards by those who decide on them. What comes of a split, a merger or a conversion is not recorded here.
 web-institution-code-is = Stays as it is for good; without spaces
+web-institution-elsewhere = Lies outside what you look after
 web-institution-create = Record the institution
 web-told-institution-made = The institution is recorded
 web-noun-contract = contract

@@ -205,6 +205,7 @@ web-mobile-stays = 不填：原手机号不变
 web-institution-new = 登记新机构
 web-institution-new-is = 登记后，核定编制、岗位设置方案由有权的部门另行登记。分立、合并、转型产生的机构不在这里登记。
 web-institution-code-is = 机构编码登记后不能修改，不含空格
+web-institution-elsewhere = 这个区划不在管辖范围内
 web-institution-create = 登记机构
 web-told-institution-made = 已登记新机构
 web-noun-contract = 聘用合同
