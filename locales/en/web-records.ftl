@@ -194,6 +194,7 @@ web-ends-team = the place in a team ({ $x })
 web-ends-term = the term as a leader ({ $x })
 web-ends-counted = From that day on they no longer count at { $x }{ $y }.
 web-ends-ledger = {" "}in the ledger ({ $x })
+web-ends-establishment = {" "}among those on the establishment
 web-ends-stays = Does not end by itself: { $x }. It is ended among the records.
 web-record-flaws = Fields to put right: { $n }. They are marked.
 web-record-member = What

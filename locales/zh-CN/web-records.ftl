@@ -194,6 +194,7 @@ web-ends-team = 签约团队（{ $x }）
 web-ends-term = 领导职务（{ $x }）
 web-ends-counted = 自该日起不再计入{ $x }{ $y }。
 web-ends-ledger = 的职数台帐（{ $x }）
+web-ends-establishment = 的在编人员
 web-ends-stays = 不会自动终止：{ $x }，请在「记录」中办理。
 web-record-flaws = 有 { $n } 处需要改正，见标红的栏目
 web-record-member = 栏目

@@ -134,7 +134,10 @@ on_both! {
         let moves = format!("{at}/moves");
         let form = page(clerk, &moves, 200).await;
         assert!(form.contains("Does not end by itself: contract"), "{form}");
-        assert!(form.contains("no longer count at"), "{form}");
+        // on a contract they count as nobody; later they are on the establishment
+        assert!(!form.contains("no longer count at"), "{form}");
+        let then = page(clerk, &format!("{moves}?on={second}"), 200).await;
+        assert!(then.contains("among those on the establishment"), "{then}");
         let seen = version(&form);
         let leaving = [("version", seen.as_str()), ("m-kind", "resignation"), ("m-left", &last)];
         let unsure = send(clerk, &format!("{moves}/leave"), &leaving, 422).await;
