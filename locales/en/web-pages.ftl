@@ -185,10 +185,7 @@ web-import-reading = Reading: { $n } { $n ->
    *[other] rows
 } so far.
 web-import-comparing = Comparing with the records.
-web-import-recording = Recording { $n } { $n ->
-    [one] record
-   *[other] records
-}. Please keep this page open.
+web-import-recording = Recorded { $n } of { $of }. Please keep this page open.
 web-import-refused-is = A row can be corrected here, without uploading again: follow its link under “Where”.
 web-import-row = Correct this row
 web-import-row-is = This changes the workbook that waits to be imported, not the file on your computer. Nothing is recorded before you confirm.

@@ -290,7 +290,7 @@ pub async fn register_page(ask: Ask, Path(code): Path<String>) -> Html {
 
 fn row(shell: &Shell, one: &Listed) -> view::Row {
     let profile = &one.profile;
-    let area = profile.area.map(|area| area.to_string());
+    let area = profile.area.map(|area| shell.area(area));
     view::Row {
         code: one.code.clone(),
         name: profile.name.clone(),

@@ -146,6 +146,8 @@ on_both! {
         assert_eq!(rows(&since), rows(&all));
         let none = browser.get("/audit?author=nobody+at+all").await.is(200).text();
         assert_eq!(rows(&none), 0);
+        let some = browser.get("/audit?author=IANDU").await.is(200).text();
+        assert!(rows(&some) > 0 && rows(&some) < rows(&all), "a part of the name, in any letters: {some}");
         let none = browser.get("/audit?about=nothing+of+that+name").await.is(200).text();
         assert_eq!(rows(&none), 0);
         let text = browser.get("/audit/verification").await.is(200).text();
