@@ -199,7 +199,7 @@ async fn planned(ask: &Ask, id: Option<RoundId>, refused: &Refused) -> Html {
 fn offered_field(s: &Shell, plan: Option<&Plan>) -> Field {
     let ranks = Rank::ALL.iter().filter(|rank| **rank != Rank::None);
     let ranks = ranks.map(|rank| (rank.key().to_owned(), s.w(rank)));
-    let none = std::iter::once((String::new(), s.t("web-none")));
+    let none = std::iter::once((String::new(), "–".to_owned()));
     let columns = vec![
         field(s, "rank", "web-level", Input::Choice).options(none.chain(ranks)),
         field(s, "grade", "web-round-grade", Input::Number),
