@@ -7,6 +7,8 @@ use super::Shell;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
     Text,
+    /// Text that a browser is not to remember.
+    Private,
     /// Several lines.
     Area,
     Day,

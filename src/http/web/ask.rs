@@ -10,6 +10,7 @@ use crate::http::problem::{Failure, Flaw, words};
 use crate::http::site::Site;
 use crate::i18n::{Lang, has};
 use crate::service::{Office, ServiceError, bench, capacity};
+use crate::view::format::query;
 use crate::view::{self, Shell, shell::Who};
 use poem::http::{StatusCode, Uri};
 use poem::web::Data;
@@ -198,6 +199,19 @@ impl Ask {
     pub fn all(&self, name: &str) -> Vec<String> {
         let own = pairs(&self.uri).into_iter().filter(|(key, _)| key == name);
         own.map(|(_, value)| value).collect()
+    }
+
+    /// The address of a page on the same day, which says what was just done.
+    pub fn told(&self, path: &str, what: &str) -> String {
+        self.told_on(path, what, self.on)
+    }
+
+    /// The same on another day.
+    pub fn told_on(&self, path: &str, what: &str, on: Date) -> String {
+        let day = on.to_string();
+        let is_today = on == self.now.shanghai_day();
+        let day = if is_today { "" } else { day.as_str() };
+        format!("{path}{}", query([("told", what), ("on", day)]))
     }
 
     /// There is no such thing here.

@@ -13,4 +13,5 @@ mod promotion;
 mod records;
 mod reminder;
 mod sending;
+mod staff;
 mod words;
