@@ -4,23 +4,27 @@
 use super::ask::{Ask, Html, with_status};
 use super::fields::Fields;
 use super::people::houses;
-use super::{institution as house, person, to};
+use super::{institution as house, land, person, place as area, to};
 use crate::domain::institution::Institution;
+use crate::domain::place::Place as Area;
 use crate::domain::record::{Id, Validity, Version};
 use crate::domain::rights::Action;
+use crate::domain::rural_doctor::RuralDoctor;
 use crate::domain::staff::Person;
 use crate::domain::time::Date;
 use crate::http::api::wire::{self, MemberOf as Member, Shape, Wire};
 use crate::http::problem::Failure;
-use crate::i18n::t;
+use crate::i18n::{has, t};
 use crate::service::ServiceError;
 use crate::service::institution;
+use crate::service::place::Listed;
 use crate::service::record::{
     self as service, Correction, Ending, Entering, Noun, Recorded, Shown,
 };
+use crate::service::rural_doctor::Doctor;
 use crate::view::Shell;
 use crate::view::form::{Deed, Field, Input, Refused};
-use crate::view::format::escaped;
+use crate::view::format::{self, escaped};
 use crate::view::institution::Tab;
 use crate::view::table::{Cell, TablePage};
 use poem::handler;
@@ -101,10 +105,10 @@ impl Doing {
 }
 
 /// Why something was not done: by field; empty = of the form as a whole.
-type Wrong = Vec<(String, String)>;
+pub type Wrong = Vec<(String, String)>;
 
 /// What came of it: done, or what is wrong with what was written.
-type Came = Result<(), Wrong>;
+pub type Came = Result<(), Wrong>;
 
 fn wrong(ask: &Ask, field: &str, key: &str) -> (String, String) {
     (field.to_owned(), t(ask.lang, key, &[]))
@@ -175,7 +179,7 @@ where
 }
 
 /// What a use case said, by field.
-fn came(ask: &Ask, done: Result<(), ServiceError>) -> Result<Came, Failure> {
+pub fn came(ask: &Ask, done: Result<(), ServiceError>) -> Result<Came, Failure> {
     let Err(error) = done else {
         return Ok(Ok(()));
     };
@@ -200,7 +204,7 @@ fn came(ask: &Ask, done: Result<(), ServiceError>) -> Result<Came, Failure> {
 }
 
 /// The fact and the days of a form.
-async fn read<D: Wire>(
+pub async fn read<D: Wire>(
     ask: &Ask,
     fields: &Fields,
 ) -> Result<Result<(D::Fact, Validity), Wrong>, Failure> {
@@ -328,6 +332,13 @@ sheets! { of_institution, load_of_institution, write_of_institution of Instituti
     SuccessionFact
 }
 
+sheets! { of_doctor, load_of_doctor, write_of_doctor of RuralDoctor:
+    RuralDoctorProfile, RegistrationFact, ExaminationFact, PensionFact, MedicalInsuranceFact,
+    SubsidyFact
+}
+
+sheets! { of_place, load_of_place, write_of_place of Area: PlaceProfile }
+
 /// Where the page of a kind is, and what surrounds it.
 struct Place<'a> {
     shell: &'a Shell,
@@ -341,7 +352,12 @@ fn noun(s: &Shell, key: &str) -> String {
     s.t(format!("web-noun-{}", key.replace('_', "-")))
 }
 
-fn member_word(s: &Shell, member: &Member) -> String {
+/// What a member is called: where a kind has a word of its own for it, that.
+fn member_word(s: &Shell, kind: &str, member: &Member) -> String {
+    let own = format!("member-{kind}-{}", member.name).replace('_', "-");
+    if has(s.lang, &own) {
+        return s.t(own);
+    }
     s.t(format!("member-{}", member.name.replace('_', "-")))
 }
 
@@ -383,8 +399,7 @@ fn shown(s: &Shell, member: &Member, value: &Value, known: &Known) -> String {
 }
 
 fn money(value: &Value) -> String {
-    let fen = value.as_i64().unwrap_or_default();
-    format!("{}.{:02}", fen / 100, fen % 100)
+    format::money(value.as_i64().unwrap_or_default())
 }
 
 /// Code and name of institutions, by identifier.
@@ -404,7 +419,13 @@ fn written(member: &Member, value: &Value, known: &Known) -> String {
     }
 }
 
-fn field(s: &Shell, member: &Member, value: Option<&Value>, known: &Known) -> Field {
+fn field(
+    s: &Shell,
+    kind: &str,
+    member: &Member,
+    value: Option<&Value>,
+    known: &Known,
+) -> Field {
     let name = format!("m-{}", member.name);
     let input = match &member.shape {
         Shape::Text | Shape::Month | Shape::Area | Shape::House | Shape::Money => Input::Text,
@@ -414,7 +435,7 @@ fn field(s: &Shell, member: &Member, value: Option<&Value>, known: &Known) -> Fi
         Shape::Day => Input::Day,
         Shape::Words(_) => Input::Choice,
     };
-    let mut field = Field::new(name, member_word(s, member), input);
+    let mut field = Field::new(name, member_word(s, kind, member), input);
     if let Shape::Words(words) = &member.shape {
         let none = (String::new(), String::new());
         let none = (!member.required || value.is_none()).then_some(none);
@@ -452,7 +473,8 @@ async fn show(
     let mut page = TablePage::new(s, title, &[]);
     page.tabs = place.tabs;
     page.empty = s.t("web-record-none");
-    let heads = sheet.members.iter().map(|member| member_word(s, member));
+    let members = sheet.members.iter();
+    let heads = members.map(|member| member_word(s, sheet.key, member));
     page.heads = heads.map(|head| (head, false)).collect();
     page.heads.push((s.t("web-record-days"), false));
     let base = format!("{}/{}", place.base, sheet.key);
@@ -535,7 +557,7 @@ async fn show(
 fn filled(s: &Shell, mut deed: Deed, sheet: &Sheet, row: Option<&Row>, known: &Known) -> Deed {
     for (at, member) in sheet.members.iter().enumerate() {
         let value = row.and_then(|row| row.values.get(at));
-        deed = deed.field(field(s, member, value, known));
+        deed = deed.field(field(s, sheet.key, member, value, known));
     }
     let from = row.map_or(s.today, |row| row.from);
     let from = Field::new("from", s.t("web-record-from"), Input::Day).value(from);
@@ -550,6 +572,16 @@ fn filled(s: &Shell, mut deed: Deed, sheet: &Sheet, row: Option<&Row>, known: &K
     }
 }
 
+/// The form for a file that begins: a field for each member of its first record.
+pub fn beginning<D: Wire>(s: &Shell, mut deed: Deed) -> Deed {
+    for member in D::members(s.lang) {
+        let kind = <D::Fact as Shown>::KEY;
+        deed = deed.field(field(s, kind, &member, None, &Known::new()));
+    }
+    let from = Field::new("from", s.t("web-record-from"), Input::Day).value(s.today);
+    reasoned(s, deed.field(from.required()), false)
+}
+
 fn reasoned(s: &Shell, deed: Deed, required: bool) -> Deed {
     let mut reason = Field::new("reason", s.t("web-change-reason"), Input::Text);
     reason.required = required;
@@ -557,7 +589,7 @@ fn reasoned(s: &Shell, deed: Deed, required: bool) -> Deed {
 }
 
 /// With what is wrong beside the fields that it is about.
-fn flawed(mut deed: Deed, flaws: &[(String, String)]) -> Deed {
+pub fn flawed(mut deed: Deed, flaws: &[(String, String)]) -> Deed {
     if !deed.open {
         return deed;
     }
@@ -700,10 +732,120 @@ pub async fn write_institution(
     }
 }
 
+/// The same of a rural doctor.
+#[handler]
+pub async fn kinds_of_doctor(ask: Ask, Path(id): Path<String>) -> Html {
+    let (shell, one) = land::seen(&ask, &id).await?;
+    kinds(&ask, doctor_place(&shell, &one), of_doctor())
+}
+
+fn doctor_place<'a>(shell: &'a Shell, one: &Doctor) -> Place<'a> {
+    Place {
+        shell,
+        title: one.profile.name.clone(),
+        tabs: on_records(crate::view::land::tabs(shell, one.id)),
+        base: format!("/rural-doctors/{}/records", one.id),
+    }
+}
+
+#[handler]
+pub async fn of_doctor_page(ask: Ask, Path((id, key)): Path<(String, String)>) -> Html {
+    let (shell, one) = land::seen(&ask, &id).await?;
+    let sheet = load_of_doctor(&ask, one.id, &key).await?;
+    let place = doctor_place(&shell, &one);
+    show(&ask, place, &sheet, &Refused::default(), &[]).await
+}
+
+#[handler]
+pub async fn write_doctor(
+    ask: Ask,
+    Path((id, key, doing)): Path<(String, String, String)>,
+    fields: Fields,
+) -> Html {
+    let made = Doing::read(&doing).ok_or_else(|| ask.not_found())?;
+    let of: Id<RuralDoctor> = id.parse().map_err(|_| ask.not_found())?;
+    let fields = from_payment(fields);
+    match write_of_doctor(&ask, of, &key, made, &fields).await? {
+        Ok(()) => {
+            // what was begun on the page of the doctor ends there
+            let back = match fields.text("back") {
+                "page" => String::new(),
+                _ => format!("/records/{key}"),
+            };
+            Ok(to(&format!("/rural-doctors/{of}{back}?told=recorded")))
+        }
+        Err(flaws) => {
+            let (shell, one) = land::seen(&ask, &id).await?;
+            let shell = shell.at_path(format!("/rural-doctors/{id}/records/{key}"));
+            let sheet = load_of_doctor(&ask, of, &key).await?;
+            let refused = fields.refused(&doing, said(&sheet, &flaws));
+            show(&ask, doctor_place(&shell, &one), &sheet, &refused, &flaws).await
+        }
+    }
+}
+
+/// A subsidy holds as paid from the day of the payment on, where nothing else is written.
+fn from_payment(fields: Fields) -> Fields {
+    let mut pairs: Vec<(String, String)> = fields
+        .pairs()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    if fields.some("from").is_none()
+        && let Some(day) = fields.some("m-paid_on")
+    {
+        pairs.push(("from".to_owned(), day.to_owned()));
+    }
+    Fields::of(pairs)
+}
+
+/// The same of a place.
+#[handler]
+pub async fn kinds_of_place(ask: Ask, Path(code): Path<String>) -> Html {
+    let (shell, one) = area::seen(&ask, &code).await?;
+    kinds(&ask, area_place(&shell, &one), of_place())
+}
+
+fn area_place<'a>(shell: &'a Shell, one: &Listed) -> Place<'a> {
+    Place {
+        shell,
+        title: one.profile.name.clone(),
+        tabs: on_records(crate::view::place::tabs(shell, one.code)),
+        base: format!("/places/{}/records", one.code),
+    }
+}
+
+#[handler]
+pub async fn of_place_page(ask: Ask, Path((code, key)): Path<(String, String)>) -> Html {
+    let (shell, one) = area::seen(&ask, &code).await?;
+    let sheet = load_of_place(&ask, one.id, &key).await?;
+    show(&ask, area_place(&shell, &one), &sheet, &Refused::default(), &[]).await
+}
+
+#[handler]
+pub async fn write_place(
+    ask: Ask,
+    Path((code, key, doing)): Path<(String, String, String)>,
+    fields: Fields,
+) -> Html {
+    let made = Doing::read(&doing).ok_or_else(|| ask.not_found())?;
+    let of = crate::service::place::with_code(ask.office(), &ask.actor, &code, ask.now).await;
+    let of = ask.done(of)?;
+    match write_of_place(&ask, of, &key, made, &fields).await? {
+        Ok(()) => Ok(to(&format!("/places/{code}/records/{key}?told=recorded"))),
+        Err(flaws) => {
+            let (shell, one) = area::seen(&ask, &code).await?;
+            let shell = shell.at_path(format!("/places/{code}/records/{key}"));
+            let sheet = load_of_place(&ask, of, &key).await?;
+            let refused = fields.refused(&doing, said(&sheet, &flaws));
+            show(&ask, area_place(&shell, &one), &sheet, &refused, &flaws).await
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::{Lang, has};
+    use crate::i18n::Lang;
 
     #[test]
     fn money_is_read_in_yuan() {
@@ -760,7 +902,14 @@ mod tests {
             PlannedBand,
             PayTotalFact,
             TeamFact,
-            SuccessionFact
+            SuccessionFact,
+            RuralDoctorProfile,
+            RegistrationFact,
+            ExaminationFact,
+            PensionFact,
+            MedicalInsuranceFact,
+            SubsidyFact,
+            PlaceProfile
         );
     }
 }
