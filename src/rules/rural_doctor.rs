@@ -173,7 +173,11 @@ impl Situation<'_> {
         let Some(line) = pension(self.tables) else {
             return concerned.and(Tri::Unknown);
         };
-        if line.gives.iter().any(|(what, _)| what.zh.contains(BACK_PAYMENT)) {
+        if line
+            .gives
+            .iter()
+            .any(|(what, _)| what.zh.contains(BACK_PAYMENT))
+        {
             return Tri::Yes;
         }
         match line.missing.is_empty() {
@@ -265,7 +269,10 @@ mod tests {
                 readings: Vec::new(),
                 handling: None,
             },
-            gives: gives.iter().map(|(what, force)| (both(what), *force)).collect(),
+            gives: gives
+                .iter()
+                .map(|(what, force)| (both(what), *force))
+                .collect(),
             missing: missing.then(|| both("已参保险种")).into_iter().collect(),
         }
     }
@@ -311,7 +318,10 @@ mod tests {
         let gives = [line(&[("城乡居民养老保险（补缴）", Force::May)], false)];
         assert_eq!(asks("1960-01", none, &gives, Task::BackPayment), Tri::Yes);
         let open = [line(&[("城乡居民养老保险", Force::May)], true)];
-        assert_eq!(asks("1960-01", None, &open, Task::BackPayment), Tri::Unknown);
+        assert_eq!(
+            asks("1960-01", None, &open, Task::BackPayment),
+            Tri::Unknown
+        );
         let closed = [line(&[("城乡居民养老保险", Force::May)], false)];
         assert_eq!(asks("1960-01", none, &closed, Task::BackPayment), Tri::No);
     }
@@ -348,7 +358,10 @@ mod tests {
                 unpaid: &[],
                 tables: &[],
             };
-            (situation.asks(Task::Expiring), situation.asks(Task::Register))
+            (
+                situation.asks(Task::Expiring),
+                situation.asks(Task::Register),
+            )
         };
         assert_eq!(asks(None, day("2027-05-22")), (Tri::Yes, Tri::No));
         assert_eq!(asks(None, day("2027-05-23")).0, Tri::No);

@@ -76,7 +76,10 @@ pub(super) async fn pensions(
     when: When,
 ) -> Result<HashMap<Id<RuralDoctor>, Pension>, StoreError> {
     let rows = dated::at::<Pension>(reader, Of::These(of), when).await?;
-    Ok(rows.into_iter().map(|row| (row.subject, row.fact)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.subject, row.fact))
+        .collect())
 }
 
 /// Puts the scheme of the pension that is recorded in the place of what the profile, which

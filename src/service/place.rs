@@ -226,7 +226,9 @@ pub async fn all(
             break;
         }
     }
-    let counties = all.iter().filter(|one| one.profile.level == PlaceLevel::County);
+    let counties = all
+        .iter()
+        .filter(|one| one.profile.level == PlaceLevel::County);
     let land = Register {
         places: counties.map(row).collect(),
         ..Register::default()

@@ -441,10 +441,12 @@ impl Judged {
     fn said(&self) -> Work {
         let mut out = Work::default();
         let plans = self.counties.iter().map(|one| &one.said.grouped.ruled.plan);
-        let mut policies: Vec<_> = plans.flat_map(|plan| {
-            let texts = plan.policies.iter();
-            texts.map(|policy| (policy.id.clone(), policy_text(policy, &plan.facts)))
-        }).collect();
+        let mut policies: Vec<_> = plans
+            .flat_map(|plan| {
+                let texts = plan.policies.iter();
+                texts.map(|policy| (policy.id.clone(), policy_text(policy, &plan.facts)))
+            })
+            .collect();
         policies.sort_by(|(a, _), (b, _)| a.cmp(b));
         policies.dedup_by(|(a, _), (b, _)| a == b);
         for (_, text) in policies {

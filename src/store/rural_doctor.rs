@@ -190,7 +190,9 @@ pub async fn subsidised(
 ) -> Result<Vec<Id<RuralDoctor>>, StoreError> {
     let known = when.known.unwrap_or(Timestamp::LAST);
     let values = values![when.on, known, dialect::list(of)];
-    reader.all(&SUBSIDIES.recorded, values, |row| row.take()).await
+    reader
+        .all(&SUBSIDIES.recorded, values, |row| row.take())
+        .await
 }
 
 /// The rural doctors of a day who lie in a scope: one row more than the page, if there is

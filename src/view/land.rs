@@ -213,7 +213,11 @@ impl Said {
             }),
             href: line.map_or_else(String::new, |line| {
                 let rule = &line.rule;
-                format!("{}#{}", s.to(format!("/policies/{}", rule.policy)), rule.rule)
+                format!(
+                    "{}#{}",
+                    s.to(format!("/policies/{}", rule.policy)),
+                    rule.rule
+                )
             }),
         }
     }
@@ -257,7 +261,10 @@ pub fn todo(s: &Shell, of: &Situation<'_>) -> Vec<(String, bool)> {
             }
             Task::Unpaid => {
                 let months = months(s, of.unpaid);
-                (s.xy("web-doctor-do-unpaid", money(of.owed().0), months), true)
+                (
+                    s.xy("web-doctor-do-unpaid", money(of.owed().0), months),
+                    true,
+                )
             }
             Task::Expiring => {
                 let (ends, _) = of.registration.and_then(Registration::ends)?;
@@ -277,7 +284,9 @@ pub fn todo(s: &Shell, of: &Situation<'_>) -> Vec<(String, bool)> {
 /// What has to be recorded before everything can be told.
 pub fn missing(s: &Shell, of: &Situation<'_>) -> String {
     let missing = of.missing();
-    let missing = missing.into_iter().map(|one| s.t(format!("web-doctor-lacks-{one}")));
+    let missing = missing
+        .into_iter()
+        .map(|one| s.t(format!("web-doctor-lacks-{one}")));
     list(s, missing)
 }
 
@@ -332,8 +341,12 @@ impl Paid {
             month: s.month(&one.month),
             name: one.name.clone(),
             due: money(one.due.0),
-            paid: one.paid.map_or_else(|| "–".to_owned(), |paid| money(paid.0)),
-            on: one.paid_on.map_or_else(|| "–".to_owned(), |day| day.to_string()),
+            paid: one
+                .paid
+                .map_or_else(|| "–".to_owned(), |paid| money(paid.0)),
+            on: one
+                .paid_on
+                .map_or_else(|| "–".to_owned(), |day| day.to_string()),
             late,
             words: s.t(key),
         }

@@ -143,7 +143,10 @@ fn filters(ask: &Ask, s: &Shell, cases: &[Case]) -> Vec<Filter> {
     let qualifications = Qualification::ALL.iter();
     let qualifications = qualifications.map(|one| (one.key().to_owned(), s.w(one)));
     let mut kinds: Vec<(String, usize)> = Vec::new();
-    for pension in cases.iter().flat_map(|case| view::pensions(s, &case.situation(ask.on))) {
+    for pension in cases
+        .iter()
+        .flat_map(|case| view::pensions(s, &case.situation(ask.on)))
+    {
         match kinds.iter_mut().find(|(known, _)| *known == pension) {
             Some((_, count)) => *count += 1,
             None => kinds.push((pension, 1)),
@@ -206,7 +209,9 @@ fn narrow(ask: &Ask, s: &Shell, cases: &mut Vec<Case>) {
         }
         Only::Task(Task::Expiring, _) => cases.sort_by_key(|case| {
             let registration = case.standing.registration.as_ref();
-            registration.and_then(Registration::ends).map(|(day, _)| day)
+            registration
+                .and_then(Registration::ends)
+                .map(|(day, _)| day)
         }),
         _ => {}
     }
@@ -330,7 +335,11 @@ fn exported(s: &Shell, case: &Case, row: Row, on: Date) -> Vec<String> {
         row.clinic,
         row.qualification,
         s.w(&profile.labour_relation),
-        s.t(if profile.on_establishment { "web-yes" } else { "web-no" }),
+        s.t(if profile.on_establishment {
+            "web-yes"
+        } else {
+            "web-no"
+        }),
         s.may(&case.standing.scheme),
         situation.sixty().to_string(),
         registration
@@ -435,9 +444,8 @@ fn facts(s: &Shell, whole: &Whole, on: Date) -> Vec<Fact> {
     let case = &whole.case;
     let (doctor, profile) = (&case.doctor, &case.doctor.profile);
     let unknown = || s.t("web-doctor-unrecorded");
-    let fact = |key: &str, value: Option<String>| {
-        Fact::new(s.t(key), value.unwrap_or_else(unknown))
-    };
+    let fact =
+        |key: &str, value: Option<String>| Fact::new(s.t(key), value.unwrap_or_else(unknown));
     let registration = case.standing.registration.as_ref();
     let number = registration.and_then(|one| one.number.clone());
     let registered = registration.and_then(|one| one.registered);
@@ -457,17 +465,36 @@ fn facts(s: &Shell, whole: &Whole, on: Date) -> Vec<Fact> {
         fact("web-col-birth", Some(s.month(&doctor.birth))),
         fact("web-doctor-sixty", Some(s.month(&situation.sixty()))),
         fact("web-doctor-clinic", profile.clinic.clone()),
-        fact("web-doctor-qualification", Some(s.w(&profile.qualification))),
+        fact(
+            "web-doctor-qualification",
+            Some(s.w(&profile.qualification)),
+        ),
         fact("web-doctor-relation", Some(s.w(&profile.labour_relation))),
         fact(
             "web-doctor-established",
-            Some(s.t(if profile.on_establishment { "web-yes" } else { "web-no" })),
+            Some(s.t(if profile.on_establishment {
+                "web-yes"
+            } else {
+                "web-no"
+            })),
         ),
-        fact("web-doctor-scheme", case.standing.scheme.map(|one| s.w(&one))),
-        fact("web-doctor-medical", whole.medical.as_ref().map(|one| s.w(&one.scheme))),
+        fact(
+            "web-doctor-scheme",
+            case.standing.scheme.map(|one| s.w(&one)),
+        ),
+        fact(
+            "web-doctor-medical",
+            whole.medical.as_ref().map(|one| s.w(&one.scheme)),
+        ),
         fact("web-doctor-registration", number),
-        fact("web-doctor-registered", registered.map(|day| day.to_string())),
-        fact("web-doctor-ends", registration.and_then(|one| view::ends(s, one))),
+        fact(
+            "web-doctor-registered",
+            registered.map(|day| day.to_string()),
+        ),
+        fact(
+            "web-doctor-ends",
+            registration.and_then(|one| view::ends(s, one)),
+        ),
         fact("web-doctor-exam-last", sat),
     ];
     if let Some(tier) = pension.and_then(|one| one.tier.clone()) {
@@ -526,7 +553,9 @@ async fn begin(ask: &Ask, refused: &Refused, flaws: &[(String, String)]) -> Html
 
 /// What is wrong, and with no field of the form.
 pub fn elsewhere(deed: &[&str], flaws: &Wrong) -> Vec<String> {
-    let others = flaws.iter().filter(|(name, _)| !deed.contains(&name.as_str()));
+    let others = flaws
+        .iter()
+        .filter(|(name, _)| !deed.contains(&name.as_str()));
     others.map(|(_, message)| message.clone()).collect()
 }
 

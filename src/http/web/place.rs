@@ -75,9 +75,7 @@ fn row(s: &Shell, all: &[Placed], one: &Placed) -> Vec<Cell> {
     let profile = &one.listed.profile;
     let name = Cell::link(profile.name.clone(), to_place(s, one.listed.code));
     let parent = match profile.parent.map(|code| (code, named(all, code))) {
-        Some((code, Some(parent))) => {
-            Cell::link(parent.profile.name.clone(), to_place(s, code))
-        }
+        Some((code, Some(parent))) => Cell::link(parent.profile.name.clone(), to_place(s, code)),
         Some((code, None)) => Cell::text(code.to_string()),
         None => Cell::text("–"),
     };
@@ -181,7 +179,9 @@ pub async fn place_page(ask: Ask, Path(code): Path<String>) -> Html {
     let inside = all.iter().filter(|placed| {
         let code = placed.listed.code;
         placed.listed.profile.parent == Some(one.code)
-            || (placed.listed.profile.parent.is_none() && code != one.code && code.is_within(one.code))
+            || (placed.listed.profile.parent.is_none()
+                && code != one.code
+                && code.is_within(one.code))
     });
     let mut below = TablePage::new(s, s.t("web-place-below"), &HEADS);
     below.rows = inside.map(|placed| row(s, &all, placed)).collect();

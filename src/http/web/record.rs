@@ -419,13 +419,7 @@ fn written(member: &Member, value: &Value, known: &Known) -> String {
     }
 }
 
-fn field(
-    s: &Shell,
-    kind: &str,
-    member: &Member,
-    value: Option<&Value>,
-    known: &Known,
-) -> Field {
+fn field(s: &Shell, kind: &str, member: &Member, value: Option<&Value>, known: &Known) -> Field {
     let name = format!("m-{}", member.name);
     let input = match &member.shape {
         Shape::Text | Shape::Month | Shape::Area | Shape::House | Shape::Money => Input::Text,
@@ -818,7 +812,14 @@ fn area_place<'a>(shell: &'a Shell, one: &Listed) -> Place<'a> {
 pub async fn of_place_page(ask: Ask, Path((code, key)): Path<(String, String)>) -> Html {
     let (shell, one) = area::seen(&ask, &code).await?;
     let sheet = load_of_place(&ask, one.id, &key).await?;
-    show(&ask, area_place(&shell, &one), &sheet, &Refused::default(), &[]).await
+    show(
+        &ask,
+        area_place(&shell, &one),
+        &sheet,
+        &Refused::default(),
+        &[],
+    )
+    .await
 }
 
 #[handler]
