@@ -41,7 +41,7 @@ fn to_place(s: &Shell, code: AreaCode) -> String {
 }
 
 /// A place, as the records name it; its code where it is not recorded.
-fn named<'a>(all: &'a [Placed], code: AreaCode) -> Option<&'a Listed> {
+fn named(all: &[Placed], code: AreaCode) -> Option<&Listed> {
     let found = all.iter().find(|one| one.listed.code == code);
     found.map(|one| &one.listed)
 }
