@@ -211,6 +211,7 @@ pub struct Row {
 #[template(path = "institution/list.html")]
 pub struct ListPage<'a> {
     pub s: &'a Shell,
+    pub tabs: Vec<Tab>,
     pub filters: Vec<Filter>,
     pub columns: Vec<Column>,
     pub rows: &'a [Row],

@@ -421,6 +421,7 @@ pub async fn list_page(ask: Ask) -> Html {
         keys.pop();
     }
     let page = view::ListPage {
+        tabs: crate::view::place::lists(&shell),
         s: &shell,
         filters,
         columns: columns(&shell, "web-fact", &keys, "code"),
