@@ -70,6 +70,18 @@ pub struct Registration {
     pub expires: Option<Date>,
 }
 
+/// Months for which a registration holds that says no end (乡村医生从业管理条例).
+const REGISTERED: i32 = 60;
+
+impl Registration {
+    /// The day on which it ends, and whether that is only reckoned from the day of the
+    /// registration; `None` = neither day is recorded.
+    pub fn ends(&self) -> Option<(Date, bool)> {
+        let reckoned = || Some((self.registered?.plus_months(REGISTERED)?, true));
+        self.expires.map(|day| (day, false)).or_else(reckoned)
+    }
+}
+
 /// One examination that a rural doctor sat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Examination {

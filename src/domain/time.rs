@@ -47,6 +47,14 @@ impl Date {
         Self::from_days(self.days() + i64::from(days))
     }
 
+    /// The day so many months later; of a month without that day its last.
+    pub fn plus_months(self, months: i32) -> Option<Self> {
+        let (_, _, of_month) = self.parts();
+        let month = self.month().plus(months);
+        let mut days = (1..=of_month).rev();
+        days.find_map(|day| Self::new(month.year(), month.month(), day))
+    }
+
     /// Year, month and day, the last two from 1.
     pub fn parts(self) -> (i32, u32, u32) {
         let days = Days::new(u64::from(self.0.unsigned_abs()));

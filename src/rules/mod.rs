@@ -34,6 +34,7 @@ pub mod people;
 pub mod recruitment;
 pub mod reminder;
 pub mod rollup;
+pub mod rural_doctor;
 pub mod scenario;
 pub mod standing;
 pub mod structure;

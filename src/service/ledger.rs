@@ -411,7 +411,8 @@ async fn land(
     if let Some(kept) = shelf.and_then(|shelf| shelf.land(area, when.on, &states)) {
         return Ok(kept);
     }
-    let loaded = load_area(reader, area, when, office.vault.as_ref()).await?;
+    let mut loaded = load_area(reader, area, when, office.vault.as_ref()).await?;
+    super::land::join(reader, &mut loaded, when).await?;
     let land = Arc::new(Land { states, loaded });
     if let Some(shelf) = shelf {
         shelf.keep_land(area, when.on, &land);

@@ -22,6 +22,7 @@ pub mod forms;
 pub mod import;
 pub mod institution;
 pub mod keys;
+mod land;
 pub mod ledger;
 mod listing;
 pub mod locus;

@@ -2,20 +2,25 @@
 //! written by [`record`](super::record).
 
 use super::record::{self, Doing, File, Owner, place_code, told, unless_refused};
-use super::{Office, ServiceError};
+use super::{Office, ServiceError, land};
 use crate::domain::audit::About;
 use crate::domain::ids::AreaCode;
+use crate::domain::month::Month;
 use crate::domain::page::{Asked, Page};
-use crate::domain::place::{Place, Profile};
+use crate::domain::place::{Place, PlaceLevel, Profile};
 use crate::domain::record::{Id, Validity, Version, When};
 use crate::domain::refusal::Refusal;
+use crate::domain::register::{Origin, Register};
 use crate::domain::rights::{Action, Actor, Locus, Scope, Subject, permit, reach};
 use crate::domain::sound::{Sound, check_validity};
 use crate::domain::time::{Date, Timestamp};
+use crate::policy::model::Body;
+use crate::rules::figures::FindingLine;
 use crate::store::dated::{self, Of, Statement};
 use crate::store::place::list as stored;
 pub use crate::store::place::{Listed, Wanted};
 use crate::store::{Reader, StoreError, Tx, Write, locus, subject};
+use std::collections::HashMap;
 
 /// A place that is to be recorded.
 #[derive(Clone, Debug)]
@@ -179,6 +184,96 @@ pub async fn list(
         Sight::Nothing => (Vec::new(), 0),
     };
     Ok(Page::cut(rows, page, total, Listed::cursor))
+}
+
+/// When the total establishment of a county is reviewed again, by the rule that applies
+/// there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    pub line: FindingLine,
+    /// `None` = the last review is not recorded.
+    pub due: Option<Month>,
+}
+
+/// A place, and what the rules say of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed {
+    pub listed: Listed,
+    /// `None` = it is no county, or no rule asks for a review there.
+    pub review: Option<Review>,
+}
+
+/// Every place of a day that the actor may see, by code.
+pub async fn all(
+    office: &Office,
+    actor: &Actor,
+    when: When,
+    now: Timestamp,
+) -> Result<Vec<Placed>, ServiceError> {
+    let mut reader = office.store.snapshot().await?;
+    let within = match sight(&mut reader, actor, now.shanghai_day()).await? {
+        Sight::Everywhere => None,
+        Sight::Area(area) => Some(area),
+        Sight::Nothing => return Ok(Vec::new()),
+    };
+    let (mut page, mut all) = (Asked::first(Asked::LARGEST), Vec::new());
+    loop {
+        let rows = stored(&mut reader, &Wanted::default(), within, when, &page).await?;
+        let rows = Page::cut(rows.0, &page, rows.1, Listed::cursor);
+        all.extend(rows.items);
+        page.after = rows.next;
+        if page.after.is_none() {
+            break;
+        }
+    }
+    let counties = all
+        .iter()
+        .filter(|one| one.profile.level == PlaceLevel::County);
+    let land = Register {
+        places: counties.map(row).collect(),
+        ..Register::default()
+    };
+    let mut reviews = HashMap::new();
+    for county in land::judge(office, &mut reader, &land, when).await? {
+        let said = &county.said;
+        for finding in &said.findings {
+            let every = match said.grouped.ruled.plan.rule(finding.rule) {
+                Some((_, rule)) => match &rule.body {
+                    Body::ReviewEvery(review) => review.every,
+                    _ => continue,
+                },
+                None => continue,
+            };
+            reviews.extend(said.line(finding).map(|line| (county.code, (line, every))));
+        }
+    }
+    let placed = all.into_iter().map(|listed| {
+        let profile = &listed.profile;
+        let own = reviews.remove(&listed.code);
+        let own = own.filter(|_| profile.level == PlaceLevel::County);
+        Placed {
+            review: own.map(|(line, every)| Review {
+                line,
+                due: profile.establishment_reviewed.map(|last| last.plus(every)),
+            }),
+            listed,
+        }
+    });
+    Ok(placed.collect())
+}
+
+/// A row as the rules read it.
+fn row(listed: &Listed) -> Place {
+    let profile = &listed.profile;
+    Place {
+        origin: Origin::NOWHERE,
+        code: listed.code,
+        name: profile.name.clone(),
+        level: profile.level,
+        parent: profile.parent,
+        residents: profile.residents,
+        establishment_reviewed: profile.establishment_reviewed,
+    }
 }
 
 /// The identifier of the place with a code that the actor may see.

@@ -7,7 +7,7 @@ use super::dialect;
 use super::error::StoreError;
 use super::listing::{self, Within};
 use super::sql::Sql;
-use super::value::{values, words};
+use super::value::{Fields, Value, values, words};
 use crate::domain::ids::AreaCode;
 use crate::domain::page::{Asked, Cursor};
 use crate::domain::record::{Id, Version, When};
@@ -126,8 +126,73 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     }
 });
 
-pub(super) fn dialects() -> [&'static Sql; 2] {
-    [&LISTS.list, &LISTS.count]
+struct Subsidies {
+    unpaid: Sql,
+    recorded: Sql,
+}
+
+static SUBSIDIES: LazyLock<Subsidies> = LazyLock::new(|| {
+    let own = Subsidy::noun().columns.iter();
+    let own: Vec<_> = own.map(|column| format!("q.{column}")).collect();
+    let from = format!(
+        "from rural_doctor_subsidy q where q.subject {{in $3}} and {}",
+        listing::valid("q")
+    );
+    let sql = |name: &str, text: &str| {
+        dialect::statement(
+            format!("rural_doctor_subsidy::{name}"),
+            "rural_doctor_subsidy",
+            text,
+        )
+    };
+    Subsidies {
+        unpaid: sql(
+            "UNPAID",
+            &format!(
+                "select q.subject, {} {from} and (q.paid is null or q.paid < q.due) \
+                 order by q.subject, q.month, q.name",
+                own.join(", ")
+            ),
+        ),
+        recorded: sql("RECORDED", &format!("select distinct q.subject {from}")),
+    }
+});
+
+pub(super) fn dialects() -> [&'static Sql; 4] {
+    [
+        &LISTS.list,
+        &LISTS.count,
+        &SUBSIDIES.unpaid,
+        &SUBSIDIES.recorded,
+    ]
+}
+
+/// The subsidies of some rural doctors that were not paid by a day, or not in full, by
+/// doctor and month.
+pub async fn unpaid(
+    reader: &mut Reader,
+    of: &[Id<RuralDoctor>],
+    when: When,
+) -> Result<Vec<(Id<RuralDoctor>, Subsidy)>, StoreError> {
+    let known = when.known.unwrap_or(Timestamp::LAST);
+    let values = values![when.on, known, dialect::list(of)];
+    let rows = reader.all(&SUBSIDIES.unpaid, values, |row| {
+        Ok((row.take()?, Subsidy::read(row)?))
+    });
+    rows.await
+}
+
+/// Those of some rural doctors of whom any subsidy is recorded.
+pub async fn subsidised(
+    reader: &mut Reader,
+    of: &[Id<RuralDoctor>],
+    when: When,
+) -> Result<Vec<Id<RuralDoctor>>, StoreError> {
+    let known = when.known.unwrap_or(Timestamp::LAST);
+    let values = values![when.on, known, dialect::list(of)];
+    reader
+        .all(&SUBSIDIES.recorded, values, |row| row.take())
+        .await
 }
 
 /// The rural doctors of a day who lie in a scope: one row more than the page, if there is
@@ -139,6 +204,27 @@ pub async fn list(
     when: When,
     page: &Asked,
 ) -> Result<(Vec<Listed>, u64), StoreError> {
+    let mut values = asked(wanted, within, when);
+    let count = reader.one(&LISTS.count, values.clone(), |row| row.take::<u64>());
+    let count = count.await?.unwrap_or(0);
+    values.extend(listing::page_values(page.after.as_ref(), page.rows()));
+    Ok((reader.all(&LISTS.list, values, listed).await?, count))
+}
+
+/// All of them at once.
+pub async fn everyone(
+    reader: &mut Reader,
+    wanted: &Wanted,
+    within: &Within,
+    when: When,
+) -> Result<Vec<Listed>, StoreError> {
+    let mut values = asked(wanted, within, when);
+    values.extend(listing::page_values(None, u32::MAX));
+    reader.all(&LISTS.list, values, listed).await
+}
+
+/// The values of [`LISTS`] before those of the page.
+fn asked(wanted: &Wanted, within: &Within, when: When) -> Vec<Value> {
     let known = when.known.unwrap_or(Timestamp::LAST);
     // the place of a doctor decides for areas, the clinic for institutions
     let (area, within) = within.by_own_area();
@@ -151,16 +237,14 @@ pub async fn list(
         area
     ];
     values.extend(within.values());
-    let count = reader.one(&LISTS.count, values.clone(), |row| row.take::<u64>());
-    let count = count.await?.unwrap_or(0);
-    values.extend(listing::page_values(page.after.as_ref(), page.rows()));
-    let rows = reader.all(&LISTS.list, values, |row| {
-        Ok(Listed {
-            id: row.take()?,
-            version: row.take()?,
-            number: row.take()?,
-            profile: Profile::read(row)?,
-        })
-    });
-    Ok((rows.await?, count))
+    values
+}
+
+fn listed(row: &mut Fields<'_>) -> Result<Listed, StoreError> {
+    Ok(Listed {
+        id: row.take()?,
+        version: row.take()?,
+        number: row.take()?,
+        profile: Profile::read(row)?,
+    })
 }

@@ -25,6 +25,13 @@ pub fn number(number: Option<i64>) -> String {
     number.map_or_else(|| "–".to_owned(), |number| number.to_string())
 }
 
+/// Hundredths of a yuan in yuan: `600.05`.
+pub fn money(fen: i64) -> String {
+    let sign = if fen < 0 { "-" } else { "" };
+    let fen = fen.unsigned_abs();
+    format!("{sign}{}.{:02}", fen / 100, fen % 100)
+}
+
 /// A share of a whole in percent with one place: `90.0 %`; `None` where there is no whole.
 pub fn percent(part: i64, whole: i64) -> Option<String> {
     if whole <= 0 {

@@ -19,6 +19,7 @@ pub mod people;
 pub mod person;
 pub mod personal_data;
 pub mod picture;
+pub mod place;
 pub mod policy;
 pub mod print;
 pub mod promotion;

@@ -12,7 +12,7 @@ pub struct Somebody {
     pub href: String,
 }
 
-/// Institutions and people with a word in their name or code.
+/// Institutions, people and rural doctors with a word in their name or code.
 #[derive(Template)]
 #[template(path = "search.html")]
 pub struct Found<'a> {
@@ -23,4 +23,7 @@ pub struct Found<'a> {
     /// People in all, where more were found than are shown.
     pub people_total: u64,
     pub all_people: String,
+    pub doctors: Vec<Somebody>,
+    pub doctors_total: u64,
+    pub all_doctors: String,
 }

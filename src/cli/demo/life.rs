@@ -11,16 +11,16 @@ use crate::domain::merit::{Assessment, AssessmentResult};
 use crate::domain::page::Asked;
 use crate::domain::pay::Fen;
 use crate::domain::promotion::{Application, Command, Finding, Kind, Subject, Target};
-use crate::domain::record::{Validity, When};
+use crate::domain::record::{Id, Validity, Version, When};
 use crate::domain::record_id::{InstitutionId, PersonId, RoundId};
 use crate::domain::rights::Actor;
 use crate::domain::round::{Criterion, Offered, Plan, RoundMove};
-use crate::domain::rural_doctor::Subsidy;
+use crate::domain::rural_doctor::{Registration, RuralDoctor, Subsidy};
 use crate::domain::time::{Date, Timestamp};
 use crate::i18n::t;
 use crate::rules::verdict::Verdict;
 use crate::service::promotion::{Act, Begin};
-use crate::service::record::{self, Entering};
+use crate::service::record::{self, Entering, Recorded};
 use crate::service::staff::{self, Leaving, Listing, Member, State, Wanted};
 use crate::service::{ServiceError, eligibility, institution, promotion, round, rural_doctor};
 
@@ -31,6 +31,8 @@ const PEOPLE: u32 = 12;
 const OF_CENTRE: u32 = 40;
 /// So many roads are enough.
 const ENOUGH: usize = 40;
+/// Rural doctors with a registration and a subsidy.
+const DOCTORS: u32 = 40;
 
 /// Who does it.
 pub struct Hands<'a> {
@@ -99,7 +101,7 @@ impl Life<'_> {
         }
         self.reappointed().await?;
         self.week().await?;
-        self.subsidy().await
+        self.doctors().await
     }
 
     /// Everybody of some institutions to whom a road is open, in the order of their names.
@@ -380,39 +382,68 @@ impl Life<'_> {
         Ok(())
     }
 
-    /// The subsidy of last month that a rural doctor did not get.
-    async fn subsidy(&self) -> anyhow::Result<()> {
+    /// Rural doctors with a registration, of which a few end soon, and with the subsidy of
+    /// last month, which a few did not get, or not in full.
+    async fn doctors(&self) -> anyhow::Result<()> {
         let (office, health) = (self.maker.office, self.hands.health);
         let today = self.now.shanghai_day();
         let listing = rural_doctor::Listing {
             wanted: rural_doctor::Wanted::default(),
             when: When::on(today),
-            page: Asked::first(1),
+            page: Asked::first(DOCTORS),
         };
         let doctors = rural_doctor::list(office, health, &listing, self.now).await;
         let doctors = doctors.map_err(|error| self.told(error))?;
-        let Some(doctor) = doctors.items.into_iter().next() else {
-            return Ok(());
-        };
         let month = today.month().plus(-1);
-        let first = Date::new(month.year(), month.month(), 1);
-        let entering = Entering {
-            subject: doctor.id,
-            slot: None,
-            fact: Subsidy {
+        let day = Date::new(month.year(), month.month(), 25).unwrap_or(today);
+        for (at, doctor) in (0..).zip(doctors.items) {
+            let ends = today.plus(20 + at * 45);
+            let registration = Registration {
+                number: Some(format!("150199{:06}", at + 1)),
+                registered: ends.and_then(|day| day.plus_months(-60)),
+                expires: ends,
+            };
+            let seen = self
+                .of_doctor(doctor.id, doctor.version, registration, day)
+                .await?;
+            let due = Fen(60_000);
+            let paid = match at % 8 {
+                0 => None,
+                5 => Some(Fen(30_000)),
+                _ => Some(due),
+            };
+            let subsidy = Subsidy {
                 name: self.words("demo-subsidy"),
                 month,
-                due: Fen(60_000),
-                paid: None,
-                paid_on: None,
-            },
-            validity: Validity::from(first.unwrap_or(today)),
-            seen: doctor.version,
+                due,
+                paid,
+                paid_on: paid.map(|_| day),
+            };
+            self.of_doctor(doctor.id, seen, subsidy, day).await?;
+        }
+        Ok(())
+    }
+
+    /// Records something of a rural doctor: the version to be seen next.
+    async fn of_doctor<F: Recorded<Subject = RuralDoctor>>(
+        &self,
+        of: Id<RuralDoctor>,
+        seen: Version,
+        fact: F,
+        from: Date,
+    ) -> anyhow::Result<Version> {
+        let entering = Entering {
+            subject: of,
+            slot: None,
+            fact,
+            validity: Validity::from(from),
+            seen,
             reason: None,
         };
+        let (office, health) = (self.maker.office, self.hands.health);
         let made = record::record(office, health, &entering, self.ago(1)).await;
-        permitted(made).map_err(|error| self.told(error))?;
-        Ok(())
+        let made = permitted(made).map_err(|error| self.told(error))?;
+        Ok(made.map_or(seen, |done| done.version))
     }
 }
 

@@ -15,6 +15,7 @@ use crate::view::{self, Shell, shell::Who};
 use poem::http::{StatusCode, Uri};
 use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody, Response};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Nodes of the tree that every page carries, at most.
@@ -117,6 +118,7 @@ pub fn bare(lang: Lang, now: Timestamp, on: Date, uri: &Uri) -> Shell {
         follows_day: true,
         who: None,
         tree: Vec::new(),
+        areas: HashMap::new(),
         waiting: None,
         crumbs: Vec::new(),
         told: told.map(|key| crate::i18n::t(lang, &key, &[])),
@@ -146,7 +148,7 @@ async fn dressed(
         shell.waiting = Some(bench::waiting(office, actor, now).await?);
     }
     if reach(actor, Action::ReadPlace).is_ok() {
-        shell.tree = trees::tree(office, actor, &shell, now).await?;
+        (shell.tree, shell.areas) = trees::tree(office, actor, &shell, now).await?;
         view::tree::pruned(&mut shell.tree, TREE);
     }
     Ok(shell)

@@ -41,7 +41,9 @@ fn about(s: &Shell, subject: &Subject) -> Cell {
             Cell::link(name.clone(), s.to(path))
         }
         Subject::Person { id, name } => Cell::link(name.clone(), s.to(format!("/people/{id}"))),
-        Subject::RuralDoctor { name, .. } => Cell::text(name.clone()),
+        Subject::RuralDoctor { id, name } => {
+            Cell::link(name.clone(), s.to(format!("/rural-doctors/{id}")))
+        }
     }
 }
 

@@ -296,7 +296,7 @@ pub async fn register_page(ask: Ask, Path(code): Path<String>) -> Html {
 
 fn row(shell: &Shell, one: &Listed) -> view::Row {
     let profile = &one.profile;
-    let area = profile.area.map(|area| area.to_string());
+    let area = profile.area.map(|area| shell.area(area));
     view::Row {
         code: one.code.clone(),
         name: profile.name.clone(),
@@ -421,6 +421,7 @@ pub async fn list_page(ask: Ask) -> Html {
         keys.pop();
     }
     let page = view::ListPage {
+        tabs: crate::view::place::lists(&shell),
         s: &shell,
         filters,
         columns: columns(&shell, "web-fact", &keys, "code"),

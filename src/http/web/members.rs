@@ -10,6 +10,7 @@ use crate::service::record::Shown;
 use crate::service::{ServiceError, institution};
 use crate::view::Shell;
 use crate::view::form::{Deed, Field, Input, Refused};
+use crate::view::format;
 use poem::http::StatusCode;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -130,8 +131,7 @@ fn fen(text: &str) -> Option<i64> {
 }
 
 fn money(value: &Value) -> String {
-    let fen = value.as_i64().unwrap_or_default();
-    format!("{}.{:02}", fen / 100, fen % 100)
+    format::money(value.as_i64().unwrap_or_default())
 }
 
 /// The word for a member: of the noun itself where it has one of its own.

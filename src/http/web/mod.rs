@@ -25,6 +25,7 @@ mod pending;
 mod people;
 mod person;
 mod personal_data;
+mod place;
 mod policy;
 mod promotion;
 mod record;
@@ -156,7 +157,31 @@ pub fn routes() -> Route {
         )
         .at("/people/:id/number", post(personal_data::reveal_number))
         .at("/corrections", get(personal_data::open_page))
-        .at("/rural-doctors", get(land::doctors_page))
+        .at(
+            "/rural-doctors",
+            get(land::doctors_page).post(land::begin_one),
+        )
+        .at("/rural-doctors.xlsx", get(land::doctors_workbook))
+        .at("/rural-doctors/new", get(land::new_page))
+        .at("/rural-doctors/:id", get(land::doctor_page))
+        .at("/rural-doctors/:id/records", get(record::kinds_of_doctor))
+        .at(
+            "/rural-doctors/:id/records/:kind",
+            get(record::of_doctor_page),
+        )
+        .at(
+            "/rural-doctors/:id/records/:kind/:doing",
+            post(record::write_doctor),
+        )
+        .at("/places", get(place::list_page).post(place::begin_one))
+        .at("/places/new", get(place::new_page))
+        .at("/places/:code", get(place::place_page))
+        .at("/places/:code/records", get(record::kinds_of_place))
+        .at("/places/:code/records/:kind", get(record::of_place_page))
+        .at(
+            "/places/:code/records/:kind/:doing",
+            post(record::write_place),
+        )
         .at("/quality", get(figures::quality_page))
         .at("/differences", get(figures::differences_page))
         .at("/policies", get(policy::list_page))

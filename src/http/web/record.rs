@@ -5,19 +5,23 @@ use super::ask::{Ask, Html, with_status};
 use super::fields::Fields;
 use super::members::{self, Came, Known, Wrong, beside, came, known, messages, wrong};
 use super::staff::mobile;
-use super::{institution as house, person, to};
+use super::{institution as house, land, person, place as area, to};
 use crate::domain::absence::Departure;
 use crate::domain::employment::Employed;
 use crate::domain::institution::Institution;
+use crate::domain::place::Place as Area;
 use crate::domain::record::{Id, Validity, Version};
 use crate::domain::rights::Action;
+use crate::domain::rural_doctor::RuralDoctor;
 use crate::domain::staff::{Person, Profile};
 use crate::domain::time::Date;
 use crate::http::api::wire::{self, MemberOf as Member, Wire};
 use crate::http::problem::Failure;
+use crate::service::place::Listed;
 use crate::service::record::{
     self as service, Correction, Ending, Entering, Noun, Recorded, Shown,
 };
+use crate::service::rural_doctor::Doctor;
 use crate::service::{institution, staff};
 use crate::view::Shell;
 use crate::view::form::{Deed, Field, Input, Refused};
@@ -234,7 +238,7 @@ async fn write_profile(
 }
 
 /// The fact and the days of a form.
-async fn read<D: Wire>(ask: &Ask, fields: &Fields) -> Result<(D::Fact, Validity), Wrong> {
+pub async fn read<D: Wire>(ask: &Ask, fields: &Fields) -> Result<(D::Fact, Validity), Wrong> {
     let mut flaws = Wrong::new();
     let fact = members::read::<D>(ask, fields, &mut flaws).await;
     let from = fields.day(ask, "from").ok().flatten();
@@ -302,6 +306,13 @@ sheets! { of_institution, load_of_institution, write_of_institution of Instituti
     InstitutionProfile, EstablishmentDecision, PostPlan, PlannedBand, PayTotalFact, TeamFact,
     SuccessionFact
 }
+
+sheets! { of_doctor, load_of_doctor, write_of_doctor of RuralDoctor:
+    RuralDoctorProfile, RegistrationFact, ExaminationFact, PensionFact, MedicalInsuranceFact,
+    SubsidyFact
+}
+
+sheets! { of_place, load_of_place, write_of_place of Area: PlaceProfile }
 
 /// Where the page of a kind is, and what surrounds it.
 struct Place<'a> {
@@ -507,6 +518,15 @@ fn days(s: &Shell, deed: Deed, sheet: &Sheet, from: Date, until: Option<Date>) -
     deed.field(field.hint(s.t("web-record-until-is")))
 }
 
+/// The form for a file that begins: a field for each member of its first record.
+pub fn beginning<D: Wire>(s: &Shell, mut deed: Deed) -> Deed {
+    for field in members::fields::<D>(s, None, &Known::new()) {
+        deed = deed.field(field);
+    }
+    let from = Field::new("from", s.t("web-record-from"), Input::Day).value(s.today);
+    reasoned(s, deed.field(from.required()), false)
+}
+
 fn reasoned(s: &Shell, deed: Deed, required: bool) -> Deed {
     let mut reason = Field::new("reason", s.t("web-change-reason"), Input::Text);
     reason.required = required;
@@ -641,6 +661,125 @@ pub async fn write_institution(
     }
 }
 
+/// The same of a rural doctor.
+#[handler]
+pub async fn kinds_of_doctor(ask: Ask, Path(id): Path<String>) -> Html {
+    let (shell, one) = land::seen(&ask, &id).await?;
+    kinds(&ask, doctor_place(&shell, &one), of_doctor())
+}
+
+fn doctor_place<'a>(shell: &'a Shell, one: &Doctor) -> Place<'a> {
+    Place {
+        shell,
+        title: one.profile.name.clone(),
+        tabs: on_records(crate::view::land::tabs(shell, one.id)),
+        base: format!("/rural-doctors/{}/records", one.id),
+    }
+}
+
+#[handler]
+pub async fn of_doctor_page(ask: Ask, Path((id, key)): Path<(String, String)>) -> Html {
+    let (shell, one) = land::seen(&ask, &id).await?;
+    let sheet = load_of_doctor(&ask, one.id, &key).await?;
+    let place = doctor_place(&shell, &one);
+    show(&ask, place, &sheet, &Refused::default(), &[]).await
+}
+
+#[handler]
+pub async fn write_doctor(
+    ask: Ask,
+    Path((id, key, doing)): Path<(String, String, String)>,
+    fields: Fields,
+) -> Html {
+    let made = Doing::read(&doing).filter(|made| offered(&key).contains(made));
+    let made = made.ok_or_else(|| ask.not_found())?;
+    let of: Id<RuralDoctor> = id.parse().map_err(|_| ask.not_found())?;
+    let fields = from_payment(fields);
+    match write_of_doctor(&ask, of, &key, made, &fields).await? {
+        Ok(()) => {
+            // what was begun on the page of the doctor ends there
+            let back = match fields.text("back") {
+                "page" => String::new(),
+                _ => format!("/records/{key}"),
+            };
+            Ok(to(&format!("/rural-doctors/{of}{back}?told=recorded")))
+        }
+        Err(flaws) => {
+            let (shell, one) = land::seen(&ask, &id).await?;
+            let shell = shell.at_path(format!("/rural-doctors/{id}/records/{key}"));
+            let sheet = load_of_doctor(&ask, of, &key).await?;
+            let refused = fields.refused(&doing, messages(&flaws));
+            show(&ask, doctor_place(&shell, &one), &sheet, &refused, &flaws).await
+        }
+    }
+}
+
+/// A subsidy holds as paid from the day of the payment on, where nothing else is written.
+fn from_payment(fields: Fields) -> Fields {
+    let mut pairs: Vec<(String, String)> = fields
+        .pairs()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    if fields.some("from").is_none()
+        && let Some(day) = fields.some("m-paid_on")
+    {
+        pairs.push(("from".to_owned(), day.to_owned()));
+    }
+    Fields::of(pairs)
+}
+
+/// The same of a place.
+#[handler]
+pub async fn kinds_of_place(ask: Ask, Path(code): Path<String>) -> Html {
+    let (shell, one) = area::seen(&ask, &code).await?;
+    kinds(&ask, area_place(&shell, &one), of_place())
+}
+
+fn area_place<'a>(shell: &'a Shell, one: &Listed) -> Place<'a> {
+    Place {
+        shell,
+        title: one.profile.name.clone(),
+        tabs: on_records(crate::view::place::tabs(shell, one.code)),
+        base: format!("/places/{}/records", one.code),
+    }
+}
+
+#[handler]
+pub async fn of_place_page(ask: Ask, Path((code, key)): Path<(String, String)>) -> Html {
+    let (shell, one) = area::seen(&ask, &code).await?;
+    let sheet = load_of_place(&ask, one.id, &key).await?;
+    show(
+        &ask,
+        area_place(&shell, &one),
+        &sheet,
+        &Refused::default(),
+        &[],
+    )
+    .await
+}
+
+#[handler]
+pub async fn write_place(
+    ask: Ask,
+    Path((code, key, doing)): Path<(String, String, String)>,
+    fields: Fields,
+) -> Html {
+    let made = Doing::read(&doing).filter(|made| offered(&key).contains(made));
+    let made = made.ok_or_else(|| ask.not_found())?;
+    let of = crate::service::place::with_code(ask.office(), &ask.actor, &code, ask.now).await;
+    let of = ask.done(of)?;
+    match write_of_place(&ask, of, &key, made, &fields).await? {
+        Ok(()) => Ok(to(&format!("/places/{code}/records/{key}?told=recorded"))),
+        Err(flaws) => {
+            let (shell, one) = area::seen(&ask, &code).await?;
+            let shell = shell.at_path(format!("/places/{code}/records/{key}"));
+            let sheet = load_of_place(&ask, of, &key).await?;
+            let refused = fields.refused(&doing, messages(&flaws));
+            show(&ask, area_place(&shell, &one), &sheet, &refused, &flaws).await
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -699,7 +838,14 @@ mod tests {
             PlannedBand,
             PayTotalFact,
             TeamFact,
-            SuccessionFact
+            SuccessionFact,
+            RuralDoctorProfile,
+            RegistrationFact,
+            ExaminationFact,
+            PensionFact,
+            MedicalInsuranceFact,
+            SubsidyFact,
+            PlaceProfile
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Looking for institutions and people by a word.
+//! Looking for institutions, people and rural doctors by a word.
 
 use super::ask::{Ask, Html, html};
 use super::people::houses;
@@ -7,6 +7,7 @@ use crate::domain::page::Asked;
 use crate::domain::rights::Action;
 use crate::service::ServiceError;
 use crate::service::institution;
+use crate::service::rural_doctor::{self, Doctor};
 use crate::service::staff::{self, Listing, Member, Order, State, Wanted};
 use crate::view::format::escaped;
 use crate::view::institution::Row;
@@ -66,8 +67,33 @@ pub async fn search_page(ask: Ask) -> Html {
         };
         people = found.iter().map(somebody).collect();
     }
+    let (mut doctors, mut doctors_total) = (Vec::new(), 0);
+    // those who see the list of rural doctors find them; one's own file is found at home
+    if !asked.is_empty() && ask.can(Action::ReadLedger) {
+        let listing = rural_doctor::Listing {
+            wanted: rural_doctor::Wanted {
+                text: Some(asked.clone()),
+                ..rural_doctor::Wanted::default()
+            },
+            when: ask.when(),
+            page: Asked::first(MOST),
+        };
+        let found = rural_doctor::list(ask.office(), &ask.actor, &listing, ask.now).await;
+        let found = ask.done(found)?;
+        doctors_total = found.total;
+        let somebody = |one: Doctor| Somebody {
+            name: one.profile.name,
+            number: one.number,
+            institution: one.profile.clinic.unwrap_or_default(),
+            href: shell.to(format!("/rural-doctors/{}", one.id)),
+        };
+        doctors = found.items.into_iter().map(somebody).collect();
+    }
     let page = Found {
         s: &shell,
+        all_doctors: shell.with("/rural-doctors", &[("text", &asked)]),
+        doctors,
+        doctors_total,
         all_people: shell.with("/people", &[("name", &asked)]),
         asked,
         houses: rows,

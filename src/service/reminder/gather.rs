@@ -37,8 +37,7 @@ use std::collections::{BTreeSet, HashMap};
 /// Nothing is told longer before than a year; what comes late, a quarter after.
 const AHEAD: i32 = 13;
 const BEHIND: i32 = 3;
-/// A registration that says no end holds five years: nurses (护士条例), rural doctors
-/// (乡村医生从业管理条例).
+/// A registration of a nurse that says no end holds five years (护士条例).
 const REGISTERED: i32 = 60;
 /// Physicians are assessed every three years (医师法).
 const ASSESSED: i32 = 36;
@@ -262,7 +261,7 @@ impl<'a> Look<'a> {
             } = row.fact;
             // when somebody who failed is assessed again is for the authority to say
             let reckoned = match result {
-                PhysicianResult::Qualified => later(assessed, ASSESSED),
+                PhysicianResult::Qualified => assessed.plus_months(ASSESSED),
                 PhysicianResult::Unqualified => None,
             };
             if let Some(about) = next_due.or(reckoned) {
@@ -285,7 +284,7 @@ impl<'a> Look<'a> {
                 ..
             } = row.fact;
             let reckoned = match (kind, issued) {
-                (LicenceKind::Nurse, Some(issued)) => later(issued, REGISTERED),
+                (LicenceKind::Nurse, Some(issued)) => issued.plus_months(REGISTERED),
                 _ => None,
             };
             if let Some(about) = expires.or(reckoned) {
@@ -361,7 +360,7 @@ impl<'a> Look<'a> {
                     .await?
                     .map(|own| own.plan.term_months);
                 let months = term.and_then(|term| i32::try_from(term).ok());
-                if let Some(about) = months.and_then(|months| later(from, months)) {
+                if let Some(about) = months.and_then(|months| from.plus_months(months)) {
                     self.add(base(Kind::AppointmentEnds, about));
                 }
             }
@@ -641,14 +640,13 @@ impl<'a> Look<'a> {
                 area: Some(doctor.area),
                 facts: said,
                 because: Vec::new(),
-                page: "/rural-doctors".to_owned(),
+                page: format!("/rural-doctors/{id}"),
                 holder: None,
             }
         };
         for one in facts.registered {
-            let reckoned = one.registered.and_then(|day| later(day, REGISTERED));
-            if let Some(about) = one.expires.or(reckoned) {
-                let said = Facts::from([("reckoned", yes(one.expires.is_none()))]);
+            if let Some((about, reckoned)) = one.ends() {
+                let said = Facts::from([("reckoned", yes(reckoned))]);
                 self.add(base(Kind::RegistrationExpires, id.to_string(), about, said));
             }
         }
@@ -772,15 +770,6 @@ fn of_house(
         page: format!("/institutions/{institution}"),
         holder: None,
     }
-}
-
-/// The day so many months later; of a month without that day its last.
-fn later(day: Date, months: i32) -> Option<Date> {
-    let (_, _, of_month) = day.parts();
-    let month = day.month().plus(months);
-    (1..=of_month)
-        .rev()
-        .find_map(|of_month| Date::new(month.year(), month.month(), of_month))
 }
 
 fn yes(is: bool) -> String {

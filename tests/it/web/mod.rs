@@ -5,6 +5,7 @@ mod browser;
 mod county;
 mod doors;
 mod import;
+mod land;
 mod links;
 mod people;
 mod personal_data;
