@@ -3,6 +3,9 @@
 use super::ask::Ask;
 use super::fields::Fields;
 use super::people::houses;
+use crate::domain::ids::AreaCode;
+use crate::domain::month::Month;
+use crate::domain::time::Date;
 use crate::http::api::wire::{MemberOf as Member, Shape, Wire};
 use crate::http::problem::Failure;
 use crate::i18n::{has, t};
@@ -115,7 +118,19 @@ async fn value(ask: &Ask, member: &Member, text: &str) -> Result<Value, &'static
             let id = found.map_err(|_| "web-account-no-institution")?;
             Ok(id.to_string().into())
         }
+        shape if is_odd(shape, text) => Err("web-record-odd"),
         _ => Ok(text.into()),
+    }
+}
+
+/// Whether a text is nothing that the shape has.
+fn is_odd(shape: &Shape, text: &str) -> bool {
+    match shape {
+        Shape::Day => text.parse::<Date>().is_err(),
+        Shape::Month => text.parse::<Month>().is_err(),
+        Shape::Area => text.parse::<AreaCode>().is_err(),
+        Shape::Words(words) => words.iter().all(|(key, _)| key != text),
+        _ => false,
     }
 }
 
