@@ -111,12 +111,30 @@ impl Only {
             Self::Missing => s.t("web-doctor-only-open"),
         }
     }
+
+    /// What is to be known of those whom the list shows.
+    fn help(self, s: &Shell) -> String {
+        match self {
+            Self::Task(task, Tri::Unknown) => {
+                let lacks = task.rests_on().unwrap_or_default();
+                s.x(
+                    "web-doctor-help-open",
+                    s.t(format!("web-doctor-lacks-{lacks}")),
+                )
+            }
+            Self::Task(task, _) => s.t(format!("web-doctor-help-{}", task.key())),
+            Self::Missing => s.t("web-doctor-help-missing"),
+        }
+    }
 }
 
 /// Everything to be done, with how many it is to be done for, whatever the list shows.
 fn cards(ask: &Ask, s: &Shell, cases: &[Case]) -> Vec<Card> {
     let chosen = ask.asked("only").and_then(|text| Only::read(&text));
-    let to = |only: Only| s.with("/rural-doctors", &[("only", &only.key())]);
+    let to = |only: Only| {
+        let list = s.with("/rural-doctors", &[("only", &only.key())]);
+        format!("{list}#list")
+    };
     let card = |only: Only, open: Option<Only>| {
         let open = open.map(|open| (open, open.count(ask, cases)));
         let open = open.filter(|(_, count)| *count > 0);
@@ -265,6 +283,7 @@ pub async fn doctors_page(ask: Ask) -> Html {
     };
     let filters = filters(&ask, s, &cases);
     narrow(&ask, s, &mut cases);
+    let chosen = ask.asked("only").and_then(|text| Only::read(&text));
     let at = ask.asked("page").and_then(|page| page.parse().ok());
     let pager = Pager::of(s, cases.len(), at.unwrap_or(1));
     let rows = pager.slice(&cases).iter();
@@ -277,6 +296,7 @@ pub async fn doctors_page(ask: Ask) -> Html {
         incomplete,
         clauses,
         filters,
+        help: chosen.map_or_else(String::new, |only| only.help(s)),
         rows: rows.collect(),
         pager,
         workbook: match ask.can(Action::Export) {
@@ -410,7 +430,7 @@ pub async fn doctor_page(ask: Ask, Path(id): Path<String>) -> Html {
     let tables = case.standing.tables.iter().map(|line| view::Table {
         title: s.b(&line.rule.title).to_owned(),
         words: view::gives(s, line),
-        why: view::because(s, &case.situation(ask.on)),
+        why: view::reason(s, &case.situation(ask.on), line),
         rule: line.rule.clone(),
     });
     let differs = match (&whole.pension, case.doctor.profile.pension) {

@@ -183,8 +183,11 @@ pub async fn place_page(ask: Ask, Path(code): Path<String>) -> Html {
                 && code != one.code
                 && code.is_within(one.code))
     });
-    let mut below = TablePage::new(s, s.t("web-place-below"), &HEADS);
-    below.rows = inside.map(|placed| row(s, &all, placed)).collect();
+    // reviews are of counties
+    let heads = HEADS.iter().take(4).copied().collect::<Vec<_>>();
+    let mut below = TablePage::new(s, s.t("web-place-below"), &heads);
+    let cells = inside.map(|placed| row(s, &all, placed).into_iter().take(heads.len()).collect());
+    below.rows = cells.collect();
     let at = ask.asked("page").and_then(|page| page.parse().ok());
     Ok(html(&PlacePage {
         s,
