@@ -7,6 +7,22 @@ cd "$(dirname "$0")/.."
 left_out=()
 step() { printf '\n== %s\n' "$1"; }
 
+# Runs what says a lot. All of it is kept in target/logs; printed are the lines that say how it
+# went, and where it failed the reasons and the end.
+quietly() { # NAME PATTERN COMMAND…
+  local log=target/logs/$1.txt lines=$2 status=0
+  shift 2
+  mkdir -p target/logs
+  "$@" >"$log" 2>&1 || status=$?
+  grep -E "$lines" "$log" || true
+  [ "$status" = 0 ] && return
+  echo "failed with $status; from $log:"
+  grep -nE -A 12 'panicked at|^error|✖|AssertionError' "$log" | head -n 120 || true
+  echo "its end:"
+  tail -n 40 "$log"
+  exit "$status"
+}
+
 # ---- what is needed -------------------------------------------------------------------
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else return 1; fi; }
@@ -48,11 +64,12 @@ cargo fmt --check
 cargo fmt --check --manifest-path fuzz/Cargo.toml
 
 step "lints"
-cargo clippy --locked --all-targets -- -D warnings
-cargo clippy --locked --all-targets --manifest-path fuzz/Cargo.toml --target-dir target -- -D warnings
+quietly lints Finished cargo clippy --locked --all-targets -- -D warnings
+quietly lints-of-fuzzing Finished \
+  cargo clippy --locked --all-targets --manifest-path fuzz/Cargo.toml --target-dir target -- -D warnings
 
 step "tests"
-cargo test --locked --quiet
+quietly tests '^test result' cargo test --locked --quiet --no-fail-fast
 
 step "policies"
 sources=()
@@ -68,16 +85,18 @@ tail -n 3 target/policy-check.txt
 step "the API against its description, as several offices"
 need_package python3 python3
 python3 -c 'import ensurepip, venv' 2>/dev/null || { as_root apt-get update -qq && as_root apt-get install -y -qq python3-venv >/dev/null; }
-bash tests/schemathesis/run.sh
+quietly schemathesis 'No issues found|generated' bash tests/schemathesis/run.sh
 
 step "the pages in a real browser"
-bash tests/browser/run.sh
+quietly browser '^ℹ (tests|pass|fail)' bash tests/browser/run.sh
 step "the four roads of a promotion, by a client of the API"
 need_package curl curl
 ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || need_package faketime faketime
-bash tests/roads.sh
+quietly roads 'chain|roads' bash tests/roads.sh
 # an empty PostgreSQL database, where somebody has one to give
-if [ -n "${ROADS_DATABASE:-}" ]; then bash tests/roads.sh "$ROADS_DATABASE"; else
+if [ -n "${ROADS_DATABASE:-}" ]; then
+  quietly roads-postgresql 'chain|roads' bash tests/roads.sh "$ROADS_DATABASE"
+else
   left_out+=("the four roads on PostgreSQL (set ROADS_DATABASE to an empty database)")
 fi
 

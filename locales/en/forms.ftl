@@ -19,6 +19,7 @@ form-asked = Applied for
 form-asked-rank = Rank applied for
 form-asked-grade = Grade applied for
 form-merits = Grounds for 优秀 (outstanding)
+form-grounds = Why, and on what it rests
 form-notice-days = Notice from and to
 form-effective = Takes effect
 form-level = Level

@@ -72,6 +72,7 @@ refusal-effective-before-filing = it can take effect only when the county can no
 refusal-effective-too-far = it has to take effect between { $earliest } and { $latest }
 refusal-not-yet = it takes effect on { $on }
 refusal-filing-over = objections to what was filed were possible until { $until }
+refusal-grounds-missing = say why the appointment is lowered or ended, and on which document or assessment that rests
 refusal-merits-missing = say on which honours and assessments 优秀 (outstanding) rests
 refusal-no-professional-post = not on the establishment in a professional post
 refusal-not-higher = not above the rank held, { $held }

@@ -76,7 +76,7 @@ web-told-backup-made = The backup is made, and holds what the database holds row
 
 web-audit-from = From
 web-audit-until = Until
-web-audit-author = Done by (full name)
+web-audit-author = Done by
 web-audit-of = Institution or person (name or code)
 web-audit-of-first = Many bear that name: only the first 20 institutions and the first 20 people were looked for. Write more of it.
 web-occurrence-mail-sent = reminder sent

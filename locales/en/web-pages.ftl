@@ -182,10 +182,7 @@ web-import-reading = Reading: { $n } { $n ->
    *[other] rows
 } so far.
 web-import-comparing = Comparing with the records.
-web-import-recording = Recording { $n } { $n ->
-    [one] record
-   *[other] records
-}. Please keep this page open.
+web-import-recording = Recorded { $n } of { $of }. Please keep this page open.
 web-import-refused-is = A row can be corrected here, without uploading again: follow its link under “Where”.
 web-import-row = Correct this row
 web-import-row-is = This changes the workbook that waits to be imported, not the file on your computer. Nothing is recorded before you confirm.
@@ -260,8 +257,6 @@ web-doctor-pay-day = Paid on
 web-doctor-new = Record a rural doctor
 web-doctor-new-is = The identity number is kept encrypted; pages show a few digits of it. Registration, pension and subsidies are recorded afterwards under “Records”.
 web-doctor-new-do = Record
-web-doctor-number = Identity number
-web-doctor-number-is = 18 characters; one whose check digit does not fit is refused
 web-told-doctor-begun = Recorded. Next, record the registration, the pension and the subsidies under “Records”.
 web-doctor-exam-may = may sit the examination
 web-doctor-because-qualification = Qualification: { $x }

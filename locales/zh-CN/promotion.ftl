@@ -72,6 +72,7 @@ refusal-effective-before-filing = 生效日期须在备案异议期结束（{ $u
 refusal-effective-too-far = 生效日期须在 { $earliest } 与 { $latest } 之间
 refusal-not-yet = 决定自 { $on } 起生效，现在还没有到
 refusal-filing-over = 对备案提出异议的期限到 { $until } 为止，已经过了
+refusal-grounds-missing = 低聘、解聘须写明理由和所依据的文件或考核
 refusal-merits-missing = 超比例聘用须写明「优秀」所依据的荣誉和考核
 refusal-no-professional-post = 不是编内专业技术岗位人员
 refusal-not-higher = 申报的级别不高于现聘级别「{ $held }」

@@ -76,7 +76,7 @@ web-told-backup-made = 备份已完成，并与数据库逐行核对无误
 
 web-audit-from = 自
 web-audit-until = 至
-web-audit-author = 经办人（全名）
+web-audit-author = 经办人
 web-audit-of = 机构或人员（名称、姓名、编码）
 web-audit-of-first = 名称相符的较多，只查了前 20 个机构和前 20 名人员；请写得更完整。
 web-occurrence-mail-sent = 发送提醒

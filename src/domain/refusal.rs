@@ -99,6 +99,8 @@ pub enum Refusal {
     FilingOver { until: Date },
     /// 优秀 is claimed, and nothing is said on which it rests.
     MeritsMissing,
+    /// A lower appointment, or the end of one, does not say why.
+    GroundsMissing,
 
     // Applications: the person
     /// Not 编内 on professional posts.
@@ -377,6 +379,7 @@ impl Refusal {
             Self::NotYet { .. } => "not_yet",
             Self::FilingOver { .. } => "filing_over",
             Self::MeritsMissing => "merits_missing",
+            Self::GroundsMissing => "grounds_missing",
             Self::NoProfessionalPost => "no_professional_post",
             Self::NotHigher { .. } => "not_higher",
             Self::NotLower { .. } => "not_lower",

@@ -524,6 +524,7 @@ mod tests {
             Refusal::NotYet { on: day },
             Refusal::FilingOver { until: day },
             Refusal::MeritsMissing,
+            Refusal::GroundsMissing,
             Refusal::NoProfessionalPost,
             Refusal::NotHigher { held },
             Refusal::NotLower { held },

@@ -13,7 +13,7 @@ use crate::domain::time::{Date, Timestamp};
 use crate::i18n::{Lang, t};
 use crate::report::words;
 use crate::sheet::{self, Change, Reading, Refusal, ReturnError, RowOf};
-use crate::store::register::{Comparison, Difference, Scope, compare, record};
+use crate::store::register::{self, Comparison, Difference, Scope, compare, record};
 use crate::store::{Reader, StoreError, Tx, Write, change, locus};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -66,8 +66,8 @@ pub enum Stage {
     Reading(u64),
     /// They are compared with the records.
     Comparing,
-    /// So many records are being written.
-    Recording(usize),
+    /// So many records of so many are written.
+    Recording { written: usize, of: usize },
 }
 
 /// Told how far an import is, from several threads.
@@ -139,7 +139,7 @@ impl Import<'_> {
         if !preview.reading.is_accepted() {
             return Ok(Imported::Refused(preview));
         }
-        tell(Stage::Recording(preview.records()));
+        let of = preview.records();
         let mut locked = touched(&preview.reading.register, &preview.comparison);
         for _ in 0..TRIES {
             let recording = Recording {
@@ -147,7 +147,9 @@ impl Import<'_> {
                 reading: &preview.reading,
                 who: Who::actor(self.actor),
                 locked: &locked,
+                tell: &|written| tell(Stage::Recording { written, of }),
             };
+            (recording.tell)(0);
             match self.office.store.write(recording).await {
                 Ok(comparison) => {
                     return Ok(Imported::Recorded(Preview {
@@ -563,6 +565,7 @@ struct Recording<'a> {
     who: Who,
     /// Whoever decides on the places of these waits, as an application does.
     locked: &'a BTreeSet<InstitutionId>,
+    tell: register::Tell<'a>,
 }
 
 impl Write for Recording<'_> {
@@ -586,7 +589,7 @@ impl Write for Recording<'_> {
         let author = Author::from(&self.who);
         let mut recording = change::begin(tx, &author, *reason, *now, office.chance.seed()).await?;
         let (register, vault) = (&self.reading.register, office.vault.as_ref());
-        let comparison = record(tx, &mut recording, register, scope, *on, vault).await?;
+        let comparison = record(tx, &mut recording, register, scope, *on, vault, self.tell).await?;
         let touched = touched(register, &comparison);
         if !touched.is_subset(self.locked) {
             return Err(Missed::Beyond(touched));

@@ -3,7 +3,7 @@
 
 pub use crate::store::staff::{Order, State, Wanted};
 
-use super::record::{self, Doing, Entering, Owner, Shown, told, unless_refused};
+use super::record::{self, Correction, Doing, Entering, Owner, Shown, told, unless_refused};
 use super::{Office, ServiceError, listing, locus as files, pinyin};
 use crate::domain::absence::Departure;
 use crate::domain::appointment::{Appointment, LedgerDecision};
@@ -13,7 +13,7 @@ use crate::domain::leader::Term;
 use crate::domain::month::Month;
 use crate::domain::page::{Asked, Page};
 use crate::domain::post::{Grade, Manner};
-use crate::domain::record::{Validity, Version, When};
+use crate::domain::record::{Id, Validity, Version, When};
 use crate::domain::record_id::{InstitutionId, PersonId};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::{Action, Actor, PersonFile, Subject, permit};
@@ -452,6 +452,40 @@ pub async fn edit(
         reason: editing.reason,
     };
     record::record(office, actor, &entering, now).await
+}
+
+/// Corrects a row of a person's profile: from that day on, until it ended, this is right.
+/// The telephone number of the row stays where no other is given.
+pub async fn correct(
+    office: &Office,
+    actor: &Actor,
+    editing: &Editing<'_>,
+    row: Id<Profile>,
+    now: Timestamp,
+) -> Result<record::Done, ServiceError> {
+    let mut reader = office.store.snapshot().await?;
+    let file = files::file(&mut reader, editing.person, now.shanghai_day()).await?;
+    permit(actor, Action::EditPerson, &Subject::Person(file))?;
+    let standing = dated::standing::<Profile>(&mut reader, editing.person).await?;
+    drop(reader);
+    let before = standing.into_iter().find(|one| one.id == row);
+    let before = before.ok_or(ServiceError::NotFound)?;
+    let right = Profile {
+        mobile: seal_mobile(office, &editing.mobile, before.fact.mobile)?,
+        ..editing.profile.clone()
+    };
+    let validity = Validity {
+        from: editing.from,
+        until: before.validity.until,
+    };
+    let correction = Correction {
+        subject: editing.person,
+        row,
+        right: Some((validity, right)),
+        seen: editing.seen,
+        reason: editing.reason.unwrap_or_default(),
+    };
+    record::correct(office, actor, &correction, now).await
 }
 
 /// Somebody who goes over to another institution.

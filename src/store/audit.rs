@@ -4,6 +4,7 @@
 
 use super::backend::{Reader, Tx};
 use super::error::StoreError;
+use super::listing;
 use super::sql::statements;
 use super::value::{Fields, values, words};
 use crate::domain::audit::{
@@ -43,7 +44,7 @@ statements! { "audit_event":
         and (cast($3 as text) is null or area like cast($3 as text) || '%') \
         and (cast($4 as text) is null or institution = cast($4 as text)) \
         and (cast($5 as text) is null or id >= cast($5 as text)) \
-        and (cast($6 as text) is null or author = cast($6 as text)) \
+        and (cast($6 as text) is null or lower(author) like cast($6 as text) escape '!') \
         and (cast($7 as text) is null or action = cast($7 as text)) \
         and (cast($8 as text) is null \
             or (subject <> '' and cast($8 as text) like '%' || subject || '%') \
@@ -146,7 +147,7 @@ pub struct Search {
     pub from: Option<Timestamp>,
     /// Before this instant.
     pub until: Option<Timestamp>,
-    /// Name of whoever did it, whole.
+    /// A part of the name of whoever did it.
     pub author: Option<String>,
     /// Key of an action or an occurrence.
     pub what: Option<String>,
@@ -179,7 +180,7 @@ pub async fn search(
         scope.area_prefix,
         scope.institution_and_below,
         search.from.map(|at| EventId::first_of(at).to_string()),
-        search.author,
+        search.author.as_deref().map(listing::pattern),
         search.what,
         subjects,
         most

@@ -7,6 +7,8 @@ use super::Shell;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
     Text,
+    /// Text that a browser is not to remember.
+    Private,
     /// Several lines.
     Area,
     Day,
@@ -18,6 +20,8 @@ pub enum Input {
     /// Ticked: yes.
     Tick,
     File,
+    /// Rows of small fields.
+    Table,
 }
 
 /// One field.
@@ -33,6 +37,48 @@ pub struct Field {
     pub hint: String,
     /// What is wrong with what was written; empty = nothing is.
     pub wrong: String,
+    /// Of a number: where it begins and how far it can be slid, where there is script.
+    pub slides: Option<(u32, u32)>,
+    /// Of a table: what stands in each row.
+    pub columns: Vec<Field>,
+    /// Of a table: its rows, the blank ones too.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Rows of a table that are read, at most.
+const MOST_ROWS: usize = 200;
+/// Blank rows below those that are filled in.
+const BLANK_ROWS: usize = 4;
+
+/// The rows of a table as a form sent them, with their numbers; blank ones are left out.
+/// `columns`: how many. Cells are called `name.row.column`.
+pub fn rows<'a>(
+    sent: impl Iterator<Item = (&'a str, &'a str)>,
+    name: &str,
+    columns: usize,
+) -> Vec<(usize, Vec<String>)> {
+    let mut rows = std::collections::BTreeMap::<usize, Vec<String>>::new();
+    for (key, value) in sent {
+        let Some(place) = key.strip_prefix(name).and_then(|key| key.strip_prefix('.')) else {
+            continue;
+        };
+        let Some((row, column)) = place.split_once('.') else {
+            continue;
+        };
+        let (Ok(row), Ok(column)) = (row.parse::<usize>(), column.parse::<usize>()) else {
+            continue;
+        };
+        if row < MOST_ROWS && column < columns {
+            let cells = rows
+                .entry(row)
+                .or_insert_with(|| vec![String::new(); columns]);
+            if let Some(cell) = cells.get_mut(column) {
+                value.trim().clone_into(cell);
+            }
+        }
+    }
+    rows.retain(|_, cells| cells.iter().any(|cell| !cell.is_empty()));
+    rows.into_iter().collect()
 }
 
 impl Field {
@@ -48,7 +94,24 @@ impl Field {
             required: false,
             hint: String::new(),
             wrong: String::new(),
+            slides: None,
+            columns: Vec::new(),
+            rows: Vec::new(),
         }
+    }
+
+    /// A table with these columns; rows can be added below.
+    #[must_use]
+    pub fn table(mut self, columns: Vec<Self>, rows: Vec<Vec<String>>) -> Self {
+        self.columns = columns;
+        self.fill(rows);
+        self
+    }
+
+    fn fill(&mut self, mut rows: Vec<Vec<String>>) {
+        let blank = vec![String::new(); self.columns.len()];
+        rows.extend(vec![blank; BLANK_ROWS]);
+        self.rows = rows;
     }
 
     #[must_use]
@@ -86,6 +149,11 @@ impl Field {
         let options = options.map(|(key, words)| (key.clone(), words, key == value));
         self.options = options.collect();
         self
+    }
+
+    /// How many are chosen, of several.
+    fn chosen_count(&self) -> usize {
+        self.options.iter().filter(|(_, _, chosen)| *chosen).count()
     }
 
     /// Those that are chosen, of several.
@@ -172,6 +240,13 @@ impl Deed {
         self.open = true;
         self.refused.clone_from(&refused.why);
         for field in &mut self.fields {
+            if field.input == Input::Table {
+                let sent = refused.given.iter();
+                let sent = sent.map(|(name, value)| (name.as_str(), value.as_str()));
+                let rows = rows(sent, &field.name, field.columns.len());
+                field.fill(rows.into_iter().map(|(_, cells)| cells).collect());
+                continue;
+            }
             let own = refused.given.iter().filter(|(name, _)| *name == field.name);
             let own: Vec<&str> = own.map(|(_, value)| value.as_str()).collect();
             if field.input == Input::File {

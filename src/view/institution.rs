@@ -116,7 +116,7 @@ impl<'a> ProfilePage<'a> {
         if let Some(code) = profile.parent.as_ref().filter(|_| above) {
             parent.href = s.to(format!("/institutions/{}", escaped(code)));
         }
-        let area = profile.area.map(|area| area.to_string());
+        let area = profile.area.map(|area| s.area(area));
         let facts = vec![
             fact("code", head.code.clone()),
             fact("kind", head.kind.clone()),

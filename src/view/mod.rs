@@ -29,6 +29,7 @@ pub mod round;
 pub mod scenario;
 pub mod search;
 pub mod shell;
+pub mod staff;
 pub mod table;
 pub mod tree;
 

@@ -1,6 +1,7 @@
 //! Lists of people.
 
 use super::Shell;
+use super::format::query;
 use super::institution::Head;
 use super::pager::{Column, Pager};
 use super::table::Cell;
@@ -46,6 +47,14 @@ pub struct ListPage<'a> {
     pub more: String,
     /// The same list as a workbook; empty = one may not take it.
     pub workbook: String,
+}
+
+impl ListPage<'_> {
+    /// Where somebody is taken on, at the institution of the list.
+    fn coming(&self) -> String {
+        let code = self.head.map_or("", |head| head.code.as_str());
+        format!("/people/new{}", query([("institution", code)]))
+    }
 }
 
 impl Filter {

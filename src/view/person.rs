@@ -36,6 +36,9 @@ pub fn tabs(s: &Shell, id: PersonId) -> Vec<Tab> {
         ("web-tab-records", "/records"),
         ("web-tab-changes", "/changes"),
     ];
+    if s.can(Action::EditPerson) {
+        pages.push(("web-person-moves", "/moves"));
+    }
     if s.can(Action::ReadDeliveries) {
         pages.push(("web-menu-reminders", "/reminders"));
     }

@@ -249,6 +249,7 @@ pub struct Case<'a> {
     pub facts: Vec<super::institution::Fact>,
     /// The offices in order, and which one has it: past, now, ahead.
     pub route: Vec<(String, &'static str)>,
+    pub merits_title: String,
     pub merits: String,
     pub checks: Vec<CheckLine>,
     pub places: Vec<PlaceRow>,
@@ -553,10 +554,21 @@ pub fn target_fields(s: &Shell, kind: Kind, target: &Target) -> Vec<Field> {
     fields
 }
 
-/// On what 优秀 rests, and what else the institution says.
+/// What the words are called that are written about an application.
+pub fn merits_title(s: &Shell, kind: Kind) -> String {
+    let key = if kind.needs_grounds() {
+        "web-grounds"
+    } else {
+        "web-merits"
+    };
+    s.t(key)
+}
+
+/// On what 优秀 rests, why somebody is let go, and what else the institution says.
 pub fn merits_field(s: &Shell, kind: Kind, merits: &str) -> Field {
-    let field = field(s, "merits", "web-merits", Input::Area).value(merits);
-    if kind.needs_merits() {
+    let title = merits_title(s, kind);
+    let field = Field::new("merits", title, Input::Area).value(merits);
+    if kind.needs_merits() || kind.needs_grounds() {
         field.required()
     } else {
         field

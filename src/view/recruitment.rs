@@ -2,7 +2,7 @@
 
 use super::Shell;
 use super::form::Deed;
-use crate::domain::recruitment::{Mode, Plan, PlanMove, PlanState};
+use crate::domain::recruitment::{Mode, PlanMove, PlanState};
 use askama::Template;
 
 pub fn state(s: &Shell, state: PlanState) -> String {
@@ -18,21 +18,6 @@ pub fn made(s: &Shell, made: PlanMove) -> String {
 
 pub fn mode(s: &Shell, mode: Mode) -> String {
     s.t(format!("recruitment-mode-{}", mode.key().replace('_', "-")))
-}
-
-/// The posts as they are written into a form, a line each.
-pub fn lines(s: &Shell, plan: &Plan) -> String {
-    let lines = plan.posts.iter().map(|post| {
-        let mut line = format!("{} = {}", post.title, post.places);
-        if post.mode != Mode::Open || post.urgent.is_some() {
-            line.push_str(&format!(" | {}", mode(s, post.mode)));
-        }
-        if let Some(why) = &post.urgent {
-            line.push_str(&format!(" | {why}"));
-        }
-        line
-    });
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Somebody who applied.

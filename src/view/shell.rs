@@ -2,6 +2,7 @@
 
 use super::format::{self, query};
 use super::tree::Node;
+use crate::domain::ids::AreaCode;
 use crate::domain::label::Labelled;
 use crate::domain::month::Month;
 use crate::domain::refusal::Refusal;
@@ -10,6 +11,7 @@ use crate::domain::time::{Date, Timestamp};
 use crate::i18n::{Arg, Lang, refusal, t, word};
 use crate::rules::figures::Both;
 use std::borrow::Borrow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What surrounds a page.
@@ -26,6 +28,8 @@ pub struct Shell {
     pub follows_day: bool,
     pub who: Option<Who>,
     pub tree: Vec<Node>,
+    /// The areas of the tree, by name.
+    pub areas: HashMap<AreaCode, String>,
     /// What waits for the one who looks; `None` = nothing ever waits for that office.
     pub waiting: Option<usize>,
     pub crumbs: Vec<Crumb>,
@@ -112,6 +116,14 @@ impl Shell {
     /// The word, or a dash for what is not known.
     pub fn may<T: Labelled>(&self, value: &Option<T>) -> String {
         value.map_or_else(|| "–".to_owned(), |value| word(&value, self.lang))
+    }
+
+    /// An area by name, with its code; the code alone where no name is recorded.
+    pub fn area(&self, code: AreaCode) -> String {
+        match self.areas.get(&code) {
+            Some(name) => format!("{name} {code}"),
+            None => code.to_string(),
+        }
     }
 
     /// A text in the language of the page.

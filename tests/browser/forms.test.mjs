@@ -18,7 +18,8 @@ after(async () => {
 async function writes(visitor, title) {
   await visitor.go('/recruitment/new');
   await visitor.page.fill('[name=title]', title);
-  await visitor.page.fill('[name=posts]', '全科医师 = 1');
+  await visitor.page.fill('[name="posts.0.0"]', '全科医师');
+  await visitor.page.fill('[name="posts.0.1"]', '1');
 }
 
 /// Takes a plan back, so that its place is free for the next one.

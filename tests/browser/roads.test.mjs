@@ -270,11 +270,11 @@ for (const [at, [lang, script]] of LANGS.flatMap((lang) => [[lang, true], [lang,
     const { jigou, bianban, renshe } = visitors;
     await jigou.go('/recruitment/new');
     await jigou.page.fill('[name=title]', `2027 年招聘 ${at + 1}`);
-    await jigou.page.fill('[name=posts]', '全科医师');
+    await jigou.page.fill('[name="posts.0.0"]', '全科医师');
     await jigou.page.click('.whole button.primary');
-    await jigou.reads('无法识别：全科医师', 'cannot be read: 全科医师', '.failed');
+    await jigou.reads('第 1 行填写不完整', 'row 1: something is missing', '.failed');
     assert.equal(await jigou.page.inputValue('[name=title]'), `2027 年招聘 ${at + 1}`);
-    await jigou.page.fill('[name=posts]', '全科医师 = 1');
+    await jigou.page.fill('[name="posts.0.1"]', '1');
     await jigou.page.click('.whole button.primary');
     await jigou.reads('计划已保存', 'The plan is saved', '.told');
     const { pathname } = new URL(jigou.page.url());

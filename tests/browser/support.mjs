@@ -99,7 +99,7 @@ export class Visitor {
       baseURL: site.url, locale: lang === 'en' ? 'en-GB' : lang, javaScriptEnabled: script,
       viewport: { width, height }, timezoneId: 'Asia/Shanghai',
     });
-    visitor.context.setDefaultTimeout(15_000);
+    visitor.context.setDefaultTimeout(60_000);
     const own = new URL(site.url).host;
     visitor.context.on('request', (request) => {
       const url = new URL(request.url());

@@ -591,6 +591,16 @@ fn above_the_ratio_names_its_merits() {
 }
 
 #[test]
+fn whoever_is_let_go_is_told_why() {
+    for kind in [Kind::Lower, Kind::End] {
+        let mut road = Road::new(kind);
+        road.now.merits = String::new();
+        let against = road.refused(Office::Staff, &Command::Submit);
+        assert_eq!(against, [Refusal::GroundsMissing], "{kind:?}");
+    }
+}
+
+#[test]
 fn who_has_it_and_since_when() {
     let road = in_state(State::Review);
     assert_eq!(road.now.holder(), Holder::Office(CITY[0]));

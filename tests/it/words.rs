@@ -414,7 +414,7 @@ fn what_changes_is_told_by_rule_and_shortly() {
         assert!(ran.out.lines().count() < 300, "{}", ran.out);
         assert!(ran.out.contains(&format!("[{PILOT} ")), "{}", ran.out);
         // no directed posts before, no word of them after: nothing that changes
-        let idle = ["定向职数：限额 0 → –", "directed posts: limit 0 → –"];
+        let idle = ["定向职数：可用上限 0 → –", "directed posts: limit 0 → –"];
         assert!(
             !idle.iter().any(|idle| ran.out.contains(idle)),
             "{}",

@@ -251,10 +251,22 @@ impl Application {
         }
     }
 
-    fn submit(&mut self, moment: &Moment<'_>) -> Done {
-        if self.kind.needs_merits() && self.merits.trim().is_empty() {
+    /// What has to be written about it is.
+    fn is_reasoned(&self) -> Done {
+        if !self.merits.trim().is_empty() {
+            return Ok(());
+        }
+        if self.kind.needs_merits() {
             return Err(vec![Refusal::MeritsMissing]);
         }
+        if self.kind.needs_grounds() {
+            return Err(vec![Refusal::GroundsMissing]);
+        }
+        Ok(())
+    }
+
+    fn submit(&mut self, moment: &Moment<'_>) -> Done {
+        self.is_reasoned()?;
         for defect in &mut self.defects {
             defect.mended.get_or_insert(moment.now);
         }
@@ -263,9 +275,7 @@ impl Application {
     }
 
     fn recommend(&mut self, pool: Option<Pool>, moment: &Moment<'_>) -> Done {
-        if self.kind.needs_merits() && self.merits.trim().is_empty() {
-            return Err(vec![Refusal::MeritsMissing]);
-        }
+        self.is_reasoned()?;
         for defect in &mut self.defects {
             defect.mended.get_or_insert(moment.now);
         }

@@ -45,6 +45,11 @@ impl Kind {
         matches!(self, Self::AboveRatio)
     }
 
+    /// Whether it takes something from a person, and so has to say why.
+    pub const fn needs_grounds(self) -> bool {
+        matches!(self, Self::Lower | Self::End)
+    }
+
     /// Whether it ends in an appointment to a post of some rank.
     pub const fn appoints(self) -> bool {
         matches!(

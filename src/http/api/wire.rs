@@ -56,9 +56,7 @@ pub trait Wire:
     fn take(self) -> Option<Self::Fact>;
 
     /// What it is made of, for whoever asks for it in a form.
-    fn members(_lang: Lang) -> Vec<MemberOf> {
-        Vec::new()
-    }
+    fn members(lang: Lang) -> Vec<MemberOf>;
 }
 
 /// A member of a noun.
@@ -233,6 +231,12 @@ macro_rules! wire {
             #[oai(validator(min_length = 1, max_length = 50))]
         ] String)] $($more)*);
     };
+    (@ $d:tt $n:ident $f:tt $r:tt [$($done:tt)*] $field:ident: email?, $($more:tt)*) => {
+        wire!(@ $d $n $f $r [$($done)* ($field [
+            #[validate(length(min = 3, max = 200))]
+            #[oai(validator(min_length = 3, max_length = 200))]
+        ] Option<String>)] $($more)*);
+    };
     (@ $d:tt $n:ident $f:tt $r:tt [$($done:tt)*] $field:ident: code?, $($more:tt)*) => {
         wire!(@ $d $n $f $r [$($done)* ($field [
             #[validate(length(min = 1, max = 50))]
@@ -301,6 +305,9 @@ macro_rules! wire {
     };
     (@ $d:tt $n:ident $f:tt $r:tt [$($done:tt)*] $field:ident: flag, $($more:tt)*) => {
         wire!(@ $d $n $f $r [$($done)* ($field [] bool)] $($more)*);
+    };
+    (@ $d:tt $n:ident $f:tt $r:tt [$($done:tt)*] $field:ident: flag?, $($more:tt)*) => {
+        wire!(@ $d $n $f $r [$($done)* ($field [] Option<bool>)] $($more)*);
     };
     (@ $d:tt $n:ident $f:tt $r:tt [$($done:tt)*] $field:ident: day, $($more:tt)*) => {
         wire!(@ $d $n $f $r [$($done)* ($field [] Text<Date>)] $($more)*);
@@ -695,68 +702,23 @@ wire! {
     }
 }
 
-/// What is recorded of a person wherever they work; the telephone number stands apart.
-#[derive(Debug, Object, Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-#[oai(deny_unknown_fields)]
-pub struct PersonProfile {
-    #[validate(length(min = 1, max = 50))]
-    #[oai(validator(min_length = 1, max_length = 50))]
-    pub name: String,
-    #[validate(length(min = 3, max = 200))]
-    #[oai(validator(min_length = 3, max_length = 200))]
-    pub email: Option<String>,
-    pub job_class: Option<Word<JobClass>>,
-    pub licence_class: Option<Word<LicenceClass>>,
-    pub multi_site: Option<bool>,
-    pub second_site: Option<Word<SiteKind>>,
-    pub third_site: Option<Word<SiteKind>>,
-    pub gp_registered: bool,
-    pub gp_training: Word<GpTraining>,
-    pub preventive_post: bool,
-    pub retirement_class: Option<Word<RetirementClass>>,
-    pub started_work: Option<Text<Month>>,
-    /// The service history is known: without spells it is then known to be none.
-    pub history_known: bool,
-}
-
-impl Wire for PersonProfile {
-    type Fact = staff::Profile;
-
-    fn show(fact: &staff::Profile) -> Self {
-        Self {
-            name: fact.name.clone(),
-            email: fact.email.clone(),
-            job_class: fact.job_class.show(),
-            licence_class: fact.licence_class.show(),
-            multi_site: fact.multi_site,
-            second_site: fact.second_site.show(),
-            third_site: fact.third_site.show(),
-            gp_registered: fact.gp_registered,
-            gp_training: Word(fact.gp_training),
-            preventive_post: fact.preventive_post,
-            retirement_class: fact.retirement_class.show(),
-            started_work: fact.started_work.show(),
-            history_known: fact.history_known,
-        }
-    }
-
-    fn take(self) -> Option<staff::Profile> {
-        Some(staff::Profile {
-            name: self.name,
-            mobile: None,
-            email: self.email,
-            job_class: Member::take(self.job_class)?,
-            licence_class: Member::take(self.licence_class)?,
-            multi_site: self.multi_site,
-            second_site: Member::take(self.second_site)?,
-            third_site: Member::take(self.third_site)?,
-            gp_registered: self.gp_registered,
-            gp_training: self.gp_training.0,
-            preventive_post: self.preventive_post,
-            retirement_class: Member::take(self.retirement_class)?,
-            started_work: Member::take(self.started_work)?,
-            history_known: self.history_known,
-        })
-    }
+wire! {
+    /// What is recorded of a person wherever they work; the telephone number stands apart.
+    /// `history_known`: the service history is known; without spells it is then known to be
+    /// none.
+    PersonProfile of staff::Profile {
+        name: name,
+        email: email?,
+        job_class: JobClass?,
+        licence_class: LicenceClass?,
+        multi_site: flag?,
+        second_site: SiteKind?,
+        third_site: SiteKind?,
+        gp_registered: flag,
+        gp_training: GpTraining,
+        preventive_post: flag,
+        retirement_class: RetirementClass?,
+        started_work: month?,
+        history_known: flag,
+    } else { mobile: None }
 }

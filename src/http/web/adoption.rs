@@ -185,7 +185,7 @@ pub async fn propose(ask: Ask, given: Fields) -> Html {
     }
 }
 
-fn facts(s: &Shell, one: &Proposal) -> Vec<Fact> {
+fn facts(ask: &Ask, s: &Shell, one: &Proposal) -> Result<Vec<Fact>, Failure> {
     let Draft {
         adoption,
         area,
@@ -195,17 +195,21 @@ fn facts(s: &Shell, one: &Proposal) -> Vec<Fact> {
     } = &one.draft;
     let yes = |yes: bool| s.t(if yes { "web-yes" } else { "web-no" });
     let fact = |key: &str, value: String| Fact::new(s.t(key), value);
-    let mut policy = fact("web-policy", adoption.policy.clone());
+    let mut policy = fact("web-policy", title_of(&titles(ask)?, &adoption.policy));
     policy.href = s.to(format!("/policies/{}", adoption.policy));
-    let handled = handling.iter().map(|(rule, handling)| {
+    let text = catalogue::policy(ask.office(), &ask.actor, &adoption.policy);
+    let rules = text.map(|text| text.rules).unwrap_or_default();
+    let handled = handling.iter().map(|(id, handling)| {
         let words = s.t(format!("web-handling-{}", handling.key()));
-        format!("{rule}: {words}")
+        let rule = rules.iter().find(|rule| rule.line.rule == *id);
+        let title = rule.map_or(id.as_str(), |rule| s.b(&rule.line.title));
+        format!("{title}: {words}")
     });
     let handled: Vec<String> = handled.collect();
     let off_quota = adoption.off_quota.key().replace('_', "-");
     let mut all = vec![
         policy,
-        fact("web-fact-area", area.to_string()),
+        fact("web-fact-area", s.area(*area)),
         fact("web-adoption-on", on.to_string()),
         fact("web-adoption-ends", yes(*ends)),
     ];
@@ -239,7 +243,7 @@ fn facts(s: &Shell, one: &Proposal) -> Vec<Fact> {
     ));
     let decided = one.decided.as_ref().map(|(at, _)| s.at(at));
     all.extend(decided.map(|at| fact("web-adoption-decided", at)));
-    all
+    Ok(all)
 }
 
 /// A proposal.
@@ -286,7 +290,7 @@ async fn show(ask: &Ask, id: &str, refused: &Refused) -> Html {
         s,
         title: title_of(&policies, &one.draft.adoption.policy),
         state: s.t(format!("web-proposal-{}", one.state.key())),
-        facts: facts(s, &one),
+        facts: facts(ask, s, &one)?,
         impact,
         deeds,
         refused: why,

@@ -10,10 +10,12 @@ use crate::http::problem::{Failure, Flaw, words};
 use crate::http::site::Site;
 use crate::i18n::{Lang, has};
 use crate::service::{Office, ServiceError, bench, capacity};
+use crate::view::format::query;
 use crate::view::{self, Shell, shell::Who};
 use poem::http::{StatusCode, Uri};
 use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody, Response};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Nodes of the tree that every page carries, at most.
@@ -116,6 +118,7 @@ pub fn bare(lang: Lang, now: Timestamp, on: Date, uri: &Uri) -> Shell {
         follows_day: true,
         who: None,
         tree: Vec::new(),
+        areas: HashMap::new(),
         waiting: None,
         crumbs: Vec::new(),
         told: told.map(|key| crate::i18n::t(lang, &key, &[])),
@@ -145,7 +148,7 @@ async fn dressed(
         shell.waiting = Some(bench::waiting(office, actor, now).await?);
     }
     if reach(actor, Action::ReadPlace).is_ok() {
-        shell.tree = trees::tree(office, actor, &shell, now).await?;
+        (shell.tree, shell.areas) = trees::tree(office, actor, &shell, now).await?;
         view::tree::pruned(&mut shell.tree, TREE);
     }
     Ok(shell)
@@ -196,6 +199,19 @@ impl Ask {
     pub fn all(&self, name: &str) -> Vec<String> {
         let own = pairs(&self.uri).into_iter().filter(|(key, _)| key == name);
         own.map(|(_, value)| value).collect()
+    }
+
+    /// The address of a page on the same day, which says what was just done.
+    pub fn told(&self, path: &str, what: &str) -> String {
+        self.told_on(path, what, self.on)
+    }
+
+    /// The same on another day.
+    pub fn told_on(&self, path: &str, what: &str, on: Date) -> String {
+        let day = on.to_string();
+        let is_today = on == self.now.shanghai_day();
+        let day = if is_today { "" } else { day.as_str() };
+        format!("{path}{}", query([("told", what), ("on", day)]))
     }
 
     /// There is no such thing here.

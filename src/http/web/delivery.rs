@@ -186,7 +186,7 @@ async fn robots(ask: &Ask, refused: &Refused) -> Html {
     page.intro.push(s.t("web-robots-are"));
     page.empty = s.t("web-robots-none");
     let rows = found.iter().map(|one| {
-        let area = one.area.map(|area| area.to_string());
+        let area = one.area.map(|area| s.area(area));
         vec![
             Cell::text(one.name.clone()),
             Cell::text(s.w(&one.style)),

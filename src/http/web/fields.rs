@@ -6,7 +6,7 @@ use crate::domain::time::Date;
 use crate::http::problem::Failure;
 use crate::i18n::{Arg, t};
 use crate::service::ServiceError;
-use crate::view::form::Refused;
+use crate::view::form::{self, Refused};
 use poem::http::StatusCode;
 use poem::web::Form;
 use poem::{FromRequest, Request, RequestBody};
@@ -56,6 +56,13 @@ impl Fields {
         let lines = self.text(name).lines().map(str::trim);
         let lines = lines.filter(|line| !line.is_empty());
         lines.map(str::to_owned).collect()
+    }
+
+    /// The rows of a table, with their numbers from 0; blank ones are left out.
+    pub fn rows<const N: usize>(&self, name: &str) -> Vec<(usize, [String; N])> {
+        let rows = form::rows(self.pairs(), name, N).into_iter();
+        rows.filter_map(|(row, cells)| Some((row, cells.try_into().ok()?)))
+            .collect()
     }
 
     /// A day; none where nothing is written.
@@ -126,4 +133,11 @@ pub fn status(refused: &Refused) -> StatusCode {
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     }
+}
+
+/// Which row of a table cannot be read. `table`: key of its title; `row`: from 0.
+pub fn bad_row(ask: &Ask, table: &str, row: usize) -> Vec<String> {
+    let (title, row) = (t(ask.lang, table, &[]), row.saturating_add(1));
+    let row = [("x", Arg::from(title)), ("n", Arg::from(row))];
+    vec![t(ask.lang, "web-bad-row", &row)]
 }

@@ -27,8 +27,10 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Rows that are shown one by one, at most: a page stays readable.
-const SHOWN: usize = 200;
+/// Rows that are shown one by one on a page, which stays readable.
+const SHOWN: usize = 50;
+/// Refusals that are shown, at most: more are read in the workbook that goes back.
+const COMPLAINTS: usize = 100;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Where a workbook is handed in.
@@ -143,7 +145,14 @@ pub async fn progress(ask: Ask) -> Html {
         None => String::new(),
         Some(Stage::Reading(rows)) => number("web-import-reading", rows),
         Some(Stage::Comparing) => t(ask.lang, "web-import-comparing", &[]),
-        Some(Stage::Recording(records)) => number("web-import-recording", records as u64),
+        Some(Stage::Recording { written, of }) => {
+            let of = ("of", Arg::from(of));
+            t(
+                ask.lang,
+                "web-import-recording",
+                &[("n", written.into()), of],
+            )
+        }
     };
     Ok(Response::builder()
         .content_type("text/plain; charset=utf-8")
@@ -186,10 +195,7 @@ pub async fn preview_page(ask: Ask) -> Html {
         return late(&ask).await;
     };
     let preview = ask.done(waiting.import(&ask, None).preview().await)?;
-    let mut shown = show(&ask, Seen::new(&token, &waiting), &preview).await?;
-    // it was asked for and is shown, whatever the rows are like
-    shown.set_status(StatusCode::OK);
-    Ok(shown)
+    show(&ask, Seen::new(&token, &waiting), &preview).await
 }
 
 struct Seen {
@@ -359,12 +365,8 @@ async fn show(ask: &Ask, seen: Seen, preview: &Preview) -> Html {
         odd: complaints("", odd),
         s: &shell,
     };
-    let status = if accepted {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
-    Ok(with_status(status, &page))
+    // it was asked for and is shown, whatever the rows are like
+    Ok(html(&page))
 }
 
 fn counts(s: &Shell, preview: &Preview) -> Vec<Count> {
@@ -425,7 +427,7 @@ fn complaint(token: &str, one: import::Complaint) -> Complaint {
 }
 
 fn complaints(token: &str, all: Vec<import::Complaint>) -> Vec<Complaint> {
-    let shown = all.into_iter().take(SHOWN);
+    let shown = all.into_iter().take(COMPLAINTS);
     shown.map(|one| complaint(token, one)).collect()
 }
 
@@ -638,17 +640,20 @@ pub async fn confirm(ask: Ask, Form(confirmed): Form<Confirmed>) -> Html {
     let told = Told::new(&ask, &confirmed.progress);
     let imported = import.run_telling(&|stage| told.tell(stage)).await;
     let imported = ask.done(imported)?;
-    let (preview, recorded) = match imported {
-        Imported::Recorded(preview) => (preview, true),
-        Imported::Refused(preview) => (preview, false),
-    };
     let mut seen = Seen::new(&confirmed.token, &waiting);
-    if recorded {
-        seen.token.clear();
-        seen.recorded = true;
-        ask.site.pending.forget(&confirmed.token);
+    match imported {
+        Imported::Recorded(preview) => {
+            seen.token.clear();
+            seen.recorded = true;
+            ask.site.pending.forget(&confirmed.token);
+            show(&ask, seen, &preview).await
+        }
+        Imported::Refused(preview) => {
+            let mut shown = show(&ask, seen, &preview).await?;
+            shown.set_status(StatusCode::UNPROCESSABLE_ENTITY);
+            Ok(shown)
+        }
     }
-    show(&ask, seen, &preview).await
 }
 
 /// The workbook with a column of reasons beside its refused rows.

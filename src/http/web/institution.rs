@@ -1,7 +1,9 @@
 //! An institution: its pages, and lists of institutions.
 
-use super::ask::{Ask, Html, html};
+use super::ask::{Ask, Html, html, with_status};
 use super::county::{floor_word, state_word};
+use super::fields::{Fields, status};
+use super::members::{self, Came, Wrong, beside, came, chosen_house, messages, wrong};
 use super::people::{book, roll};
 use super::to;
 use crate::domain::establishment::Decision;
@@ -14,16 +16,20 @@ use crate::domain::post::{Level, PlannedPosts};
 use crate::domain::record_id::InstitutionId;
 use crate::domain::rights::Action;
 use crate::domain::time::Date;
+use crate::http::api::wire::InstitutionProfile;
+use crate::i18n::t;
 use crate::rules::county::{State, breaks, floor, is_failing};
 use crate::rules::figures::{Both, InstitutionFigures, Known};
 use crate::service::institution::{self, Listing};
 use crate::service::record::{self, Entry, Shown};
 use crate::service::{ServiceError, forms, ledger, promotion};
+use crate::view::form::{Deed, Field, Input, Refused};
 use crate::view::format::{escaped, query};
 use crate::view::institution as view;
 use crate::view::ledger::{FindingPage, LinePage, Posts, mark};
 use crate::view::pager::{Pager, columns};
 use crate::view::people::Filter;
+use crate::view::round::New;
 use crate::view::table::{Cell, TablePage};
 use crate::view::{Shell, ledger as ledger_view};
 use poem::handler;
@@ -290,7 +296,7 @@ pub async fn register_page(ask: Ask, Path(code): Path<String>) -> Html {
 
 fn row(shell: &Shell, one: &Listed) -> view::Row {
     let profile = &one.profile;
-    let area = profile.area.map(|area| area.to_string());
+    let area = profile.area.map(|area| shell.area(area));
     view::Row {
         code: one.code.clone(),
         name: profile.name.clone(),
@@ -423,6 +429,88 @@ pub async fn list_page(ask: Ask) -> Html {
         pager,
     };
     Ok(html(&page))
+}
+
+/// An institution that is to be recorded.
+#[handler]
+pub async fn new_page(ask: Ask) -> Html {
+    new(&ask, &Refused::default(), &[]).await
+}
+
+async fn new(ask: &Ask, refused: &Refused, flaws: &[(String, String)]) -> Html {
+    ask.permitted(Action::CreateInstitution)?;
+    let known = members::known(ask).await?;
+    let title = t(ask.lang, "web-menu-institutions", &[]);
+    let shell = ask.shell().await?.crumb(title, "/institutions").undated();
+    let shell = shell.at_path("/institutions/new");
+    let s = &shell;
+    let code = Field::new("code", s.t("web-fact-code"), Input::Text);
+    let mut deed = Deed::new("create", "/institutions", s.t("web-institution-create"))
+        .field(code.required().hint(s.t("web-institution-code-is")));
+    deed.hint = s.t("web-institution-new-is");
+    for mut field in members::fields::<InstitutionProfile>(s, None, &known) {
+        match field.name.as_str() {
+            // old records may lack them, new ones do not
+            "m-kind" | "m-area" => field.required = true,
+            "m-parent" => {
+                field = chosen_house(field, known.values().cloned().collect());
+                field.title = s.t("web-fact-parent");
+            }
+            _ => {}
+        }
+        deed = deed.field(field);
+    }
+    let from = Field::new("from", s.t("web-record-from"), Input::Day).value(s.today);
+    let reason = Field::new("reason", s.t("web-change-reason"), Input::Text);
+    let deed = deed.field(from.required()).field(reason);
+    let page = New {
+        s,
+        title: s.t("web-institution-new"),
+        deed: beside(s, deed, refused, flaws),
+    };
+    Ok(with_status(status(refused), &page))
+}
+
+/// Records it.
+#[handler]
+pub async fn create_one(ask: Ask, fields: Fields) -> Html {
+    ask.permitted(Action::CreateInstitution)?;
+    match created(&ask, &fields).await? {
+        Ok(from) => {
+            // one that begins later is not there yet today
+            let on = from.max(ask.now.shanghai_day());
+            let place = format!("/institutions/{}", escaped(fields.text("code")));
+            Ok(to(&ask.told_on(&place, "institution-made", on)))
+        }
+        Err(flaws) => {
+            let refused = fields.refused("create", messages(&flaws));
+            new(&ask, &refused, &flaws).await
+        }
+    }
+}
+
+/// The day from which on it is there.
+async fn created(ask: &Ask, fields: &Fields) -> Result<Came<Date>, Failure> {
+    let mut flaws = Wrong::new();
+    if fields.some("code").is_none() {
+        flaws.push(wrong(ask, "code", "web-record-missing"));
+    }
+    let profile = members::read::<InstitutionProfile>(ask, fields, &mut flaws).await;
+    let from = fields.day(ask, "from").ok().flatten();
+    if from.is_none() {
+        flaws.push(wrong(ask, "from", "web-record-day-missing"));
+    }
+    let (Some(profile), Some(from), true) = (profile, from, flaws.is_empty()) else {
+        return Ok(Err(flaws));
+    };
+    let new = institution::New {
+        code: fields.text("code"),
+        profile,
+        from,
+        reason: fields.some("reason"),
+    };
+    let made = institution::create(ask.office(), &ask.actor, &new, ask.now).await;
+    came(ask, made.map(|_| from))
 }
 
 fn state_filters(s: &Shell) -> [Filter; 2] {

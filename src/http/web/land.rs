@@ -4,7 +4,8 @@
 use super::ask::{Ask, Html, html, with_status};
 use super::fields::{Fields, status};
 use super::import::workbook;
-use super::record::{Wrong, beginning, came, flawed, read};
+use super::members::{self, Came, Known, Wrong, beside, came, messages};
+use super::staff::{day, hidden_number, unusable};
 use super::to;
 use crate::domain::ids::AreaCode;
 use crate::domain::record::Id;
@@ -562,62 +563,65 @@ async fn begin(ask: &Ask, refused: &Refused, flaws: &[(String, String)]) -> Html
     let mut page = TablePage::new(s, s.t("web-doctor-new"), &[]);
     page.empty = String::new();
     page.intro = vec![s.t("web-doctor-new-is")];
-    let number = Field::new("id_number", s.t("web-doctor-number"), Input::Text);
+    let number = Field::new("id_number", s.t("web-coming-number"), Input::Private);
     let deed = Deed::new("begin", "/rural-doctors", s.t("web-doctor-new-do"));
-    let deed = deed.field(number.hint(s.t("web-doctor-number-is")).required());
-    let mut deed = beginning::<wire::RuralDoctorProfile>(s, deed).refused(refused);
+    let deed = deed.field(number.hint(s.t("web-coming-number-is")).required());
+    let deed = beginning::<wire::RuralDoctorProfile>(s, deed);
+    let mut deed = beside(s, deed, refused, flaws);
+    hidden_number(s, &mut deed);
     (deed.open, deed.primary) = (true, true);
-    page.deeds = vec![flawed(deed, flaws)];
+    page.deeds = vec![deed];
     Ok(with_status(status(refused), &page))
 }
 
-/// What is wrong, and with no field of the form.
-pub fn elsewhere(deed: &[&str], flaws: &Wrong) -> Vec<String> {
-    let others = flaws
-        .iter()
-        .filter(|(name, _)| !deed.contains(&name.as_str()));
-    others.map(|(_, message)| message.clone()).collect()
+/// With the fields of the first record of a file that begins.
+pub fn beginning<D: wire::Wire>(s: &Shell, mut deed: Deed) -> Deed {
+    for field in members::fields::<D>(s, None, &Known::new()) {
+        deed = deed.field(field);
+    }
+    let from = Field::new("from", s.t("web-record-from"), Input::Day).value(s.today);
+    let reason = Field::new("reason", s.t("web-change-reason"), Input::Text);
+    deed.field(from.required()).field(reason)
 }
-
-/// The members of a file that begins, and what stands beside them.
-const FIELDS: [&str; 10] = [
-    "id_number",
-    "name",
-    "area",
-    "clinic",
-    "qualification",
-    "labour_relation",
-    "on_establishment",
-    "pension",
-    "from",
-    "reason",
-];
 
 /// Begins the file of a rural doctor.
 #[handler]
 pub async fn begin_one(ask: Ask, fields: Fields) -> Html {
     ask.permitted(Action::EditRuralDoctor)?;
-    let flaws = match read::<wire::RuralDoctorProfile>(&ask, &fields).await? {
-        Err(flaws) => flaws,
-        Ok((profile, validity)) => {
-            let new = New {
-                number: fields.text("id_number"),
-                profile,
-                from: validity.from,
-                reason: fields.some("reason"),
-            };
-            let made = rural_doctor::create(ask.office(), &ask.actor, &new, ask.now).await;
-            match made {
-                Ok((id, _)) => {
-                    return Ok(to(&format!("/rural-doctors/{id}?told=doctor-begun")));
-                }
-                Err(error) => match came(&ask, Err(error))? {
-                    Ok(()) => Wrong::new(),
-                    Err(flaws) => flaws,
-                },
-            }
+    match begun(&ask, &fields).await? {
+        Ok((id, from)) => {
+            // whose file begins later is not there yet today
+            let on = from.max(ask.now.shanghai_day());
+            Ok(to(&ask.told_on(
+                &format!("/rural-doctors/{id}"),
+                "doctor-begun",
+                on,
+            )))
         }
+        Err(flaws) => {
+            let refused = fields.refused("begin", messages(&flaws));
+            begin(&ask, &refused, &flaws).await
+        }
+    }
+}
+
+async fn begun(ask: &Ask, fields: &Fields) -> Result<Came<(Id<RuralDoctor>, Date)>, Failure> {
+    let mut flaws = Wrong::new();
+    let number = fields.text("id_number");
+    if let Some(why) = unusable(ask, number) {
+        flaws.push(("id_number".to_owned(), why));
+    }
+    let profile = members::read::<wire::RuralDoctorProfile>(ask, fields, &mut flaws).await;
+    let from = day(ask, fields, "from", &mut flaws);
+    let (Some(profile), Some(from), true) = (profile, from, flaws.is_empty()) else {
+        return Ok(Err(flaws));
     };
-    let refused = fields.refused("begin", elsewhere(&FIELDS, &flaws));
-    begin(&ask, &refused, &flaws).await
+    let new = New {
+        number,
+        profile,
+        from,
+        reason: fields.some("reason"),
+    };
+    let made = rural_doctor::create(ask.office(), &ask.actor, &new, ask.now).await;
+    came(ask, made.map(|(id, _)| (id, from)))
 }

@@ -19,6 +19,7 @@ mod institution;
 mod kept;
 mod land;
 mod language;
+mod members;
 mod operations;
 mod pending;
 mod people;
@@ -34,6 +35,7 @@ mod round;
 mod scenario;
 mod schedule;
 mod search;
+mod staff;
 mod trees;
 
 pub use kept::Kept;
@@ -78,7 +80,11 @@ pub fn routes() -> Route {
         .at("/me/second-factor", post(entry::change_second_factor))
         .at("/me/password", post(entry::change_password))
         .at("/language", post(language::choose))
-        .at("/institutions", get(institution::list_page))
+        .at(
+            "/institutions",
+            get(institution::list_page).post(institution::create_one),
+        )
+        .at("/institutions/new", get(institution::new_page))
         .at("/institutions/:code", get(institution::profile_page))
         .at(
             "/institutions/:code/establishment",
@@ -127,9 +133,12 @@ pub fn routes() -> Route {
         .at("/vacancies", get(county::vacancies_page))
         .at("/quota", get(county::quota_page))
         .at("/changes", get(county::changes_page))
-        .at("/people", get(people::list_page))
+        .at("/people", get(people::list_page).post(staff::engage))
         .at("/people.xlsx", get(people::list_workbook))
+        .at("/people/new", get(staff::coming_page))
         .at("/people/:id", get(person::overview_page))
+        .at("/people/:id/moves", get(staff::moves_page))
+        .at("/people/:id/moves/:what", post(staff::make_move))
         .at("/people/:id/changes", get(person::changes_page))
         .at("/people/:id/records", get(record::kinds_of_person))
         .at("/people/:id/records/:kind", get(record::of_person_page))

@@ -3,8 +3,10 @@
 use super::ask::{Ask, Html, html};
 use super::institution::changes_of;
 use super::people::houses;
+use crate::domain::absence::Departure;
 use crate::domain::appointment::{Appointment, LedgerDecision};
-use crate::domain::employment::Employed;
+use crate::domain::employment::{Contract, Employed};
+use crate::domain::licence::PhysicianAssessment;
 use crate::domain::merit::{Assessment, Honour};
 use crate::domain::record_id::PersonId;
 use crate::domain::rights::Action;
@@ -115,6 +117,8 @@ pub async fn changes_page(ask: Ask, Path(id): Path<String>) -> Html {
     let mut all = Vec::new();
     changes_of::<Profile>(&ask, &shell, id, &mut all).await?;
     changes_of::<Employed>(&ask, &shell, id, &mut all).await?;
+    changes_of::<Departure>(&ask, &shell, id, &mut all).await?;
+    changes_of::<Contract>(&ask, &shell, id, &mut all).await?;
     changes_of::<Title>(&ask, &shell, id, &mut all).await?;
     changes_of::<Appointment>(&ask, &shell, id, &mut all).await?;
     changes_of::<LedgerDecision>(&ask, &shell, id, &mut all).await?;
@@ -122,6 +126,7 @@ pub async fn changes_page(ask: Ask, Path(id): Path<String>) -> Html {
     changes_of::<Evidence>(&ask, &shell, id, &mut all).await?;
     changes_of::<Honour>(&ask, &shell, id, &mut all).await?;
     changes_of::<Assessment>(&ask, &shell, id, &mut all).await?;
+    changes_of::<PhysicianAssessment>(&ask, &shell, id, &mut all).await?;
     all.sort_by(|a, b| b.at.cmp(&a.at));
     let page = view::ChangesPage {
         s: &shell,

@@ -2,18 +2,21 @@
 
 use super::ask::{Ask, Html, html, with_status};
 use super::fields::{Fields, status};
-use super::land::elsewhere;
-use super::record::{Wrong, beginning, came, flawed, read};
+use super::land::beginning;
+use super::members::{self, Came, Wrong, beside, came, messages};
+use super::staff::day;
 use super::to;
 use crate::domain::ids::AreaCode;
 use crate::domain::place::PlaceLevel;
 use crate::domain::rights::Action;
+use crate::domain::time::Date;
 use crate::http::api::wire;
 use crate::http::problem::Failure;
 use crate::rules::verdict::Verdict;
 use crate::service::place::{self as service, Listed, New, Placed};
 use crate::view::Shell;
 use crate::view::form::{Deed, Field, Input, Refused};
+use crate::view::format::escaped;
 use crate::view::institution::Fact;
 use crate::view::ledger::mark;
 use crate::view::people::Filter;
@@ -216,47 +219,43 @@ async fn begin(ask: &Ask, refused: &Refused, flaws: &[(String, String)]) -> Html
     let code = Field::new("code", s.t("web-place-code"), Input::Text);
     let deed = Deed::new("begin", "/places", s.t("web-place-new-do"));
     let deed = deed.field(code.hint(s.t("web-place-code-is")).required());
-    let mut deed = beginning::<wire::PlaceProfile>(s, deed).refused(refused);
+    let deed = beginning::<wire::PlaceProfile>(s, deed);
+    let mut deed = beside(s, deed, refused, flaws);
     (deed.open, deed.primary) = (true, true);
-    page.deeds = vec![flawed(deed, flaws)];
+    page.deeds = vec![deed];
     Ok(with_status(status(refused), &page))
 }
-
-/// The members of a place that is to be recorded, and what stands beside them.
-const FIELDS: [&str; 8] = [
-    "code",
-    "name",
-    "level",
-    "parent",
-    "residents",
-    "establishment_reviewed",
-    "from",
-    "reason",
-];
 
 /// Records a place.
 #[handler]
 pub async fn begin_one(ask: Ask, fields: Fields) -> Html {
     ask.permitted(Action::EditArea)?;
-    let flaws = match read::<wire::PlaceProfile>(&ask, &fields).await? {
-        Err(flaws) => flaws,
-        Ok((profile, validity)) => {
-            let code = fields.text("code");
-            let new = New {
-                code,
-                profile,
-                from: validity.from,
-                reason: fields.some("reason"),
-            };
-            match service::create(ask.office(), &ask.actor, &new, ask.now).await {
-                Ok(_) => return Ok(to(&format!("/places/{code}?told=place-begun"))),
-                Err(error) => match came(&ask, Err(error))? {
-                    Ok(()) => Wrong::new(),
-                    Err(flaws) => flaws,
-                },
-            }
+    match begun(&ask, &fields).await? {
+        Ok(from) => {
+            let page = format!("/places/{}", escaped(fields.text("code")));
+            let on = from.max(ask.now.shanghai_day());
+            Ok(to(&ask.told_on(&page, "place-begun", on)))
         }
+        Err(flaws) => {
+            let refused = fields.refused("begin", messages(&flaws));
+            begin(&ask, &refused, &flaws).await
+        }
+    }
+}
+
+async fn begun(ask: &Ask, fields: &Fields) -> Result<Came<Date>, Failure> {
+    let mut flaws = Wrong::new();
+    let profile = members::read::<wire::PlaceProfile>(ask, fields, &mut flaws).await;
+    let from = day(ask, fields, "from", &mut flaws);
+    let (Some(profile), Some(from), true) = (profile, from, flaws.is_empty()) else {
+        return Ok(Err(flaws));
     };
-    let refused = fields.refused("begin", elsewhere(&FIELDS, &flaws));
-    begin(&ask, &refused, &flaws).await
+    let new = New {
+        code: fields.text("code"),
+        profile,
+        from,
+        reason: fields.some("reason"),
+    };
+    let made = service::create(ask.office(), &ask.actor, &new, ask.now).await;
+    came(ask, made.map(|_| from))
 }

@@ -40,7 +40,7 @@ pub async fn list_page(ask: Ask) -> Html {
             .map(|one| Proposed {
                 href: shell.to(format!("/adoptions/{}", one.id)),
                 policy: title_of(&policies, &one.draft.adoption.policy),
-                area: one.draft.area.to_string(),
+                area: shell.area(one.draft.area),
                 on: shell.x("web-holds-from", one.draft.on.to_string()),
                 by: one.author,
                 state: shell.t(format!("web-proposal-{}", one.state.key())),

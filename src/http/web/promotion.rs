@@ -204,6 +204,7 @@ pub fn case<'a>(ask: &Ask, s: &'a Shell, seen: &View, preview: Option<&Preview>)
         due: view::due(s, own.due),
         facts: facts(s, own, judged),
         route: route(s, own),
+        merits_title: view::merits_title(s, own.kind),
         merits: own.merits.clone(),
         checks,
         places: preview.map_or(Vec::new(), |preview| {

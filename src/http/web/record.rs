@@ -3,34 +3,34 @@
 
 use super::ask::{Ask, Html, with_status};
 use super::fields::Fields;
-use super::people::houses;
+use super::members::{self, Came, Known, Wrong, beside, came, known, messages, wrong};
+use super::staff::mobile;
 use super::{institution as house, land, person, place as area, to};
+use crate::domain::absence::Departure;
+use crate::domain::employment::Employed;
 use crate::domain::institution::Institution;
 use crate::domain::place::Place as Area;
 use crate::domain::record::{Id, Validity, Version};
 use crate::domain::rights::Action;
 use crate::domain::rural_doctor::RuralDoctor;
-use crate::domain::staff::Person;
+use crate::domain::staff::{Person, Profile};
 use crate::domain::time::Date;
-use crate::http::api::wire::{self, MemberOf as Member, Shape, Wire};
+use crate::http::api::wire::{self, MemberOf as Member, Wire};
 use crate::http::problem::Failure;
-use crate::i18n::{has, t};
-use crate::service::ServiceError;
-use crate::service::institution;
-use crate::service::place::Listed;
+use crate::service::place::{self, Listed};
 use crate::service::record::{
     self as service, Correction, Ending, Entering, Noun, Recorded, Shown,
 };
 use crate::service::rural_doctor::Doctor;
+use crate::service::{institution, staff};
 use crate::view::Shell;
 use crate::view::form::{Deed, Field, Input, Refused};
-use crate::view::format::{self, escaped};
+use crate::view::format::escaped;
 use crate::view::institution::Tab;
 use crate::view::table::{Cell, TablePage};
 use poem::handler;
-use poem::http::StatusCode;
 use poem::web::Path;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 type Of<D> = <<D as Wire>::Fact as Noun>::Subject;
 
@@ -39,9 +39,46 @@ struct Sheet {
     key: &'static str,
     write: Action,
     end: Action,
+    /// It holds without an end.
+    lasts: bool,
     members: Vec<Member>,
     version: Version,
     rows: Vec<Row>,
+}
+
+impl Sheet {
+    /// The row of a kind of which a subject has one at a time.
+    fn only(&self) -> Option<&Row> {
+        self.rows.iter().find(|row| row.slot.is_empty())
+    }
+
+    /// Whether that is done here, and whoever asks may do it.
+    fn may(&self, ask: &Ask, doing: Doing) -> bool {
+        let action = if doing == Doing::End {
+            self.end
+        } else {
+            self.write
+        };
+        // where somebody works begins with an engagement; here it changes
+        let begins = self.key == EMPLOYMENT && self.only().is_none();
+        offered(self.key).contains(&doing) && ask.can(action) && !(doing == Doing::State && begins)
+    }
+}
+
+const PROFILE: &str = <Profile as Shown>::KEY;
+const EMPLOYMENT: &str = <Employed as Shown>::KEY;
+const DEPARTURE: &str = <Departure as Shown>::KEY;
+
+/// What is done to a kind on its own page. Whoever leaves or moves ends more than one kind:
+/// that has a page of its own, and what was wrong with it is corrected here.
+fn offered(key: &str) -> &'static [Doing] {
+    use Doing::{Correct, End, State, Strike};
+    match key {
+        PROFILE => &[State, Correct],
+        EMPLOYMENT => &[State, Correct, Strike],
+        DEPARTURE => &[Correct, Strike],
+        _ => &[State, Correct, Strike, End],
+    }
 }
 
 /// A row that holds on the day of the page.
@@ -76,6 +113,7 @@ where
         key: <D::Fact as Shown>::KEY,
         write: <D::Fact as Recorded>::WRITE,
         end: <D::Fact as Recorded>::END,
+        lasts: <D::Fact as Recorded>::LASTS,
         version: held.version,
         rows: rows.collect(),
         members,
@@ -104,22 +142,12 @@ impl Doing {
     }
 }
 
-/// Why something was not done: by field; empty = of the form as a whole.
-pub type Wrong = Vec<(String, String)>;
-
-/// What came of it: done, or what is wrong with what was written.
-pub type Came = Result<(), Wrong>;
-
-fn wrong(ask: &Ask, field: &str, key: &str) -> (String, String) {
-    (field.to_owned(), t(ask.lang, key, &[]))
-}
-
 async fn write<D: Wire>(
     ask: &Ask,
     of: Id<Of<D>>,
     doing: Doing,
     fields: &Fields,
-) -> Result<Came, Failure>
+) -> Result<Came<()>, Failure>
 where
     D::Fact: Recorded,
 {
@@ -151,7 +179,7 @@ where
         let done = service::correct(office, actor, &correction, now).await;
         return came(ask, done.map(|_| ()));
     }
-    let (fact, validity) = match read::<D>(ask, fields).await? {
+    let (fact, validity) = match read::<D>(ask, fields).await {
         Ok(read) => read,
         Err(wrong) => return Ok(Err(wrong)),
     };
@@ -178,48 +206,41 @@ where
     came(ask, done.map(|_| ()))
 }
 
-/// What a use case said, by field.
-pub fn came(ask: &Ask, done: Result<(), ServiceError>) -> Result<Came, Failure> {
-    let Err(error) = done else {
-        return Ok(Ok(()));
+/// The same of a profile: the telephone number is sealed, and stays where no other is given.
+async fn write_profile(
+    ask: &Ask,
+    person: Id<Person>,
+    doing: Doing,
+    fields: &Fields,
+) -> Result<Came<()>, Failure> {
+    let seen = fields.version(ask)?;
+    let (office, actor, now) = (ask.office(), &ask.actor, ask.now);
+    let reason = fields.some("reason");
+    let (profile, validity) = match read::<wire::PersonProfile>(ask, fields).await {
+        Ok(read) => read,
+        Err(wrong) => return Ok(Err(wrong)),
     };
-    let failure = ask.failed(error);
-    let problem = failure.problem();
-    if !matches!(
-        problem.status(),
-        StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT
-    ) {
-        return Err(failure);
-    }
-    let flaws = problem.flaws().map(|(field, message)| {
-        let field = field.rsplit('.').next().unwrap_or_default();
-        (field.to_owned(), message.to_owned())
-    });
-    let flaws: Wrong = flaws.collect();
-    Ok(Err(if flaws.is_empty() {
-        vec![(String::new(), problem.detail().to_owned())]
+    let editing = staff::Editing {
+        person,
+        profile,
+        mobile: mobile(fields),
+        from: validity.from,
+        seen,
+        reason,
+    };
+    let done = if doing == Doing::State {
+        staff::edit(office, actor, &editing, now).await
     } else {
-        flaws
-    }))
+        let row = fields.text("row").parse().map_err(|_| ask.not_found())?;
+        staff::correct(office, actor, &editing, row, now).await
+    };
+    came(ask, done.map(|_| ()))
 }
 
 /// The fact and the days of a form.
-pub async fn read<D: Wire>(
-    ask: &Ask,
-    fields: &Fields,
-) -> Result<Result<(D::Fact, Validity), Wrong>, Failure> {
+async fn read<D: Wire>(ask: &Ask, fields: &Fields) -> Result<(D::Fact, Validity), Wrong> {
     let mut flaws = Wrong::new();
-    let mut object = Map::new();
-    for member in D::members(ask.lang) {
-        let name = format!("m-{}", member.name);
-        match value(ask, &member, fields.text(&name)).await {
-            Ok(Value::Null) if member.required => {
-                flaws.push(wrong(ask, member.name, "web-record-missing"));
-            }
-            Ok(value) => drop(object.insert(member.name.to_owned(), value)),
-            Err(key) => flaws.push(wrong(ask, member.name, key)),
-        }
-    }
+    let fact = members::read::<D>(ask, fields, &mut flaws).await;
     let from = fields.day(ask, "from").ok().flatten();
     let until = fields.day(ask, "until");
     if from.is_none() {
@@ -228,65 +249,16 @@ pub async fn read<D: Wire>(
     if until.is_err() {
         flaws.push(wrong(ask, "until", "web-record-day-missing"));
     }
-    let (true, Some(from)) = (flaws.is_empty(), from) else {
-        return Ok(Err(flaws));
-    };
-    let odd = || vec![wrong(ask, "", "web-record-odd")];
-    let Ok(wire) = serde_json::from_value::<D>(Value::Object(object)) else {
-        return Ok(Err(odd()));
-    };
-    if let Err(errors) = wire.validate() {
-        let named = errors.errors().keys();
-        let named = named.map(|name| wrong(ask, name, "web-record-odd"));
-        return Ok(Err(named.collect()));
+    match (fact, from, until) {
+        (Some(fact), Some(from), Ok(until)) => Ok((fact, Validity { from, until })),
+        _ => Err(flaws),
     }
-    let Some(fact) = wire.take() else {
-        return Ok(Err(odd()));
-    };
-    let validity = Validity {
-        from,
-        until: until.ok().flatten(),
-    };
-    Ok(Ok((fact, validity)))
-}
-
-/// A member as JSON has it; the key of what is wrong with it otherwise.
-async fn value(ask: &Ask, member: &Member, text: &str) -> Result<Value, &'static str> {
-    if matches!(member.shape, Shape::Flag) {
-        return Ok(Value::Bool(text == "yes"));
-    }
-    if text.is_empty() {
-        return Ok(Value::Null);
-    }
-    match &member.shape {
-        Shape::Number => {
-            let number: u32 = text.parse().map_err(|_| "web-record-number")?;
-            Ok(number.into())
-        }
-        Shape::Money => fen(text).map(Value::from).ok_or("web-record-number"),
-        Shape::House => {
-            let found = institution::with_code(ask.office(), &ask.actor, text, ask.now).await;
-            let id = found.map_err(|_| "web-account-no-institution")?;
-            Ok(id.to_string().into())
-        }
-        _ => Ok(text.into()),
-    }
-}
-
-/// `600` or `600.50` in yuan as hundredths.
-fn fen(text: &str) -> Option<i64> {
-    let (yuan, rest) = text.split_once('.').unwrap_or((text, ""));
-    if rest.len() > 2 || !rest.bytes().all(|one| one.is_ascii_digit()) {
-        return None;
-    }
-    let rest: i64 = format!("{rest:0<2}").parse().ok()?;
-    let yuan: u32 = yuan.parse().ok()?;
-    Some(i64::from(yuan) * 100 + rest)
 }
 
 /// The kinds of a subject, by what they are called in addresses.
 macro_rules! sheets {
-    ($keys:ident, $load:ident, $write:ident of $subject:ty: $($shape:ident),+) => {
+    ($keys:ident, $load:ident, $write:ident of $subject:ty:
+        $($shape:ident $(by $own:ident)?),+) => {
         fn $keys() -> Vec<(&'static str, Action, Action)> {
             vec![$((
                 <<wire::$shape as Wire>::Fact as Shown>::KEY,
@@ -310,21 +282,24 @@ macro_rules! sheets {
             key: &str,
             doing: Doing,
             fields: &Fields,
-        ) -> Result<Came, Failure> {
+        ) -> Result<Came<()>, Failure> {
             match key {
                 $(key if key == <<wire::$shape as Wire>::Fact as Shown>::KEY => {
-                    write::<wire::$shape>(ask, of, doing, fields).await
+                    sheets!(@write $shape $($own)?)(ask, of, doing, fields).await
                 })+
                 _ => Err(ask.not_found()),
             }
         }
     };
+    (@write $shape:ident) => { write::<wire::$shape> };
+    (@write $shape:ident $own:ident) => { $own };
 }
 
 sheets! { of_person, load_of_person, write_of_person of Person:
-    TitleFact, AppointmentFact, LedgerDecisionFact, LicenceFact, GpRegistrationFact,
+    PersonProfile by write_profile, EmploymentFact, ContractFact, TitleFact, AppointmentFact, LedgerDecisionFact, LicenceFact, GpRegistrationFact,
     PracticeSite, ServiceSpell, ServiceEvidence, AssessmentFact, HonourFact, TrainingFact,
-    AssignmentFact, LeaveFact, SharedEmployment, LeaderTerm, TeamMembership
+    AssignmentFact, LeaveFact, SharedEmployment, LeaderTerm, TeamMembership,
+    PhysicianAssessmentFact, DepartureFact
 }
 
 sheets! { of_institution, load_of_institution, write_of_institution of Institution:
@@ -352,15 +327,6 @@ fn noun(s: &Shell, key: &str) -> String {
     s.t(format!("web-noun-{}", key.replace('_', "-")))
 }
 
-/// What a member is called: where a kind has a word of its own for it, that.
-fn member_word(s: &Shell, kind: &str, member: &Member) -> String {
-    let own = format!("member-{kind}-{}", member.name).replace('_', "-");
-    if has(s.lang, &own) {
-        return s.t(own);
-    }
-    s.t(format!("member-{}", member.name.replace('_', "-")))
-}
-
 /// The kinds of a subject.
 fn kinds(ask: &Ask, place: Place<'_>, all: Vec<(&'static str, Action, Action)>) -> Html {
     let s = place.shell;
@@ -379,76 +345,6 @@ fn kinds(ask: &Ask, place: Place<'_>, all: Vec<(&'static str, Action, Action)>) 
     Ok(super::ask::html(&page))
 }
 
-/// A value as people read it.
-fn shown(s: &Shell, member: &Member, value: &Value, known: &Known) -> String {
-    match (&member.shape, value) {
-        (_, Value::Null) => "–".to_owned(),
-        (Shape::Flag, value) => s.t(if value == true { "web-yes" } else { "web-no" }),
-        (Shape::Words(words), Value::String(key)) => {
-            let found = words.iter().find(|(own, _)| own == key);
-            found.map_or_else(|| key.clone(), |(_, word)| word.clone())
-        }
-        (Shape::House, Value::String(id)) => match known.get(id) {
-            Some((_, name)) => name.clone(),
-            None => "–".to_owned(),
-        },
-        (Shape::Money, value) => money(value),
-        (_, Value::String(text)) => text.clone(),
-        (_, value) => value.to_string(),
-    }
-}
-
-fn money(value: &Value) -> String {
-    format::money(value.as_i64().unwrap_or_default())
-}
-
-/// Code and name of institutions, by identifier.
-type Known = std::collections::HashMap<String, (String, String)>;
-
-/// A value as a field of a form holds it.
-fn written(member: &Member, value: &Value, known: &Known) -> String {
-    match (&member.shape, value) {
-        (_, Value::Null) => String::new(),
-        (Shape::Flag, value) => String::from(if value == true { "yes" } else { "" }),
-        (Shape::Money, value) => money(value),
-        (Shape::House, Value::String(id)) => known
-            .get(id)
-            .map_or_else(String::new, |(code, _)| code.clone()),
-        (_, Value::String(text)) => text.clone(),
-        (_, value) => value.to_string(),
-    }
-}
-
-fn field(s: &Shell, kind: &str, member: &Member, value: Option<&Value>, known: &Known) -> Field {
-    let name = format!("m-{}", member.name);
-    let input = match &member.shape {
-        Shape::Text | Shape::Month | Shape::Area | Shape::House | Shape::Money => Input::Text,
-        Shape::Long => Input::Area,
-        Shape::Number => Input::Number,
-        Shape::Flag => Input::Tick,
-        Shape::Day => Input::Day,
-        Shape::Words(_) => Input::Choice,
-    };
-    let mut field = Field::new(name, member_word(s, kind, member), input);
-    if let Shape::Words(words) = &member.shape {
-        let none = (String::new(), String::new());
-        let none = (!member.required || value.is_none()).then_some(none);
-        field = field.options(none.into_iter().chain(words.iter().cloned()));
-    }
-    field.hint = match &member.shape {
-        Shape::Month => s.t("web-record-month"),
-        Shape::Area => s.t("web-record-area"),
-        Shape::House => s.t("web-record-house"),
-        Shape::Money => s.t("web-record-money"),
-        _ => String::new(),
-    };
-    if let Some(value) = value {
-        field = field.value(written(member, value, known));
-    }
-    field.required = member.required && !matches!(member.shape, Shape::Flag);
-    field
-}
-
 /// The rows of a kind, and the forms for it.
 async fn show(
     ask: &Ask,
@@ -458,42 +354,13 @@ async fn show(
     flaws: &[(String, String)],
 ) -> Html {
     let s = place.shell;
-    let known = houses(ask).await?;
-    let known: Known = known
-        .into_iter()
-        .map(|(id, one)| (id.to_string(), one))
-        .collect();
+    let known = known(ask).await?;
     let title = format!("{} · {}", place.title, noun(s, sheet.key));
     let mut page = TablePage::new(s, title, &[]);
     page.tabs = place.tabs;
     page.empty = s.t("web-record-none");
-    let members = sheet.members.iter();
-    let heads = members.map(|member| member_word(s, sheet.key, member));
-    page.heads = heads.map(|head| (head, false)).collect();
-    page.heads.push((s.t("web-record-days"), false));
     let base = format!("{}/{}", place.base, sheet.key);
-    if ask.can(sheet.write) || ask.can(sheet.end) {
-        page.heads.push((s.t("web-record-may"), false));
-    }
-    let (may, may_end) = (ask.can(sheet.write), ask.can(sheet.end));
-    page.rows = sheet
-        .rows
-        .iter()
-        .map(|row| {
-            let cells = sheet.members.iter().zip(&row.values);
-            let cells = cells.map(|(member, value)| Cell::text(shown(s, member, value, &known)));
-            let from = row.from.to_string();
-            let days = match row.until {
-                Some(until) => s.xy("web-holds-until", from, until.to_string()),
-                None => s.x("web-holds-from", from),
-            };
-            let change = (may || may_end).then(|| {
-                let to = s.with(&base, &[("row", &row.id)]);
-                Cell::link(s.t("web-record-change"), to)
-            });
-            cells.chain([Cell::day(days)]).chain(change).collect()
-        })
-        .collect();
+    listed(ask, &mut page, sheet, &base, &known);
     let chosen = ask.asked("row").or_else(|| {
         let given = refused.given.iter().find(|(name, _)| name == "row");
         given.map(|(_, row)| row.clone())
@@ -502,44 +369,23 @@ async fn show(
         .rows
         .iter()
         .find(|row| Some(&row.id) == chosen.as_ref());
-    let mut deeds = Vec::new();
-    match row {
-        Some(row) => {
-            if may {
-                let title = s.t("web-record-correct");
-                let deed = Deed::new("correct", format!("{base}/correct"), title);
-                deeds.push(filled(s, deed, sheet, Some(row), &known));
-                let title = s.t("web-record-strike");
-                let mut deed = Deed::new("strike", format!("{base}/strike"), title);
-                deed.loses = s.t("web-record-strike-loses");
-                deeds.push(reasoned(s, deed.hidden("row", &row.id), true));
-            }
-            if may_end {
-                let title = s.t("web-record-end");
-                let mut deed = Deed::new("end", format!("{base}/end"), title);
-                deed.loses = s.t("web-record-end-loses");
-                let on = Field::new("from", s.t("web-record-end-on"), Input::Day);
-                let deed = deed.hidden("slot", &row.slot).hidden("row", &row.id);
-                deeds.push(reasoned(s, deed.field(on.required()), false));
-            }
-            if let Some(first) = deeds.first_mut() {
-                first.open = true;
-            }
-        }
-        None if may => {
-            let deed = Deed::new("state", format!("{base}/state"), s.t("web-record-state"));
-            deeds.push(filled(s, deed, sheet, None, &known));
-        }
-        None => {}
+    let mut deeds: Vec<Deed> = match row {
+        Some(row) => [Doing::Correct, Doing::Strike, Doing::End]
+            .into_iter()
+            .filter(|doing| sheet.may(ask, *doing))
+            .map(|doing| deed_of(s, sheet, row, doing, &base, &known))
+            .collect(),
+        None if sheet.may(ask, Doing::State) => vec![stated(s, sheet, &base, &known)],
+        None => Vec::new(),
+    };
+    if let Some(first) = deeds.first_mut() {
+        first.open = row.is_some();
     }
     page.deeds = deeds
         .into_iter()
         .map(|deed| {
-            flawed(
-                deed.hidden("version", sheet.version.number())
-                    .refused(refused),
-                flaws,
-            )
+            let deed = deed.hidden("version", sheet.version.number());
+            beside(s, deed, refused, flaws)
         })
         .collect();
     page.intro.extend(refused.elsewhere(&page.deeds));
@@ -547,54 +393,135 @@ async fn show(
     Ok(with_status(status, &page))
 }
 
-/// A form with a field for each member, and the days.
-fn filled(s: &Shell, mut deed: Deed, sheet: &Sheet, row: Option<&Row>, known: &Known) -> Deed {
-    for (at, member) in sheet.members.iter().enumerate() {
-        let value = row.and_then(|row| row.values.get(at));
-        deed = deed.field(field(s, sheet.key, member, value, known));
-    }
-    let from = row.map_or(s.today, |row| row.from);
-    let from = Field::new("from", s.t("web-record-from"), Input::Day).value(from);
-    let until = row.and_then(|row| row.until);
-    let until = until.map(|day| day.to_string()).unwrap_or_default();
-    let until = Field::new("until", s.t("web-record-until"), Input::Day).value(until);
-    deed = deed.field(from.required());
-    deed = deed.field(until.hint(s.t("web-record-until-is")));
-    match row {
-        Some(row) => reasoned(s, deed.hidden("row", &row.id), true),
-        None => reasoned(s, deed, false),
+/// More members than fit beside each other: those of the only row stand below each other.
+const BESIDE: usize = 8;
+
+/// The rows of a kind as a table.
+fn listed(ask: &Ask, page: &mut TablePage<'_>, sheet: &Sheet, base: &str, known: &Known) {
+    let s = page.s;
+    let doings = offered(sheet.key).iter().copied();
+    let doings = doings.filter(|doing| *doing != Doing::State && sheet.may(ask, *doing));
+    let word = match doings.collect::<Vec<_>>().as_slice() {
+        [] => None,
+        may if may.contains(&Doing::End) => Some("web-record-change"),
+        _ => Some("web-record-correct"),
+    };
+    let mut names: Vec<String> = sheet
+        .members
+        .iter()
+        .map(|member| members::word(s, sheet.key, member))
+        .collect();
+    names.push(s.t("web-record-days"));
+    names.extend(word.map(|_| s.t("web-record-may")));
+    let cells = |row: &Row| -> Vec<Cell> {
+        let cells = sheet.members.iter().zip(&row.values);
+        let cells = cells.map(|(member, value)| members::shown(s, member, value, known));
+        let from = row.from.to_string();
+        let days = match row.until {
+            Some(until) => s.xy("web-holds-until", from, until.to_string()),
+            None => s.x("web-holds-from", from),
+        };
+        let change = word.map(|word| {
+            let to = s.with(base, &[("row", &row.id)]);
+            Cell::link(s.t(word), to)
+        });
+        let cells = cells.map(Cell::text).chain([Cell::day(days)]);
+        cells.chain(change).collect()
+    };
+    match sheet.only().filter(|_| sheet.members.len() > BESIDE) {
+        Some(row) => {
+            let heads = ["web-record-member", "web-record-value"];
+            page.heads = heads.map(|key| (s.t(key), false)).to_vec();
+            let rows = names.into_iter().map(Cell::text).zip(cells(row));
+            let rows = rows.map(|(name, cell)| vec![name.class("pair"), cell.class("pair")]);
+            page.rows = rows.collect();
+        }
+        None => {
+            page.heads = names.into_iter().map(|head| (head, false)).collect();
+            page.rows = sheet.rows.iter().map(cells).collect();
+        }
     }
 }
 
-/// The form for a file that begins: a field for each member of its first record.
-pub fn beginning<D: Wire>(s: &Shell, mut deed: Deed) -> Deed {
-    for member in D::members(s.lang) {
-        let kind = <D::Fact as Shown>::KEY;
-        deed = deed.field(field(s, kind, &member, None, &Known::new()));
+/// What is done to one row.
+fn deed_of(s: &Shell, sheet: &Sheet, row: &Row, doing: Doing, base: &str, known: &Known) -> Deed {
+    match doing {
+        Doing::Strike => {
+            let to = s.to(format!("{base}/strike"));
+            let mut deed = Deed::new("strike", to, s.t("web-record-strike"));
+            deed.loses = s.t("web-record-strike-loses");
+            reasoned(s, deed.hidden("row", &row.id), true)
+        }
+        Doing::End => {
+            let to = s.to(format!("{base}/end"));
+            let mut deed = Deed::new("end", to, s.t("web-record-end"));
+            deed.loses = s.t("web-record-end-loses");
+            let on = Field::new("from", s.t("web-record-end-on"), Input::Day);
+            let deed = deed.hidden("slot", &row.slot).hidden("row", &row.id);
+            reasoned(s, deed.field(on.required()), false)
+        }
+        Doing::State | Doing::Correct => {
+            let to = s.to(format!("{base}/correct"));
+            let deed = Deed::new("correct", to, s.t("web-record-correct"));
+            let deed = filled(s, deed, sheet, Some(row), known).hidden("row", &row.id);
+            let deed = days(s, deed, sheet, row.from, row.until);
+            reasoned(s, deed, true)
+        }
     }
-    let from = Field::new("from", s.t("web-record-from"), Input::Day).value(s.today);
-    reasoned(s, deed.field(from.required()), false)
+}
+
+/// A new statement: beside the others, or instead of the only one from a day on.
+fn stated(s: &Shell, sheet: &Sheet, base: &str, known: &Known) -> Deed {
+    let only = sheet.only();
+    let title = if only.is_some() {
+        "web-record-alter"
+    } else {
+        "web-record-state"
+    };
+    let deed = Deed::new("state", s.to(format!("{base}/state")), s.t(title));
+    let mut deed = filled(s, deed, sheet, only, known);
+    if sheet.key == EMPLOYMENT {
+        // whoever goes elsewhere moves or leaves: more than this ends with it
+        let at = deed
+            .fields
+            .iter()
+            .position(|one| one.name == "m-institution");
+        let house = at.map(|at| deed.fields.remove(at).value);
+        deed = deed.hidden("m-institution", house.unwrap_or_default());
+        deed.hint = s.t("web-record-alter-employment");
+    }
+    reasoned(s, days(s, deed, sheet, s.today, None), false)
+}
+
+/// A form with a field for each member.
+fn filled(s: &Shell, mut deed: Deed, sheet: &Sheet, row: Option<&Row>, known: &Known) -> Deed {
+    for (at, member) in sheet.members.iter().enumerate() {
+        let value = row.and_then(|row| row.values.get(at));
+        deed = deed.field(members::field(s, sheet.key, member, value, known));
+    }
+    if sheet.key == PROFILE {
+        let mobile = Field::new("mobile", s.t("web-mobile-new"), Input::Private);
+        deed = deed.field(mobile.hint(s.t("web-mobile-stays")));
+    }
+    deed
+}
+
+/// The days for which it holds.
+fn days(s: &Shell, deed: Deed, sheet: &Sheet, from: Date, until: Option<Date>) -> Deed {
+    let from = Field::new("from", s.t("web-record-from"), Input::Day).value(from);
+    let deed = deed.field(from.required());
+    let until = until.map(|day| day.to_string()).unwrap_or_default();
+    if sheet.lasts {
+        return deed.hidden("until", until);
+    }
+    let field = Field::new("until", s.t("web-record-until"), Input::Day).value(until);
+    deed.field(field.hint(s.t("web-record-until-is")))
 }
 
 fn reasoned(s: &Shell, deed: Deed, required: bool) -> Deed {
     let mut reason = Field::new("reason", s.t("web-change-reason"), Input::Text);
     reason.required = required;
     deed.field(reason)
-}
-
-/// With what is wrong beside the fields that it is about.
-pub fn flawed(mut deed: Deed, flaws: &[(String, String)]) -> Deed {
-    if !deed.open {
-        return deed;
-    }
-    for field in &mut deed.fields {
-        let name = field.name.strip_prefix("m-").unwrap_or(&field.name);
-        let own = flaws.iter().find(|(of, _)| of == name);
-        if let Some((_, message)) = own {
-            field.wrong.clone_from(message);
-        }
-    }
-    deed
 }
 
 /// What a person's page says of records.
@@ -644,29 +571,29 @@ pub async fn write_person(
     Path((id, key, doing)): Path<(String, String, String)>,
     fields: Fields,
 ) -> Html {
-    let made = Doing::read(&doing).ok_or_else(|| ask.not_found())?;
+    let made = Doing::read(&doing).filter(|made| offered(&key).contains(made));
+    let made = made.ok_or_else(|| ask.not_found())?;
     let of: Id<Person> = id.parse().map_err(|_| ask.not_found())?;
     match write_of_person(&ask, of, &key, made, &fields).await? {
-        Ok(()) => Ok(to(&format!("/people/{of}/records/{key}?told=recorded"))),
+        Ok(()) => Ok(to(&written(&ask, of, &key).await)),
         Err(flaws) => {
             let (shell, id, head) = person::seen(&ask, &id).await?;
             let shell = shell.at_path(format!("/people/{id}/records/{key}"));
             let sheet = load_of_person(&ask, id, &key).await?;
             let place = person_place(&shell, id, &head);
-            let refused = fields.refused(&doing, said(&sheet, &flaws));
+            let refused = fields.refused(&doing, messages(&flaws));
             show(&ask, place, &sheet, &refused, &flaws).await
         }
     }
 }
 
-/// What is wrong, and with no field of the form.
-fn said(sheet: &Sheet, flaws: &[(String, String)]) -> Vec<String> {
-    let own = |name: &str| {
-        let days = ["from", "until", "reason"];
-        days.contains(&name) || sheet.members.iter().any(|member| member.name == name)
-    };
-    let others = flaws.iter().filter(|(name, _)| !own(name));
-    others.map(|(_, message)| message.clone()).collect()
+/// Where one is led after something was written of a person; to the list, where the file
+/// lies nowhere any more: the only employment was struck out.
+async fn written(ask: &Ask, of: Id<Person>, key: &str) -> String {
+    match staff::find(ask.office(), &ask.actor, of, ask.when(), ask.now).await {
+        Ok(_) => ask.told(&format!("/people/{of}/records/{key}"), "recorded"),
+        Err(_) => ask.told("/people", "recorded"),
+    }
 }
 
 /// The same of an institution.
@@ -705,22 +632,21 @@ pub async fn write_institution(
     Path((code, key, doing)): Path<(String, String, String)>,
     fields: Fields,
 ) -> Html {
-    let made = Doing::read(&doing).ok_or_else(|| ask.not_found())?;
+    let made = Doing::read(&doing).filter(|made| offered(&key).contains(made));
+    let made = made.ok_or_else(|| ask.not_found())?;
     let of = institution::with_code(ask.office(), &ask.actor, &code, ask.now).await;
     let of = ask.done(of)?;
     match write_of_institution(&ask, of, &key, made, &fields).await? {
         Ok(()) => {
-            let code = escaped(&code);
-            Ok(to(&format!(
-                "/institutions/{code}/records/{key}?told=recorded"
-            )))
+            let place = format!("/institutions/{}/records/{key}", escaped(&code));
+            Ok(to(&ask.told(&place, "recorded")))
         }
         Err(flaws) => {
             let mut seen = house::seen(&ask, &code, "records").await?;
             let path = format!("/institutions/{}/records/{key}", escaped(&code));
             seen.shell = seen.shell.at_path(path);
             let sheet = load_of_institution(&ask, of, &key).await?;
-            let refused = fields.refused(&doing, said(&sheet, &flaws));
+            let refused = fields.refused(&doing, messages(&flaws));
             show(&ask, house_place(&seen), &sheet, &refused, &flaws).await
         }
     }
@@ -766,13 +692,14 @@ pub async fn write_doctor(
                 "page" => String::new(),
                 _ => format!("/records/{key}"),
             };
-            Ok(to(&format!("/rural-doctors/{of}{back}?told=recorded")))
+            let place = format!("/rural-doctors/{of}{back}");
+            Ok(to(&ask.told(&place, "recorded")))
         }
         Err(flaws) => {
             let (shell, one) = land::seen(&ask, &id).await?;
             let shell = shell.at_path(format!("/rural-doctors/{id}/records/{key}"));
             let sheet = load_of_doctor(&ask, of, &key).await?;
-            let refused = fields.refused(&doing, said(&sheet, &flaws));
+            let refused = fields.refused(&doing, messages(&flaws));
             show(&ask, doctor_place(&shell, &one), &sheet, &refused, &flaws).await
         }
     }
@@ -829,15 +756,16 @@ pub async fn write_place(
     fields: Fields,
 ) -> Html {
     let made = Doing::read(&doing).ok_or_else(|| ask.not_found())?;
-    let of = crate::service::place::with_code(ask.office(), &ask.actor, &code, ask.now).await;
+    let of = place::with_code(ask.office(), &ask.actor, &code, ask.now).await;
     let of = ask.done(of)?;
+    let page = format!("/places/{}/records/{key}", escaped(&code));
     match write_of_place(&ask, of, &key, made, &fields).await? {
-        Ok(()) => Ok(to(&format!("/places/{code}/records/{key}?told=recorded"))),
+        Ok(()) => Ok(to(&ask.told(&page, "recorded"))),
         Err(flaws) => {
             let (shell, one) = area::seen(&ask, &code).await?;
-            let shell = shell.at_path(format!("/places/{code}/records/{key}"));
+            let shell = shell.at_path(page);
             let sheet = load_of_place(&ask, of, &key).await?;
-            let refused = fields.refused(&doing, said(&sheet, &flaws));
+            let refused = fields.refused(&doing, messages(&flaws));
             show(&ask, area_place(&shell, &one), &sheet, &refused, &flaws).await
         }
     }
@@ -846,26 +774,19 @@ pub async fn write_place(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::Lang;
-
-    #[test]
-    fn money_is_read_in_yuan() {
-        assert_eq!(fen("600"), Some(60_000));
-        assert_eq!(fen("600.5"), Some(60_050));
-        assert_eq!(fen("600.05"), Some(60_005));
-        for wrong in ["", "-1", "1.234", "x", "1.x"] {
-            assert_eq!(fen(wrong), None, "{wrong}");
-        }
-        assert_eq!(money(&Value::from(60_005)), "600.05");
-    }
+    use crate::http::api::wire::Shape;
+    use crate::i18n::{Lang, has};
 
     #[test]
     fn every_member_has_a_word() {
         fn check<D: Wire>() {
             for lang in [Lang::ZhCn, Lang::En] {
                 for member in D::members(lang) {
-                    let key = format!("member-{}", member.name.replace('_', "-"));
-                    assert!(has(lang, &key), "{key}");
+                    let name = member.name.replace('_', "-");
+                    let noun = <D::Fact as Shown>::KEY.replace('_', "-");
+                    let own = format!("member-{noun}-{name}");
+                    let key = format!("member-{name}");
+                    assert!(has(lang, &own) || has(lang, &key), "{own}");
                     if let Shape::Words(words) = member.shape {
                         assert!(
                             words.iter().all(|(_, word)| !word.contains("word-")),
@@ -881,6 +802,11 @@ mod tests {
             ($($shape:ident),+) => { $(check::<wire::$shape>();)+ };
         }
         all!(
+            PersonProfile,
+            EmploymentFact,
+            ContractFact,
+            PhysicianAssessmentFact,
+            DepartureFact,
             TitleFact,
             AppointmentFact,
             LedgerDecisionFact,

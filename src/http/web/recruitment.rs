@@ -1,7 +1,7 @@
 //! Recruitment: vacancies, plans and their steps, who applied.
 
 use super::ask::{Ask, Html, html, with_status};
-use super::fields::{Fields, against, bad, status};
+use super::fields::{Fields, against, bad, bad_row, status};
 use super::people::houses;
 use super::round::hundredths;
 use super::to;
@@ -152,50 +152,65 @@ pub async fn list_page(ask: Ask) -> Html {
     Ok(html(&page.paged(at.unwrap_or(1))))
 }
 
-/// `全科医师 = 2 | 直接面试 | 无执业医师`
-fn post(line: &str) -> Option<PlannedPost> {
-    let mut parts = line.split('|').map(str::trim);
-    let (title, places) = parts.next()?.rsplit_once('=')?;
-    let mode = match parts.next().filter(|word| !word.is_empty()) {
-        None => Mode::Open,
-        Some(word) => Mode::ALL.iter().copied().find(|mode| {
-            let key = format!("recruitment-mode-{}", mode.key().replace('_', "-"));
-            let english = crate::i18n::t(crate::i18n::Lang::En, &key, &[]);
-            mode.label() == word || mode.key() == word || english == word
-        })?,
+/// A post as its row says: title, places, mode, why it is urgently needed.
+fn post([title, places, mode, urgent]: &[String; 4]) -> Option<PlannedPost> {
+    let mode = match mode.as_str() {
+        "" => Mode::Open,
+        key => Mode::ALL.iter().copied().find(|mode| mode.key() == key)?,
     };
-    let urgent = parts.next().filter(|why| !why.is_empty());
+    let title = Some(title).filter(|title| !title.is_empty());
     Some(PlannedPost {
-        title: title.trim().to_owned(),
-        places: places.trim().parse().ok()?,
-        urgent: urgent.map(str::to_owned),
+        title: title?.clone(),
+        places: places.parse().ok()?,
+        urgent: Some(urgent.clone()).filter(|why| !why.is_empty()),
         hard: false,
         mode,
     })
 }
 
 fn wanted(ask: &Ask, fields: &Fields) -> Result<Wanted, Vec<String>> {
-    let lines = fields.lines("posts");
-    let posts = lines
+    let rows = fields.rows::<4>("posts");
+    let posts = rows
         .iter()
-        .map(|line| post(line).ok_or_else(|| bad(ask, line)));
+        .map(|(row, cells)| post(cells).ok_or_else(|| bad_row(ask, "web-plan-posts", *row)));
     Ok(Wanted {
         title: fields.text("title").to_owned(),
         posts: posts.collect::<Result<_, _>>()?,
     })
 }
 
-fn plan_fields(s: &Shell, deed: Deed, title: &str, posts: &str) -> Deed {
+fn plan_fields(s: &Shell, deed: Deed, title: &str, posts: &[PlannedPost]) -> Deed {
+    // usual, so that a row in which nothing is written stays blank
+    let key = |mode: Mode| match mode {
+        Mode::Open => String::new(),
+        mode => mode.key().to_owned(),
+    };
+    let modes = Mode::ALL.iter();
+    let modes = modes.map(|mode| (key(*mode), view::mode(s, *mode)));
+    let columns = vec![
+        field(s, "title", "web-plan-post", Input::Text),
+        field(s, "places", "web-plan-places", Input::Number),
+        field(s, "mode", "web-plan-mode", Input::Choice).options(modes),
+        field(s, "urgent", "web-plan-urgent", Input::Text),
+    ];
+    let rows = posts.iter().map(|post| {
+        vec![
+            post.title.clone(),
+            post.places.to_string(),
+            key(post.mode),
+            post.urgent.clone().unwrap_or_default(),
+        ]
+    });
     deed.field(
         field(s, "title", "web-plan-title", Input::Text)
             .required()
             .value(title),
     )
     .field(
-        field(s, "posts", "web-plan-posts", Input::Area)
+        field(s, "posts", "web-plan-posts", Input::Table)
             .required()
             .hint(s.t("web-plan-posts-are"))
-            .value(posts),
+            .table(columns, rows.collect()),
     )
 }
 
@@ -226,7 +241,7 @@ async fn planned(ask: &Ask, refused: &Refused) -> Html {
     let page = round_view::New {
         s,
         title: s.t("web-plan-new"),
-        deed: plan_fields(s, deed, "", "").refused(refused),
+        deed: plan_fields(s, deed, "", &[]).refused(refused),
     };
     Ok(with_status(status(refused), &page))
 }
@@ -339,7 +354,7 @@ fn deeds(ask: &Ask, s: &Shell, seen: &service::View, refused: &Refused) -> Vec<D
         let mut deed = Deed::new(made.key(), to, view::made(s, made));
         deed = deed.hidden("version", plan.version.number());
         match made {
-            PlanMove::Edit => plan_fields(s, deed, &plan.title, &view::lines(s, plan)),
+            PlanMove::Edit => plan_fields(s, deed, &plan.title, &plan.posts),
             PlanMove::Rank => deed.field(
                 field(s, "applicants", "web-plan-applicants", Input::Area)
                     .required()
@@ -440,15 +455,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_each() {
-        let read = post("全科医师 = 2 | 直接面试 | 无执业医师");
+    fn a_row_each() {
+        let row = |cells: [&str; 4]| post(&cells.map(str::to_owned));
+        let read = row(["全科医师", "2", "interview", "无执业医师"]);
         let read = read.map(|one| (one.title, one.places, one.mode, one.urgent));
         let urgent = Some("无执业医师".to_owned());
         assert_eq!(
             read,
             Some(("全科医师".to_owned(), 2, Mode::Interview, urgent))
         );
-        assert!(post("全科医师").is_none() && post("a = 1 | b").is_none());
+        let whole = row(["全科医师", "1", "", ""]).map(|one| one.mode);
+        assert_eq!(whole, Some(Mode::Open));
+        assert!(row(["全科医师", "", "", ""]).is_none() && row(["a", "1", "b", ""]).is_none());
+        assert!(row(["", "1", "", ""]).is_none());
         let read = applicant("1, 20260117, 81.5").map(|one| (one.post, one.number, one.points));
         assert_eq!(read, Some((0, "20260117".to_owned(), 8150)));
         assert!(applicant("0, 1, 2").is_none());

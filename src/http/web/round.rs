@@ -1,7 +1,7 @@
 //! Rounds of competition: lists, the plan, its steps, points and the order.
 
 use super::ask::{Ask, Html, html, with_status};
-use super::fields::{Fields, against, bad, status};
+use super::fields::{Fields, against, bad, bad_row, status};
 use super::people::houses;
 use super::to;
 use crate::domain::post::Grade;
@@ -122,23 +122,6 @@ async fn planned(ask: &Ask, id: Option<RoundId>, refused: &Refused) -> Html {
         }
     };
     let plan = known.as_ref().map(|round| &round.plan);
-    let offered = plan.map(|plan| {
-        let lines = plan.offered.iter().map(|one| {
-            let grade = one.grade.map(|grade| format!(" {}", grade.number()));
-            format!(
-                "{}{} = {}",
-                s.w(&one.rank),
-                grade.unwrap_or_default(),
-                one.places
-            )
-        });
-        lines.collect::<Vec<_>>().join("\n")
-    });
-    let criteria = plan.map(|plan| {
-        let lines = plan.criteria.iter();
-        let lines = lines.map(|one| format!("{} = {}", one.name, view::points(one.most.into())));
-        lines.collect::<Vec<_>>().join("\n")
-    });
     let value = |text: Option<String>| text.unwrap_or_default();
     let training = plan.and_then(|plan| plan.training);
     let trainings = TrainingKind::ALL.iter();
@@ -151,18 +134,8 @@ async fn planned(ask: &Ask, id: Option<RoundId>, refused: &Refused) -> Html {
                 .required()
                 .value(value(plan.map(|plan| plan.title.clone()))),
         )
-        .field(
-            field(s, "offered", "web-round-offered", Input::Area)
-                .required()
-                .hint(s.t("web-offered-is"))
-                .value(value(offered)),
-        )
-        .field(
-            field(s, "criteria", "web-round-criteria", Input::Area)
-                .required()
-                .hint(s.t("web-criteria-are"))
-                .value(value(criteria)),
-        )
+        .field(offered_field(s, plan))
+        .field(criteria_field(s, plan))
         .field(
             field(s, "conditions", "web-round-conditions", Input::Area)
                 .value(value(plan.map(|plan| plan.conditions.clone()))),
@@ -222,23 +195,65 @@ async fn planned(ask: &Ask, id: Option<RoundId>, refused: &Refused) -> Html {
     Ok(with_status(status(refused), &page))
 }
 
-/// `副高 7 = 2`
-fn offered(line: &str) -> Option<Offered> {
-    let (what, places) = line.split_once('=')?;
-    let mut what = what.split_whitespace();
-    let rank = what.next()?;
-    let rank = Rank::ALL.iter().copied().find(|one| {
-        let english = crate::i18n::word(one, crate::i18n::Lang::En);
-        one.label() == rank || one.key() == rank || english == rank
+/// The places of a round: rank, grade, how many.
+fn offered_field(s: &Shell, plan: Option<&Plan>) -> Field {
+    let ranks = Rank::ALL.iter().filter(|rank| **rank != Rank::None);
+    let ranks = ranks.map(|rank| (rank.key().to_owned(), s.w(rank)));
+    let none = std::iter::once((String::new(), "–".to_owned()));
+    let columns = vec![
+        field(s, "rank", "web-level", Input::Choice).options(none.chain(ranks)),
+        field(s, "grade", "web-round-grade", Input::Number),
+        field(s, "places", "web-plan-places", Input::Number),
+    ];
+    let rows = plan.into_iter().flat_map(|plan| &plan.offered).map(|one| {
+        let grade = one.grade.map(|grade| grade.number().to_string());
+        vec![
+            one.rank.key().to_owned(),
+            grade.unwrap_or_default(),
+            one.places.to_string(),
+        ]
     });
-    let grade = match what.next() {
-        Some(number) => Some(Grade::new(number.parse().ok()?)?),
-        None => None,
+    field(s, "offered", "web-round-offered", Input::Table)
+        .required()
+        .hint(s.t("web-offered-is"))
+        .table(columns, rows.collect())
+}
+
+fn offered([rank, grade, places]: &[String; 3]) -> Option<Offered> {
+    let ranks = Rank::ALL.iter().copied();
+    let rank = ranks
+        .filter(|one| *one != Rank::None)
+        .find(|one| one.key() == rank);
+    let grade = match grade.as_str() {
+        "" => None,
+        number => Some(Grade::new(number.parse().ok()?)?),
     };
     Some(Offered {
         rank: rank?,
         grade,
-        places: places.trim().parse().ok()?,
+        places: places.parse().ok()?,
+    })
+}
+
+/// By what is scored: name, most points.
+fn criteria_field(s: &Shell, plan: Option<&Plan>) -> Field {
+    let columns = vec![
+        field(s, "name", "web-round-criterion", Input::Text),
+        field(s, "most", "web-round-most", Input::Number),
+    ];
+    let rows = plan.into_iter().flat_map(|plan| &plan.criteria);
+    let rows = rows.map(|one| vec![one.name.clone(), view::points(one.most.into())]);
+    field(s, "criteria", "web-round-criteria", Input::Table)
+        .required()
+        .hint(s.t("web-criteria-are"))
+        .table(columns, rows.collect())
+}
+
+fn criterion([name, most]: &[String; 2]) -> Option<Criterion> {
+    let name = Some(name).filter(|name| !name.is_empty());
+    Some(Criterion {
+        name: name?.clone(),
+        most: hundredths(most)?,
     })
 }
 
@@ -257,15 +272,6 @@ pub fn hundredths(text: &str) -> Option<u32> {
         .checked_add(part)
 }
 
-/// `业绩 = 40`
-fn criterion(line: &str) -> Option<Criterion> {
-    let (name, most) = line.rsplit_once('=')?;
-    Some(Criterion {
-        name: name.trim().to_owned(),
-        most: hundredths(most)?,
-    })
-}
-
 /// What training is asked for; hours and a day alone say nothing.
 fn training_of(ask: &Ask, fields: &Fields) -> Result<Option<Required>, Vec<String>> {
     let key = fields.text("training");
@@ -282,14 +288,14 @@ fn training_of(ask: &Ask, fields: &Fields) -> Result<Option<Required>, Vec<Strin
 }
 
 fn plan_of(ask: &Ask, fields: &Fields) -> Result<Plan, Vec<String>> {
-    let lines = fields.lines("offered");
-    let offered = lines
+    let rows = fields.rows::<3>("offered");
+    let offered = rows
         .iter()
-        .map(|line| offered(line).ok_or_else(|| bad(ask, line)));
-    let lines = fields.lines("criteria");
-    let criteria = lines
-        .iter()
-        .map(|line| criterion(line).ok_or_else(|| bad(ask, line)));
+        .map(|(row, cells)| offered(cells).ok_or_else(|| bad_row(ask, "web-round-offered", *row)));
+    let rows = fields.rows::<2>("criteria");
+    let criteria = rows.iter().map(|(row, cells)| {
+        criterion(cells).ok_or_else(|| bad_row(ask, "web-round-criteria", *row))
+    });
     let day = |name: &str| {
         let found = fields.day(ask, name)?;
         found.ok_or_else(|| bad(ask, name))
@@ -617,12 +623,16 @@ mod tests {
     }
 
     #[test]
-    fn a_line_each() {
-        let two =
-            offered("副高 7 = 2").map(|one| (one.rank, one.grade.map(Grade::number), one.places));
+    fn a_row_each() {
+        let row = |cells: [&str; 3]| offered(&cells.map(str::to_owned));
+        let two = row(["associate_senior", "7", "2"]);
+        let two = two.map(|one| (one.rank, one.grade.map(Grade::number), one.places));
         assert_eq!(two, Some((Rank::AssociateSenior, Some(7), 2)));
-        assert_eq!(offered("副高"), None);
-        let most = criterion("业绩 = 40").map(|one| (one.name, one.most));
+        assert_eq!(row(["associate_senior", "", ""]), None);
+        assert_eq!(row(["none", "", "1"]), None);
+        let row = |cells: [&str; 2]| criterion(&cells.map(str::to_owned));
+        let most = row(["业绩", "40"]).map(|one| (one.name, one.most));
         assert_eq!(most, Some(("业绩".to_owned(), 4000)));
+        assert_eq!(row(["", "40"]), None);
     }
 }

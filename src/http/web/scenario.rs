@@ -3,6 +3,7 @@
 use super::ask::{Ask, Html, html, with_status};
 use super::import::workbook;
 use super::people::houses;
+use crate::domain::ids::Sex;
 use crate::domain::institution::ApprovedPosts;
 use crate::domain::post::Level;
 use crate::domain::promotion::{Kind, Target};
@@ -10,10 +11,12 @@ use crate::domain::record_id::InstitutionId;
 use crate::domain::rights::Action;
 use crate::domain::title::Rank;
 use crate::http::problem::Failure;
+use crate::i18n::t;
 use crate::rules::scenario::{Outcome, year_ends};
+use crate::service::catalogue;
 use crate::service::export::Part;
 use crate::service::locus::part_of;
-use crate::service::scenario::{self, FIVE_YEARS, Runs, Scenario, Wish};
+use crate::service::scenario::{self, FIVE_YEARS, Hire, Runs, Scenario, Wish};
 use crate::service::{ServiceError, institution};
 use crate::view::form::{Field, Input};
 use crate::view::scenario as view;
@@ -47,17 +50,56 @@ async fn run(ask: &Ask, part: &Part, scenarios: &[Scenario]) -> Result<Runs, Ser
     scenario::run(office, actor, part, when, scenarios, FIVE_YEARS, ask.now).await
 }
 
+/// Who and what can be chosen in a scenario: identifier and words.
+struct Offered {
+    people: Vec<(String, String)>,
+    policies: Vec<(String, String)>,
+    /// As approved.
+    posts: ApprovedPosts,
+}
+
+impl Offered {
+    /// As far as the number of posts of a level can be slid: it is written beyond that.
+    fn most(&self) -> u32 {
+        let own = &self.posts;
+        let all = [
+            own.professional,
+            own.senior,
+            own.intermediate,
+            own.junior,
+            own.directed,
+        ];
+        let most = all.into_iter().flatten().max().unwrap_or(0);
+        most.saturating_add(10)
+    }
+}
+
 /// The fields of a scenario. `side`: `a` or `b`.
-fn fields(ask: &Ask, s: &Shell, side: &str, people: &[(String, String)]) -> Vec<Field> {
+fn fields(ask: &Ask, s: &Shell, side: &str, offered: &Offered) -> Vec<Field> {
     let name = |what: &str| format!("{side}-{what}");
     let value = |what: &str| ask.asked(&name(what)).unwrap_or_default();
+    let several = |what: &str, words: &str, all: &[(String, String)]| {
+        let chosen = ask.all(&name(what));
+        let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();
+        let field = Field::new(name(what), s.t(words), Input::Choices);
+        field.options(all.iter().cloned()).chosen(&chosen)
+    };
+    let ranks = |what: &str, words: &str| {
+        let none = std::iter::once((String::new(), s.t("web-none")));
+        let ranks = Rank::ALL.iter().filter(|rank| **rank != Rank::None);
+        let ranks = ranks.map(|rank| (rank.key().to_owned(), s.w(rank)));
+        let field = Field::new(name(what), s.t(words), Input::Choice);
+        field.value(value(what)).options(none.chain(ranks))
+    };
     let mut all = Vec::new();
-    for level in LEVELS {
-        let field = Field::new(
-            name(level),
-            s.t(format!("web-scenario-posts-{level}")),
-            Input::Number,
-        );
+    let mut posts = offered.posts;
+    for (level, approved) in LEVELS.iter().zip(slots(&mut posts)) {
+        let title = s.t(format!("web-scenario-posts-{level}"));
+        let mut field = Field::new(name(level), title, Input::Number);
+        field.slides = Some((approved.unwrap_or(0), offered.most()));
+        if let Some(approved) = approved {
+            field.hint = s.x("web-scenario-approved", approved.to_string());
+        }
         all.push(field.value(value(level)));
     }
     let elections = || {
@@ -76,20 +118,31 @@ fn fields(ask: &Ask, s: &Shell, side: &str, people: &[(String, String)]) -> Vec<
         let field = Field::new(name(what), s.t(words), Input::Choice);
         all.push(field.value(value(what)).options(elections()));
     }
-    let none = || std::iter::once((String::new(), s.t("web-none")));
-    let people = || none().chain(people.iter().cloned());
-    for (what, words) in [
-        ("leave", "web-scenario-leave"),
-        ("promote", "web-scenario-promote"),
-    ] {
-        let field = Field::new(name(what), s.t(words), Input::Choice);
-        all.push(field.value(value(what)).options(people()));
-    }
-    let ranks = Rank::ALL.iter().filter(|rank| **rank != Rank::None);
-    let ranks = ranks.map(|rank| (rank.key().to_owned(), s.w(rank)));
-    let field = Field::new(name("to"), s.t("web-scenario-promote-to"), Input::Choice);
-    all.push(field.value(value("to")).options(none().chain(ranks)));
+    all.push(several("leave", "web-scenario-leave", &offered.people));
+    all.push(several("promote", "web-scenario-promote", &offered.people));
+    all.push(ranks("to", "web-scenario-promote-to"));
+    let hired = Field::new(name("hire"), s.t("web-scenario-hire"), Input::Number);
+    let hint = s.x("web-scenario-hire-is", HIRED_AT.to_string());
+    all.push(hired.value(value("hire")).hint(hint));
+    all.push(ranks("hire-as", "web-scenario-hire-as"));
+    let rules = several("policies", "web-scenario-policies", &offered.policies);
+    all.push(rules.hint(s.t("web-scenario-policies-is")));
     all
+}
+
+/// The age of people who would be hired: nobody of them retires within the forecast.
+const HIRED_AT: i32 = 30;
+/// People who would be hired, at most.
+const MOST_HIRED: usize = 1000;
+
+/// The posts of [`LEVELS`].
+const fn slots(posts: &mut ApprovedPosts) -> [&mut Option<u32>; 4] {
+    [
+        &mut posts.senior,
+        &mut posts.intermediate,
+        &mut posts.junior,
+        &mut posts.directed,
+    ]
 }
 
 /// The scenario that was written; what cannot be read is said. `was`: the posts as approved.
@@ -102,12 +155,7 @@ fn scenario_of(
     let asked = |what: &str| ask.asked(&format!("{side}-{what}"));
     let mut changes = Vec::new();
     let mut posts = was;
-    for (level, slot) in LEVELS.iter().zip([
-        &mut posts.senior,
-        &mut posts.intermediate,
-        &mut posts.junior,
-        &mut posts.directed,
-    ]) {
+    for (level, slot) in LEVELS.iter().zip(slots(&mut posts)) {
         if let Some(text) = asked(level) {
             *slot = Some(text.parse().map_err(|_| super::fields::bad(ask, &text))?);
         }
@@ -130,36 +178,83 @@ fn scenario_of(
             run: run == "yes",
         });
     }
-    if let Some(text) = asked("leave") {
-        let person = text.parse().map_err(|_| super::fields::bad(ask, &text))?;
+    let bad = |text: &str| super::fields::bad(ask, text);
+    let all = |what: &str| ask.all(&format!("{side}-{what}"));
+    let rank = |what: &str| {
+        let key = asked(what).unwrap_or_default();
+        let found = Rank::ALL.iter().copied().find(|rank| rank.key() == key);
+        found.ok_or_else(|| bad(&key))
+    };
+    for text in all("leave") {
+        let person = text.parse().map_err(|_| bad(&text))?;
         changes.push(Wish::Leave { person });
     }
-    if let Some(text) = asked("promote") {
-        let person = text.parse().map_err(|_| super::fields::bad(ask, &text))?;
-        let to = asked("to").unwrap_or_default();
-        let rank = Rank::ALL.iter().copied().find(|rank| rank.key() == to);
-        let rank = rank.ok_or_else(|| super::fields::bad(ask, &to))?;
-        changes.push(Wish::Decide {
-            person,
-            kind: Kind::Appointment,
-            target: Target {
-                rank,
-                grade: None,
-                institution: None,
-                on: None,
-            },
-        });
+    let promoted = all("promote");
+    if !promoted.is_empty() {
+        let rank = asked("to")
+            .ok_or_else(|| missing(ask, "web-scenario-promote-to"))
+            .and_then(|_| rank("to"))?;
+        for text in promoted {
+            changes.push(Wish::Decide {
+                person: text.parse().map_err(|_| bad(&text))?,
+                kind: Kind::Appointment,
+                target: Target {
+                    rank,
+                    grade: None,
+                    institution: None,
+                    on: None,
+                },
+            });
+        }
     }
-    Ok(Scenario {
-        changes,
-        rules: None,
-    })
+    if let Some(text) = asked("hire") {
+        let count = text.parse().ok().filter(|count| *count <= MOST_HIRED);
+        let count = count.ok_or_else(|| bad(&text))?;
+        let rank = match asked("hire-as") {
+            Some(_) => rank("hire-as")?,
+            None => Rank::None,
+        };
+        let one = Wish::Hire(Hire {
+            institution: house,
+            birth: ask.on.month().plus(-12 * HIRED_AT),
+            sex: Sex::Male,
+            title: rank,
+            appointed: rank,
+            grade: None,
+        });
+        changes.extend(vec![one; count]);
+    }
+    let policies = all("policies");
+    let rules = if policies.is_empty() {
+        None
+    } else {
+        let rules = scenario::rules_of(ask.office(), &policies);
+        Some(rules.map_err(|_| policies.iter().flat_map(|one| bad(one)).collect::<Vec<_>>())?)
+    };
+    Ok(Scenario { changes, rules })
+}
+
+/// What has to be chosen besides.
+fn missing(ask: &Ask, key: &str) -> Vec<String> {
+    let field = t(ask.lang, key, &[]);
+    vec![t(ask.lang, "web-scenario-missing", &[("x", field.into())])]
+}
+
+/// Every policy; one that is not in force says so.
+fn policies(ask: &Ask, s: &Shell) -> Result<Vec<(String, String)>, Failure> {
+    let known = catalogue::policies(ask.office(), &ask.actor, ask.lang);
+    let known = ask.done(known)?.into_iter();
+    let words = known.map(|one| {
+        let state = s.t(format!("status-{}", one.status));
+        (one.id, format!("{} · {state}", one.title))
+    });
+    Ok(words.collect())
 }
 
 /// The field that narrows many people by name; leaves those it offers, and those chosen.
 fn narrowed(ask: &Ask, s: &Shell, people: &mut Vec<(String, String)>) -> Field {
     let text = ask.asked("who").unwrap_or_default();
-    let chosen = ["a-leave", "a-promote", "b-leave", "b-promote"].map(|name| ask.asked(name));
+    let chosen = ["a-leave", "a-promote", "b-leave", "b-promote"].map(|name| ask.all(name));
     let total = people.len();
     let mut offered = 0;
     people.retain(|(id, words)| {
@@ -182,6 +277,7 @@ type Read = Result<([Scenario; 2], Runs), Vec<String>>;
 /// What was asked about an institution, and what came of it.
 struct Tried {
     people: Vec<(String, String)>,
+    posts: ApprovedPosts,
     /// `None` = the figures of the institution are not known.
     ran: Option<Read>,
 }
@@ -206,7 +302,11 @@ async fn tried(ask: &Ask, s: &Shell) -> Result<Option<Tried>, Failure> {
         .collect();
     people.sort_by(|a, b| a.1.cmp(&b.1));
     let Some(was) = base.register.institutions.first().map(|one| one.posts) else {
-        return Ok(Some(Tried { people, ran: None }));
+        return Ok(Some(Tried {
+            people,
+            posts: ApprovedPosts::default(),
+            ran: None,
+        }));
     };
     let ran = match SIDES.map(|side| scenario_of(ask, side, house, was)) {
         [Ok(a), Ok(b)] => {
@@ -222,6 +322,7 @@ async fn tried(ask: &Ask, s: &Shell) -> Result<Option<Tried>, Failure> {
     };
     Ok(Some(Tried {
         people,
+        posts: was,
         ran: Some(ran),
     }))
 }
@@ -247,12 +348,22 @@ pub async fn scenario_page(ask: Ask) -> Html {
     let Some(tried) = tried(&ask, s).await? else {
         return Ok(html(&page));
     };
-    let Tried { mut people, ran } = tried;
+    let Tried {
+        mut people,
+        posts,
+        ran,
+    } = tried;
     if people.len() > OFFERED {
         page.house.push(narrowed(&ask, s, &mut people));
     }
-    page.a = fields(&ask, s, "a", &people);
-    page.b = fields(&ask, s, "b", &people);
+    let policies = policies(&ask, s)?;
+    let offered = Offered {
+        people,
+        policies,
+        posts,
+    };
+    page.a = fields(&ask, s, "a", &offered);
+    page.b = fields(&ask, s, "b", &offered);
     match ran {
         None => Ok(html(&page)),
         Some(Err(refused)) => {

@@ -1,5 +1,6 @@
 //! The organisation tree, from what the records say of a day.
 
+use crate::domain::ids::AreaCode;
 use crate::domain::record::When;
 use crate::domain::rights::Actor;
 use crate::domain::time::Timestamp;
@@ -8,18 +9,28 @@ use crate::service::{Office, ServiceError};
 use crate::view::Shell;
 use crate::view::format::escaped;
 use crate::view::tree::Node;
+use std::collections::HashMap;
 
-/// Everything in the actor's scope on the day of the page.
+/// Everything in the actor's scope on the day of the page, and what its areas are called.
 pub async fn tree(
     office: &Office,
     actor: &Actor,
     shell: &Shell,
     now: Timestamp,
-) -> Result<Vec<Node>, ServiceError> {
+) -> Result<(Vec<Node>, HashMap<AreaCode, String>), ServiceError> {
     let found = tree::tree(office, actor, None, When::on(shell.on), now).await?;
     let areas = found.areas.iter().map(|area| branch(shell, area));
     let elsewhere = found.elsewhere.iter().map(|one| house(shell, one));
-    Ok(areas.chain(elsewhere).collect())
+    let mut names = HashMap::new();
+    found.areas.iter().for_each(|area| name(area, &mut names));
+    Ok((areas.chain(elsewhere).collect(), names))
+}
+
+/// What an area and those in it are called.
+fn name(area: &Branch, names: &mut HashMap<AreaCode, String>) {
+    let own = area.name.iter().cloned();
+    names.extend(own.map(|name| (area.code, name)));
+    area.areas.iter().for_each(|one| name(one, names));
 }
 
 fn branch(shell: &Shell, area: &Branch) -> Node {

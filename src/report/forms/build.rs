@@ -61,6 +61,11 @@ pub fn appointment(
     let month = |month: Option<crate::domain::month::Month>| {
         month.map_or_else(String::new, |month| month.to_string())
     };
+    let grounds = if application.kind.needs_grounds() {
+        "grounds"
+    } else {
+        "merits"
+    };
     form.facts.extend([
         fact(lang, "name", person.name.clone()),
         fact(lang, "born", person.id.birth_month().to_string()),
@@ -71,7 +76,7 @@ pub fn appointment(
         fact(lang, "asked", application_kind(lang, application.kind)),
         fact(lang, "asked-rank", post_rank(application.target.rank, lang)),
         fact(lang, "asked-grade", grade(application.target.grade)),
-        fact(lang, "merits", application.merits.clone()),
+        fact(lang, grounds, application.merits.clone()),
     ]);
     if let Some(notice) = application.notice {
         let days = format!("{} – {}", notice.published, notice.last);

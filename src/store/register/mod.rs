@@ -15,7 +15,7 @@ mod record;
 pub use compare::{Comparison, Difference, Differences, compare};
 pub use complete::{Begins, Scope, add as add_complete, begins, records_begin};
 pub use load::{Loaded, Part, load, load_area};
-pub use record::record;
+pub use record::{Tell, record};
 
 use crate::domain::secret::{Findable, LookupHash, SecretField};
 

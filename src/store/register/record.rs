@@ -25,6 +25,11 @@ use crate::store::subject::{self, Key, Subject};
 use crate::store::timeline::Outcome;
 use crate::store::{service, setting};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Told how many records are written so far. Of one that is written in several parts, the
+/// parts count.
+pub type Tell<'a> = &'a (dyn Fn(usize) + Sync);
 
 /// Records a register that is complete for a scope, as what holds from a day on, and
 /// says what that changed. Nothing is written when nothing is different.
@@ -35,6 +40,7 @@ pub async fn record(
     scope: &Scope,
     on: Date,
     vault: &dyn Vault,
+    tell: Tell<'_>,
 ) -> Result<Comparison, StoreError> {
     // one register after the other: two would find the same subjects missing
     setting::lock(tx, setting::REGISTER).await?;
@@ -49,6 +55,7 @@ pub async fn record(
         later: Firsts::than(tx, on).await?,
         on,
         vault,
+        progress: Progress::new(tell),
     };
     let institutions = work.institutions(tx, recording).await?;
     work.people(tx, recording, &institutions).await?;
@@ -65,6 +72,31 @@ struct Work<'a> {
     later: Firsts,
     on: Date,
     vault: &'a dyn Vault,
+    progress: Progress<'a>,
+}
+
+/// How many records are written.
+struct Progress<'a> {
+    /// Before those that are being written.
+    whole: AtomicUsize,
+    tell: Tell<'a>,
+}
+
+impl<'a> Progress<'a> {
+    fn new(tell: Tell<'a>) -> Self {
+        let whole = AtomicUsize::new(0);
+        Self { whole, tell }
+    }
+
+    /// Of `records`, so many parts of all are written.
+    fn part(&self, records: usize, written: usize, of: usize) {
+        let own = records.saturating_mul(written).checked_div(of).unwrap_or(0);
+        let before = self.whole.load(Ordering::Relaxed);
+        (self.tell)(before.saturating_add(own));
+        if written == of {
+            self.whole.fetch_add(records, Ordering::Relaxed);
+        }
+    }
 }
 
 /// A subject that is not as recorded.
@@ -118,6 +150,7 @@ impl Work<'_> {
         profiles.edits.apply(tx, recording).await?;
         decisions.edits.apply(tx, recording).await?;
         plans.edits.apply(tx, recording).await?;
+        self.progress.part(touched.len(), 1, 1);
         self.institutions_by_code(&touched)
     }
 
@@ -168,11 +201,18 @@ impl Work<'_> {
             titles.state(recording, one.id, Some(title), days);
             spells.state_all(recording, one.id, person.history.spells(), days);
         }
+        let written = |parts| self.progress.part(touched.len(), parts, 5);
         profiles.edits.apply(tx, recording).await?;
+        written(1);
         employments.edits.apply(tx, recording).await?;
+        written(2);
         titles.edits.apply(tx, recording).await?;
+        written(3);
         appointments.edits.apply(tx, recording).await?;
-        spells.edits.apply(tx, recording).await
+        written(4);
+        spells.edits.apply(tx, recording).await?;
+        written(5);
+        Ok(())
     }
 
     fn days_of_person(&self, one: &Touched<'_, Person>) -> Days {

@@ -44,6 +44,18 @@ for (const input of all("input[data-filter]")) {
   });
 }
 
+// a number that can be slid
+for (const input of all("input[data-slides]")) {
+  const slider = document.createElement("input");
+  Object.assign(slider, { type: "range", min: 0, max: input.dataset.slides, step: 1 });
+  slider.setAttribute("aria-label", one(`label[for="${input.id}"]`).textContent.trim());
+  const follow = () => { slider.value = input.value || input.dataset.from || 0; };
+  follow();
+  slider.addEventListener("input", () => { input.value = slider.value; });
+  input.addEventListener("input", follow);
+  input.after(slider);
+}
+
 // a page for paper goes to the printer
 for (const button of all("button[data-print]")) {
   button.hidden = false;

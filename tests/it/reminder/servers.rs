@@ -97,6 +97,12 @@ impl Certificates {
     }
 }
 
+/// Where a server complains of the sessions that are to fail.
+fn complaints(folder: &Path) -> Stdio {
+    let file = std::fs::File::create(folder.join("complaints.txt"));
+    file.expect("a file").into()
+}
+
 /// A mail server that is not ours. Ended with the test.
 pub struct Foreign {
     child: Child,
@@ -119,6 +125,7 @@ impl Foreign {
             .arg(python::script("smtp.py"))
             .arg(wanted.to_string())
             .stdout(Stdio::piped())
+            .stderr(complaints(folder.path()))
             .spawn()
             .expect("it runs");
         let mut line = String::new();

@@ -399,7 +399,7 @@ on_both! {
                 institution: county.centre(),
                 round: None,
                 target: Target { rank, grade: None, institution: None, on: on.map(day) },
-                merits: String::new(),
+                merits: if kind.needs_grounds() { "2026 年党委会纪要第 3 号".to_owned() } else { String::new() },
             };
             let begin = Begin { office: &county.office, actor: &clerk, subject: &subject, now: NOW };
             let id = begin.run().await.expect("begun");

@@ -24,10 +24,10 @@ use dinggang::service::institution::reorganise::{Reorganisation, Successor, reor
 use dinggang::service::place as places;
 use dinggang::service::rural_doctor as doctors;
 use dinggang::service::staff::{
-    Editing, Engaging, Leaving, Listing, Member, Mobile, Transferring, depart, edit, engage, find,
-    list, transfer, with_number,
+    Editing, Engaging, Leaving, Listing, Member, Mobile, Transferring, correct, depart, edit,
+    engage, find, list, transfer, with_number,
 };
-use dinggang::service::{Office, ServiceError, person, trail};
+use dinggang::service::{Office, ServiceError, person, record, trail};
 use dinggang::store::staff::{Order, State, Wanted};
 use std::collections::{BTreeSet, HashMap};
 
@@ -301,6 +301,37 @@ on_both! {
             ..editing(Mobile::Keep, Version::FIRST)
         };
         assert!(edit(office, &clerk, &bad, NOW).await.is_err());
+    }
+
+    async fn a_corrected_profile_keeps_the_telephone_number(database: Database) {
+        let county = County::new(&database.store).await;
+        let office = &county.office;
+        let (own, other) = county.two();
+        let clerk = county.clerk(own);
+        let entry = engaging(county.institution(own), "2026-02-01");
+        let (id, seen) = engage(office, &clerk, &entry, NOW).await.expect("taken on");
+        let held = record::at::<Profile>(office, &clerk, id, When::on(day("2026-02-01")), NOW).await;
+        let row = held.expect("held").rows.remove(0).id;
+        let editing = Editing {
+            person: id,
+            profile: profile("新来者"),
+            mobile: Mobile::Keep,
+            from: day("2026-02-01"),
+            seen,
+            reason: Some("姓名写错"),
+        };
+        let unreasoned = Editing { reason: None, ..editing.clone() };
+        let refused = correct(office, &clerk, &unreasoned, row, NOW).await;
+        assert_eq!(refusals(refused), [("reason_missing", Some("reason"))]);
+        assert!(is_not_found(&correct(office, &county.clerk(other), &editing, row, NOW).await));
+        let done = correct(office, &clerk, &editing, row, NOW).await.expect("corrected");
+        let again = correct(office, &clerk, &Editing { seen: done.version, ..editing }, row, NOW).await;
+        assert!(is_not_found(&again), "the row was replaced");
+        let masked = person::masked(office, &clerk, id, NOW).await.expect("masked");
+        assert_eq!(masked.mobile.as_deref(), Some("138****5678"));
+        let when = When::on(NOW.shanghai_day());
+        let found = find(office, &clerk, id, when, NOW).await.expect("found");
+        assert_eq!(found.profile.name, "新来者");
     }
 
     async fn a_transfer_ends_the_appointment(database: Database) {

@@ -14,4 +14,5 @@ mod promotion;
 mod records;
 mod reminder;
 mod sending;
+mod staff;
 mod words;

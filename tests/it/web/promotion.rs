@@ -224,21 +224,21 @@ on_both! {
     async fn a_round_and_a_plan_by_forms(database: Database) {
         let stage = Stage::new(&database).await;
         let bad = [
-            ("institution", CENTRE), ("title", "2026 年竞聘"), ("offered", "副高"),
-            ("criteria", "业绩 = 40"), ("term_months", "36"),
+            ("institution", CENTRE), ("title", "2026 年竞聘"), ("offered.0.0", "associate_senior"),
+            ("criteria.0.0", "业绩"), ("criteria.0.1", "40"), ("term_months", "36"),
             ("from", "2026-11-23"), ("to", "2026-12-10"),
         ];
         let refused = send(&stage.clerk, "/rounds", &bad, 422).await;
-        assert!(refused.contains("cannot be read: 副高") && refused.contains("2026 年竞聘"), "{refused}");
-        let mut good = bad;
-        good[2].1 = "副高 7 = 1";
+        assert!(refused.contains("“Offered”, row 1") && refused.contains("2026 年竞聘"), "{refused}");
+        let mut good = bad.to_vec();
+        good.extend([("offered.0.1", "7"), ("offered.0.2", "1")]);
         let shown = send(&stage.clerk, "/rounds", &good, 200).await;
         let id = id_after(&shown, "/rounds/").to_owned();
         let version = after(&shown, "name=\"version\" value=\"", '"').to_owned();
         let fields = [("version", version.as_str())];
         let to = format!("/rounds/{id}/steps/propose");
         assert!(send(&stage.clerk, &to, &fields, 200).await.contains("proposed"));
-        let plan = [("institution", CENTRE), ("title", "2027 年招聘"), ("posts", "全科医师 = 1")];
+        let plan = [("institution", CENTRE), ("title", "2027 年招聘"), ("posts.0.0", "全科医师"), ("posts.0.1", "1")];
         let shown = send(&stage.clerk, "/recruitment", &plan, 200).await;
         assert!(shown.contains("全科医师"), "{shown}");
         let id = id_after(&shown, "/recruitment/plans/").to_owned();
@@ -284,8 +284,8 @@ on_both! {
         let bureau = reviewer(Authority::HumanResources, Tier::County, "150199");
         let bureau = stage.server.somebody(bureau).await;
         let plan = [
-            ("institution", CENTRE), ("title", "2026 年竞聘"), ("offered", "副高 = 1"),
-            ("criteria", "业绩 = 60\n资历 = 40"), ("term_months", "36"),
+            ("institution", CENTRE), ("title", "2026 年竞聘"), ("offered.0.0", "associate_senior"), ("offered.0.2", "1"),
+            ("criteria.0.0", "业绩"), ("criteria.0.1", "60"), ("criteria.1.0", "资历"), ("criteria.1.1", "40"), ("term_months", "36"),
             ("from", "2026-11-22"), ("to", "2026-11-24"),
         ];
         let shown = send(&stage.clerk, "/rounds", &plan, 200).await;
@@ -345,6 +345,27 @@ on_both! {
         assert!(shown.contains("<svg") && shown.contains("Scenario B"), "{shown}");
         let bad = page(&stage.clerk, &format!("/scenario?institution={CENTRE}&a-senior=x"), 422).await;
         assert!(bad.contains("cannot be read: x"), "{bad}");
+        // everybody who could leave does, three come, and another policy is tried
+        let offered = shown.split("name=\"a-leave\" value=\"").skip(1);
+        let leaving: String = offered.filter_map(|one| Some(format!("&a-leave={}", one.split('"').next()?))).collect();
+        let all = page(&stage.clerk, &format!("/scenario?institution={CENTRE}{leaving}&b-hire=3&b-hire-as=junior"), 200).await;
+        let figures = |text: &str| -> Vec<String> {
+            let rows = text.split("<tbody>").nth(1).expect("rows").split("</tbody>").next().expect("its end");
+            rows.split("<td class=\"n").skip(1).filter_map(|cell| Some(cell.split('>').nth(1)?.split('<').next()?.to_owned())).collect()
+        };
+        let [now, before] = [figures(&all), figures(&shown)];
+        assert_eq!(now[..4], before[..4], "what is stays");
+        let counted = |row: usize, side: usize| now[row * 12 + side * 4 + 1].parse::<i64>().expect("a number");
+        for row in 0..3 {
+            assert_eq!(counted(row, 1), 0, "nobody is left: {now:?}");
+        }
+        assert_eq!(counted(2, 2), counted(2, 0) + 3, "three juniors come: {now:?}");
+        let nobody = page(&stage.clerk, &format!("/scenario?institution={CENTRE}{}", leaving.replace("leave", "promote")), 422).await;
+        assert!(nobody.contains("Please choose “Promoted to”"), "{nobody}");
+        let policy = after(&shown, "name=\"b-policies\" value=\"", '"').to_owned();
+        page(&stage.clerk, &format!("/scenario?institution={CENTRE}&b-policies={policy}"), 200).await;
+        page(&stage.clerk, &format!("/scenario?institution={CENTRE}&b-policies=nowhere"), 422).await;
+        page(&stage.clerk, &format!("/scenario?institution={CENTRE}&b-hire=9999"), 422).await;
         // nobody of the centre retires soon: it is said, and what is free is counted all the same
         let ahead = page(&stage.clerk, "/forecast", 200).await;
         assert!(ahead.contains("Nobody retires") && ahead.contains("2027"), "{ahead}");

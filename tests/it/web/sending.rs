@@ -32,11 +32,12 @@ async fn enter(browser: &mut Browser, name: &str, to: &str) -> super::browser::P
     browser.post("/sign-in", &fields).await
 }
 
-fn plan<'a>(title: &'a str, once: &'a str) -> [(&'a str, &'a str); 4] {
+fn plan<'a>(title: &'a str, once: &'a str) -> [(&'a str, &'a str); 5] {
     [
         ("institution", CENTRE),
         ("title", title),
-        ("posts", "全科医师 = 1"),
+        ("posts.0.0", "全科医师"),
+        ("posts.0.1", "1"),
         ("once", once),
     ]
 }
@@ -73,10 +74,10 @@ on_both! {
         let (server, mut browsers) = clerk(&database, &["renshi"]).await;
         let browser = &mut browsers[0];
         server.pass(LONG);
-        let fields = [("institution", CENTRE), ("title", "补充"), ("posts", "全科医师")];
+        let fields = [("institution", CENTRE), ("title", "补充"), ("posts.0.0", "全科医师")];
         browser.post("/recruitment", &fields).await.is(200);
         let page = enter(browser, "renshi", "/kept").await.is(200);
-        assert!(page.text().contains("cannot be read: 全科医师"), "{}", page.text());
+        assert!(page.text().contains("row 1: something is missing"), "{}", page.text());
     }
 
     async fn nobody_else_sees_it_and_nothing_secret_is_kept(database: Database) {
@@ -109,7 +110,7 @@ on_both! {
         let other = browser.post("/recruitment", &plan("补充护士", &once)).await.is(200);
         assert_ne!(first.path, other.path);
         // what was refused is not done, and may be sent as often as one likes
-        let fields = [("institution", CENTRE), ("title", "补充"), ("posts", "全科医师"), ("once", once.as_str())];
+        let fields = [("institution", CENTRE), ("title", "补充"), ("posts.0.0", "全科医师"), ("once", once.as_str())];
         browser.post("/recruitment", &fields).await.is(422);
         browser.post("/recruitment", &fields).await.is(422);
     }
