@@ -67,7 +67,16 @@ impl Write for Taking<'_> {
     async fn run(&self, tx: &mut Tx) -> Result<(), StoreError> {
         let mut recording = change::begin(tx, &author(), None, NOW, 1).await?;
         let vault = self.office.vault.as_ref();
-        record(tx, &mut recording, self.county, &Scope::All, self.on, vault, &|_| {}).await?;
+        record(
+            tx,
+            &mut recording,
+            self.county,
+            &Scope::All,
+            self.on,
+            vault,
+            &|_| {},
+        )
+        .await?;
         Ok(())
     }
 }

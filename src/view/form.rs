@@ -69,7 +69,9 @@ pub fn rows<'a>(
             continue;
         };
         if row < MOST_ROWS && column < columns {
-            let cells = rows.entry(row).or_insert_with(|| vec![String::new(); columns]);
+            let cells = rows
+                .entry(row)
+                .or_insert_with(|| vec![String::new(); columns]);
             if let Some(cell) = cells.get_mut(column) {
                 value.trim().clone_into(cell);
             }

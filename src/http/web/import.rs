@@ -147,7 +147,11 @@ pub async fn progress(ask: Ask) -> Html {
         Some(Stage::Comparing) => t(ask.lang, "web-import-comparing", &[]),
         Some(Stage::Recording { written, of }) => {
             let of = ("of", Arg::from(of));
-            t(ask.lang, "web-import-recording", &[("n", written.into()), of])
+            t(
+                ask.lang,
+                "web-import-recording",
+                &[("n", written.into()), of],
+            )
         }
     };
     Ok(Response::builder()

@@ -221,7 +221,9 @@ fn offered_field(s: &Shell, plan: Option<&Plan>) -> Field {
 
 fn offered([rank, grade, places]: &[String; 3]) -> Option<Offered> {
     let ranks = Rank::ALL.iter().copied();
-    let rank = ranks.filter(|one| *one != Rank::None).find(|one| one.key() == rank);
+    let rank = ranks
+        .filter(|one| *one != Rank::None)
+        .find(|one| one.key() == rank);
     let grade = match grade.as_str() {
         "" => None,
         number => Some(Grade::new(number.parse().ok()?)?),

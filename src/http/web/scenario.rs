@@ -13,9 +13,9 @@ use crate::domain::title::Rank;
 use crate::http::problem::Failure;
 use crate::i18n::t;
 use crate::rules::scenario::{Outcome, year_ends};
+use crate::service::catalogue;
 use crate::service::export::Part;
 use crate::service::locus::part_of;
-use crate::service::catalogue;
 use crate::service::scenario::{self, FIVE_YEARS, Hire, Runs, Scenario, Wish};
 use crate::service::{ServiceError, institution};
 use crate::view::form::{Field, Input};
@@ -62,7 +62,13 @@ impl Offered {
     /// As far as the number of posts of a level can be slid: it is written beyond that.
     fn most(&self) -> u32 {
         let own = &self.posts;
-        let all = [own.professional, own.senior, own.intermediate, own.junior, own.directed];
+        let all = [
+            own.professional,
+            own.senior,
+            own.intermediate,
+            own.junior,
+            own.directed,
+        ];
         let most = all.into_iter().flatten().max().unwrap_or(0);
         most.saturating_add(10)
     }
@@ -185,7 +191,8 @@ fn scenario_of(
     }
     let promoted = all("promote");
     if !promoted.is_empty() {
-        let rank = asked("to").ok_or_else(|| missing(ask, "web-scenario-promote-to"))
+        let rank = asked("to")
+            .ok_or_else(|| missing(ask, "web-scenario-promote-to"))
             .and_then(|_| rank("to"))?;
         for text in promoted {
             changes.push(Wish::Decide {
@@ -341,7 +348,11 @@ pub async fn scenario_page(ask: Ask) -> Html {
     let Some(tried) = tried(&ask, s).await? else {
         return Ok(html(&page));
     };
-    let Tried { mut people, posts, ran } = tried;
+    let Tried {
+        mut people,
+        posts,
+        ran,
+    } = tried;
     if people.len() > OFFERED {
         page.house.push(narrowed(&ask, s, &mut people));
     }

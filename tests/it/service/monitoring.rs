@@ -54,7 +54,16 @@ async fn at(office: &Office, register: &Register, on: &str, hours: i64) {
         let mut begun = change::begin(tx, &author, None, *at, 5).await?;
         // what houses hand in says nothing of the rest
         let scope = Scope::Institutions(Vec::new());
-        record(tx, &mut begun, register, &scope, *on, vault.as_ref(), &|_| {}).await?;
+        record(
+            tx,
+            &mut begun,
+            register,
+            &scope,
+            *on,
+            vault.as_ref(),
+            &|_| {},
+        )
+        .await?;
         Ok(())
     })
     .expect("recorded");

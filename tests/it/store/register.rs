@@ -79,7 +79,16 @@ async fn import(store: &Store, register: &Register, scope: &Scope, on: Date) -> 
                   on: Date|
      -> Comparison {
         let mut recording = begin(tx, *at).await?;
-        record(tx, &mut recording, register, scope, *on, &TestVault, &|_| {}).await
+        record(
+            tx,
+            &mut recording,
+            register,
+            scope,
+            *on,
+            &TestVault,
+            &|_| {},
+        )
+        .await
     })
     .expect("recorded")
 }

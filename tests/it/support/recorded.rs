@@ -52,7 +52,16 @@ pub async fn recorded(office: &Office, register: &Register, scope: Scope, on: Da
      -> () {
         let seed = number.unsigned_abs();
         let begun = change::begin(tx, &author(), Some("test"), after(*number), seed).await;
-        record(tx, &mut begun?, register, scope, *on, vault.as_ref(), &|_| {}).await?;
+        record(
+            tx,
+            &mut begun?,
+            register,
+            scope,
+            *on,
+            vault.as_ref(),
+            &|_| {},
+        )
+        .await?;
         Ok(())
     })
     .expect("recorded");
