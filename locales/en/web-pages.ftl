@@ -257,9 +257,20 @@ web-doctor-pay-day = Paid on
 web-doctor-new = Record a rural doctor
 web-doctor-new-is = The identity number is kept encrypted; pages show a few digits of it. Registration, pension and subsidies are recorded afterwards under “Records”.
 web-doctor-new-do = Record
-web-doctor-number = Identity number
-web-doctor-number-is = 18 characters; one whose check digit does not fit is refused
 web-told-doctor-begun = Recorded. Next, record the registration, the pension and the subsidies under “Records”.
+web-doctor-exam-may = may sit the examination
+web-doctor-because-qualification = Qualification: { $x }
+web-doctor-because-sixty = { $x }; turns 60 in { $y }
+web-doctor-help-open = Of these, this is not recorded: { $x }. Follow the name and record it; they are judged by themselves then.
+web-doctor-help-missing = The last column says what is not recorded of each. Follow the name and record it; they are judged by themselves then.
+web-doctor-help-soon = Whoever turns 60 first stands first. Those on the establishment and those in either pension scheme are left out.
+web-doctor-help-past = Whoever turned 60 first stands first, those in a pension scheme too.
+web-doctor-help-back = As the rule that applies in the place says. Once the scheme and the month of the payment are recorded under “Pension”, they stand here no longer.
+web-doctor-help-join = Whoever is employed has to be in the employees’ scheme; those of whom another scheme is recorded stand here.
+web-doctor-help-unpaid = Whoever is owed most stands first. A month counts when it is over; follow the name to record a payment.
+web-doctor-help-expiring = What ends first stands first. Where no end is recorded, five years from the registration are reckoned.
+web-doctor-help-register = Graduates of medical schools may register without an examination. The register says nothing of schooling, so that everybody without a registration is open: for the office of registration to judge.
+web-doctor-help-exam = Everybody without a physician’s licence stands here; whether somebody may sit the examination is for the examining body to judge.
 
 # Administrative places
 web-places = Places

@@ -254,9 +254,20 @@ web-doctor-pay-day = 发放日期
 web-doctor-new = 登记乡村医生
 web-doctor-new-is = 证件号加密保存，页面上只显示部分数字。注册、参保和补助在登记之后的“记录”里填写。
 web-doctor-new-do = 登记
-web-doctor-number = 公民身份号码
-web-doctor-number-is = 18 位，校验位不符的不能登记
 web-told-doctor-begun = 已登记。请接着在“记录”里登记注册、参保和补助。
+web-doctor-exam-may = 可报考
+web-doctor-because-qualification = 执业资格：{ $x }
+web-doctor-because-sixty = { $x }；年满 60 岁：{ $y }
+web-doctor-help-open = 这些人缺少“{ $x }”，还不能判定。点姓名，在“记录”里登记以后自动判定。
+web-doctor-help-missing = “要办的事”一栏写明每人缺什么；点姓名，在“记录”里登记以后自动判定。
+web-doctor-help-soon = 按年满 60 岁的先后排列。在编人员和已参加职工或居民养老保险的不在其内。
+web-doctor-help-past = 按年满 60 岁的先后排列，含已参保人员。
+web-doctor-help-back = 按当地适用的规定判定；补缴以后在“养老保险”记录里填写险种和补缴年月，即不再列出。
+web-doctor-help-join = 有劳动关系的应参加职工养老保险；登记的险种不是规定的险种，即列在这里。
+web-doctor-help-unpaid = 按欠发金额从多到少排列。所属月份过完仍未足额发放的才算；点姓名可以登记发放。
+web-doctor-help-expiring = 按到期先后排列。没有登记到期日的，按注册日期满五年推算。
+web-doctor-help-register = 医学专业高等学校毕业的可以免试申请注册。名册不登记学历，没有注册记录的人都列为待定，由受理注册的部门认定。
+web-doctor-help-exam = 尚未取得执业（助理）医师资格的都列在这里；本人是否符合报考条件由考试机构认定。
 
 # 行政区划
 web-places = 行政区划

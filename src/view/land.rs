@@ -98,6 +98,8 @@ pub struct DoctorsPage<'a> {
     pub incomplete: Vec<String>,
     pub clauses: Vec<Clause>,
     pub filters: Vec<Filter>,
+    /// What is to be known of those whom the list shows; empty = nothing.
+    pub help: String,
     pub rows: Vec<Row>,
     pub pager: Pager,
     /// The same list as a workbook; empty = one may not take it.
@@ -154,7 +156,7 @@ pub fn tabs(s: &Shell, id: Id<RuralDoctor>) -> Vec<Tab> {
             href: s.to(path),
         }
     };
-    let pages = [("web-person-overview", ""), ("web-tab-records", "/records")];
+    let pages = [("web-tab-profile", ""), ("web-tab-records", "/records")];
     pages.into_iter().map(tab).collect()
 }
 
@@ -194,6 +196,22 @@ pub fn because(s: &Shell, of: &Situation<'_>) -> String {
         None => s.t("web-doctor-unrecorded"),
     };
     s.xy("web-doctor-because", relation, scheme)
+}
+
+/// The facts that decide a table.
+pub fn reason(s: &Shell, of: &Situation<'_>, line: &TableLine) -> String {
+    let own = pension(of.tables).is_some_and(|own| own.rule == line.rule);
+    if !own {
+        return s.x(
+            "web-doctor-because-qualification",
+            s.w(&of.profile.qualification),
+        );
+    }
+    s.xy(
+        "web-doctor-because-sixty",
+        because(s, of),
+        s.month(&of.sixty()),
+    )
 }
 
 impl Said {
@@ -308,7 +326,7 @@ impl Row {
             clinic: profile.clinic.clone().unwrap_or_default(),
             qualification: s.w(&profile.qualification),
             exam: match exam {
-                true => format!("◐ {}", s.t("web-doctor-exam-judged")),
+                true => format!("◐ {}", s.t("web-doctor-exam-may")),
                 false => String::new(),
             },
             sixty: s.month(&of.sixty()),

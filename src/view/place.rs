@@ -50,7 +50,7 @@ pub fn tabs(s: &Shell, code: AreaCode) -> Vec<Tab> {
             href: s.to(path),
         }
     };
-    let pages = [("web-person-overview", ""), ("web-tab-records", "/records")];
+    let pages = [("web-tab-profile", ""), ("web-tab-records", "/records")];
     pages.into_iter().map(tab).collect()
 }
 

@@ -4,8 +4,8 @@
 use super::ask::{Ask, Html, html, with_status};
 use super::fields::{Fields, status};
 use super::import::workbook;
-use super::members::{Came, beside, came, messages};
-use super::record::{beginning, read};
+use super::members::{self, Came, Known, Wrong, beside, came, messages};
+use super::staff::{day, hidden_number, unusable};
 use super::to;
 use crate::domain::ids::AreaCode;
 use crate::domain::record::Id;
@@ -112,12 +112,30 @@ impl Only {
             Self::Missing => s.t("web-doctor-only-open"),
         }
     }
+
+    /// What is to be known of those whom the list shows.
+    fn help(self, s: &Shell) -> String {
+        match self {
+            Self::Task(task, Tri::Unknown) => {
+                let lacks = task.rests_on().unwrap_or_default();
+                s.x(
+                    "web-doctor-help-open",
+                    s.t(format!("web-doctor-lacks-{lacks}")),
+                )
+            }
+            Self::Task(task, _) => s.t(format!("web-doctor-help-{}", task.key())),
+            Self::Missing => s.t("web-doctor-help-missing"),
+        }
+    }
 }
 
 /// Everything to be done, with how many it is to be done for, whatever the list shows.
 fn cards(ask: &Ask, s: &Shell, cases: &[Case]) -> Vec<Card> {
     let chosen = ask.asked("only").and_then(|text| Only::read(&text));
-    let to = |only: Only| s.with("/rural-doctors", &[("only", &only.key())]);
+    let to = |only: Only| {
+        let list = s.with("/rural-doctors", &[("only", &only.key())]);
+        format!("{list}#list")
+    };
     let card = |only: Only, open: Option<Only>| {
         let open = open.map(|open| (open, open.count(ask, cases)));
         let open = open.filter(|(_, count)| *count > 0);
@@ -266,6 +284,7 @@ pub async fn doctors_page(ask: Ask) -> Html {
     };
     let filters = filters(&ask, s, &cases);
     narrow(&ask, s, &mut cases);
+    let chosen = ask.asked("only").and_then(|text| Only::read(&text));
     let at = ask.asked("page").and_then(|page| page.parse().ok());
     let pager = Pager::of(s, cases.len(), at.unwrap_or(1));
     let rows = pager.slice(&cases).iter();
@@ -278,6 +297,7 @@ pub async fn doctors_page(ask: Ask) -> Html {
         incomplete,
         clauses,
         filters,
+        help: chosen.map_or_else(String::new, |only| only.help(s)),
         rows: rows.collect(),
         pager,
         workbook: match ask.can(Action::Export) {
@@ -411,7 +431,7 @@ pub async fn doctor_page(ask: Ask, Path(id): Path<String>) -> Html {
     let tables = case.standing.tables.iter().map(|line| view::Table {
         title: s.b(&line.rule.title).to_owned(),
         words: view::gives(s, line),
-        why: view::because(s, &case.situation(ask.on)),
+        why: view::reason(s, &case.situation(ask.on), line),
         rule: line.rule.clone(),
     });
     let differs = match (&whole.pension, case.doctor.profile.pension) {
@@ -543,14 +563,25 @@ async fn begin(ask: &Ask, refused: &Refused, flaws: &[(String, String)]) -> Html
     let mut page = TablePage::new(s, s.t("web-doctor-new"), &[]);
     page.empty = String::new();
     page.intro = vec![s.t("web-doctor-new-is")];
-    let number = Field::new("id_number", s.t("web-doctor-number"), Input::Text);
+    let number = Field::new("id_number", s.t("web-coming-number"), Input::Private);
     let deed = Deed::new("begin", "/rural-doctors", s.t("web-doctor-new-do"));
-    let deed = deed.field(number.hint(s.t("web-doctor-number-is")).required());
+    let deed = deed.field(number.hint(s.t("web-coming-number-is")).required());
     let deed = beginning::<wire::RuralDoctorProfile>(s, deed);
     let mut deed = beside(s, deed, refused, flaws);
+    hidden_number(s, &mut deed);
     (deed.open, deed.primary) = (true, true);
     page.deeds = vec![deed];
     Ok(with_status(status(refused), &page))
+}
+
+/// With the fields of the first record of a file that begins.
+pub fn beginning<D: wire::Wire>(s: &Shell, mut deed: Deed) -> Deed {
+    for field in members::fields::<D>(s, None, &Known::new()) {
+        deed = deed.field(field);
+    }
+    let from = Field::new("from", s.t("web-record-from"), Input::Day).value(s.today);
+    let reason = Field::new("reason", s.t("web-change-reason"), Input::Text);
+    deed.field(from.required()).field(reason)
 }
 
 /// Begins the file of a rural doctor.
@@ -558,7 +589,15 @@ async fn begin(ask: &Ask, refused: &Refused, flaws: &[(String, String)]) -> Html
 pub async fn begin_one(ask: Ask, fields: Fields) -> Html {
     ask.permitted(Action::EditRuralDoctor)?;
     match begun(&ask, &fields).await? {
-        Ok(id) => Ok(to(&format!("/rural-doctors/{id}?told=doctor-begun"))),
+        Ok((id, from)) => {
+            // whose file begins later is not there yet today
+            let on = from.max(ask.now.shanghai_day());
+            Ok(to(&ask.told_on(
+                &format!("/rural-doctors/{id}"),
+                "doctor-begun",
+                on,
+            )))
+        }
         Err(flaws) => {
             let refused = fields.refused("begin", messages(&flaws));
             begin(&ask, &refused, &flaws).await
@@ -566,17 +605,23 @@ pub async fn begin_one(ask: Ask, fields: Fields) -> Html {
     }
 }
 
-async fn begun(ask: &Ask, fields: &Fields) -> Result<Came<Id<RuralDoctor>>, Failure> {
-    let (profile, validity) = match read::<wire::RuralDoctorProfile>(ask, fields).await {
-        Ok(read) => read,
-        Err(flaws) => return Ok(Err(flaws)),
+async fn begun(ask: &Ask, fields: &Fields) -> Result<Came<(Id<RuralDoctor>, Date)>, Failure> {
+    let mut flaws = Wrong::new();
+    let number = fields.text("id_number");
+    if let Some(why) = unusable(ask, number) {
+        flaws.push(("id_number".to_owned(), why));
+    }
+    let profile = members::read::<wire::RuralDoctorProfile>(ask, fields, &mut flaws).await;
+    let from = day(ask, fields, "from", &mut flaws);
+    let (Some(profile), Some(from), true) = (profile, from, flaws.is_empty()) else {
+        return Ok(Err(flaws));
     };
     let new = New {
-        number: fields.text("id_number"),
+        number,
         profile,
-        from: validity.from,
+        from,
         reason: fields.some("reason"),
     };
     let made = rural_doctor::create(ask.office(), &ask.actor, &new, ask.now).await;
-    came(ask, made.map(|(id, _)| id))
+    came(ask, made.map(|(id, _)| (id, from)))
 }

@@ -2,18 +2,21 @@
 
 use super::ask::{Ask, Html, html, with_status};
 use super::fields::{Fields, status};
-use super::members::{Came, beside, came, messages};
-use super::record::{beginning, read};
+use super::land::beginning;
+use super::members::{self, Came, Wrong, beside, came, messages};
+use super::staff::day;
 use super::to;
 use crate::domain::ids::AreaCode;
 use crate::domain::place::PlaceLevel;
 use crate::domain::rights::Action;
+use crate::domain::time::Date;
 use crate::http::api::wire;
 use crate::http::problem::Failure;
 use crate::rules::verdict::Verdict;
 use crate::service::place::{self as service, Listed, New, Placed};
 use crate::view::Shell;
 use crate::view::form::{Deed, Field, Input, Refused};
+use crate::view::format::escaped;
 use crate::view::institution::Fact;
 use crate::view::ledger::mark;
 use crate::view::people::Filter;
@@ -183,8 +186,11 @@ pub async fn place_page(ask: Ask, Path(code): Path<String>) -> Html {
                 && code != one.code
                 && code.is_within(one.code))
     });
-    let mut below = TablePage::new(s, s.t("web-place-below"), &HEADS);
-    below.rows = inside.map(|placed| row(s, &all, placed)).collect();
+    // reviews are of counties
+    let heads = HEADS.iter().take(4).copied().collect::<Vec<_>>();
+    let mut below = TablePage::new(s, s.t("web-place-below"), &heads);
+    let cells = inside.map(|placed| row(s, &all, placed).into_iter().take(heads.len()).collect());
+    below.rows = cells.collect();
     let at = ask.asked("page").and_then(|page| page.parse().ok());
     Ok(html(&PlacePage {
         s,
@@ -225,10 +231,11 @@ async fn begin(ask: &Ask, refused: &Refused, flaws: &[(String, String)]) -> Html
 pub async fn begin_one(ask: Ask, fields: Fields) -> Html {
     ask.permitted(Action::EditArea)?;
     match begun(&ask, &fields).await? {
-        Ok(()) => Ok(to(&format!(
-            "/places/{}?told=place-begun",
-            fields.text("code")
-        ))),
+        Ok(from) => {
+            let page = format!("/places/{}", escaped(fields.text("code")));
+            let on = from.max(ask.now.shanghai_day());
+            Ok(to(&ask.told_on(&page, "place-begun", on)))
+        }
         Err(flaws) => {
             let refused = fields.refused("begin", messages(&flaws));
             begin(&ask, &refused, &flaws).await
@@ -236,17 +243,19 @@ pub async fn begin_one(ask: Ask, fields: Fields) -> Html {
     }
 }
 
-async fn begun(ask: &Ask, fields: &Fields) -> Result<Came<()>, Failure> {
-    let (profile, validity) = match read::<wire::PlaceProfile>(ask, fields).await {
-        Ok(read) => read,
-        Err(flaws) => return Ok(Err(flaws)),
+async fn begun(ask: &Ask, fields: &Fields) -> Result<Came<Date>, Failure> {
+    let mut flaws = Wrong::new();
+    let profile = members::read::<wire::PlaceProfile>(ask, fields, &mut flaws).await;
+    let from = day(ask, fields, "from", &mut flaws);
+    let (Some(profile), Some(from), true) = (profile, from, flaws.is_empty()) else {
+        return Ok(Err(flaws));
     };
     let new = New {
         code: fields.text("code"),
         profile,
-        from: validity.from,
+        from,
         reason: fields.some("reason"),
     };
     let made = service::create(ask.office(), &ask.actor, &new, ask.now).await;
-    came(ask, made.map(|_| ()))
+    came(ask, made.map(|_| from))
 }

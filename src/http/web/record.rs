@@ -17,7 +17,7 @@ use crate::domain::staff::{Person, Profile};
 use crate::domain::time::Date;
 use crate::http::api::wire::{self, MemberOf as Member, Wire};
 use crate::http::problem::Failure;
-use crate::service::place::Listed;
+use crate::service::place::{self, Listed};
 use crate::service::record::{
     self as service, Correction, Ending, Entering, Noun, Recorded, Shown,
 };
@@ -238,7 +238,7 @@ async fn write_profile(
 }
 
 /// The fact and the days of a form.
-pub async fn read<D: Wire>(ask: &Ask, fields: &Fields) -> Result<(D::Fact, Validity), Wrong> {
+async fn read<D: Wire>(ask: &Ask, fields: &Fields) -> Result<(D::Fact, Validity), Wrong> {
     let mut flaws = Wrong::new();
     let fact = members::read::<D>(ask, fields, &mut flaws).await;
     let from = fields.day(ask, "from").ok().flatten();
@@ -518,15 +518,6 @@ fn days(s: &Shell, deed: Deed, sheet: &Sheet, from: Date, until: Option<Date>) -
     deed.field(field.hint(s.t("web-record-until-is")))
 }
 
-/// The form for a file that begins: a field for each member of its first record.
-pub fn beginning<D: Wire>(s: &Shell, mut deed: Deed) -> Deed {
-    for field in members::fields::<D>(s, None, &Known::new()) {
-        deed = deed.field(field);
-    }
-    let from = Field::new("from", s.t("web-record-from"), Input::Day).value(s.today);
-    reasoned(s, deed.field(from.required()), false)
-}
-
 fn reasoned(s: &Shell, deed: Deed, required: bool) -> Deed {
     let mut reason = Field::new("reason", s.t("web-change-reason"), Input::Text);
     reason.required = required;
@@ -691,8 +682,7 @@ pub async fn write_doctor(
     Path((id, key, doing)): Path<(String, String, String)>,
     fields: Fields,
 ) -> Html {
-    let made = Doing::read(&doing).filter(|made| offered(&key).contains(made));
-    let made = made.ok_or_else(|| ask.not_found())?;
+    let made = Doing::read(&doing).ok_or_else(|| ask.not_found())?;
     let of: Id<RuralDoctor> = id.parse().map_err(|_| ask.not_found())?;
     let fields = from_payment(fields);
     match write_of_doctor(&ask, of, &key, made, &fields).await? {
@@ -702,7 +692,8 @@ pub async fn write_doctor(
                 "page" => String::new(),
                 _ => format!("/records/{key}"),
             };
-            Ok(to(&format!("/rural-doctors/{of}{back}?told=recorded")))
+            let place = format!("/rural-doctors/{of}{back}");
+            Ok(to(&ask.told(&place, "recorded")))
         }
         Err(flaws) => {
             let (shell, one) = land::seen(&ask, &id).await?;
@@ -764,15 +755,15 @@ pub async fn write_place(
     Path((code, key, doing)): Path<(String, String, String)>,
     fields: Fields,
 ) -> Html {
-    let made = Doing::read(&doing).filter(|made| offered(&key).contains(made));
-    let made = made.ok_or_else(|| ask.not_found())?;
-    let of = crate::service::place::with_code(ask.office(), &ask.actor, &code, ask.now).await;
+    let made = Doing::read(&doing).ok_or_else(|| ask.not_found())?;
+    let of = place::with_code(ask.office(), &ask.actor, &code, ask.now).await;
     let of = ask.done(of)?;
+    let page = format!("/places/{}/records/{key}", escaped(&code));
     match write_of_place(&ask, of, &key, made, &fields).await? {
-        Ok(()) => Ok(to(&format!("/places/{code}/records/{key}?told=recorded"))),
+        Ok(()) => Ok(to(&ask.told(&page, "recorded"))),
         Err(flaws) => {
             let (shell, one) = area::seen(&ask, &code).await?;
-            let shell = shell.at_path(format!("/places/{code}/records/{key}"));
+            let shell = shell.at_path(page);
             let sheet = load_of_place(&ask, of, &key).await?;
             let refused = fields.refused(&doing, messages(&flaws));
             show(&ask, area_place(&shell, &one), &sheet, &refused, &flaws).await

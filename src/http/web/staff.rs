@@ -126,7 +126,7 @@ fn reason(s: &Shell) -> Field {
 
 /// Takes the number out of a form that is shown again, and says instead by its ends which it
 /// was. The number as it was written.
-fn hidden_number(s: &Shell, deed: &mut Deed) -> String {
+pub fn hidden_number(s: &Shell, deed: &mut Deed) -> String {
     let field = deed.fields.iter_mut().find(|one| one.name == "id_number");
     let Some(field) = field else {
         return String::new();
@@ -205,7 +205,7 @@ pub fn mobile(fields: &Fields) -> Mobile {
 }
 
 /// Why an identity number cannot be right; none = it can.
-fn unusable(ask: &Ask, text: &str) -> Option<String> {
+pub fn unusable(ask: &Ask, text: &str) -> Option<String> {
     let count = text.chars().filter(|c| !c.is_whitespace()).count();
     let say = |key: &str| Some(t(ask.lang, key, &[]));
     match NationalId::read(text) {
@@ -220,7 +220,7 @@ fn unusable(ask: &Ask, text: &str) -> Option<String> {
     }
 }
 
-fn day(ask: &Ask, fields: &Fields, name: &str, flaws: &mut Wrong) -> Option<Date> {
+pub fn day(ask: &Ask, fields: &Fields, name: &str, flaws: &mut Wrong) -> Option<Date> {
     let day = fields.day(ask, name).ok().flatten();
     if day.is_none() {
         flaws.push(wrong(ask, name, "web-record-day-missing"));

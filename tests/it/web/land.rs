@@ -19,7 +19,7 @@ use serde_json::Value;
 fn cards(page: &str) -> Vec<(String, usize)> {
     let cards = page.split("/rural-doctors?only=").skip(1);
     let cards = cards.filter_map(|rest| {
-        let (key, rest) = rest.split_once('"')?;
+        let (key, rest) = rest.split_once("#list\"")?;
         let number = rest.split("<strong>").nth(1)?.split('<').next()?;
         // the lists of those who are open say their number otherwise
         let own = rest.split_once("</a>")?.0.contains("<strong>");
