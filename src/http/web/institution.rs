@@ -14,7 +14,7 @@ use crate::domain::month::Month;
 use crate::domain::page::Asked;
 use crate::domain::post::{Level, PlannedPosts};
 use crate::domain::record_id::InstitutionId;
-use crate::domain::rights::Action;
+use crate::domain::rights::{Action, Why};
 use crate::domain::time::Date;
 use crate::http::api::wire::InstitutionProfile;
 use crate::i18n::t;
@@ -489,11 +489,21 @@ pub async fn create_one(ask: Ask, fields: Fields) -> Html {
     }
 }
 
+/// Whether it was refused for where it would lie.
+fn lies_elsewhere(error: &ServiceError) -> bool {
+    matches!(error, ServiceError::Denied(denied) if denied.why == Why::OutOfScope)
+}
+
 /// The day from which on it is there.
 async fn created(ask: &Ask, fields: &Fields) -> Result<Came<Date>, Failure> {
     let mut flaws = Wrong::new();
     if fields.some("code").is_none() {
         flaws.push(wrong(ask, "code", "web-record-missing"));
+    }
+    for needed in ["kind", "area"] {
+        if fields.some(&format!("m-{needed}")).is_none() {
+            flaws.push(wrong(ask, needed, "web-record-missing"));
+        }
     }
     let profile = members::read::<InstitutionProfile>(ask, fields, &mut flaws).await;
     let from = fields.day(ask, "from").ok().flatten();
@@ -510,6 +520,9 @@ async fn created(ask: &Ask, fields: &Fields) -> Result<Came<Date>, Failure> {
         reason: fields.some("reason"),
     };
     let made = institution::create(ask.office(), &ask.actor, &new, ask.now).await;
+    if made.as_ref().is_err_and(lies_elsewhere) {
+        return Ok(Err(vec![wrong(ask, "area", "web-institution-elsewhere")]));
+    }
     came(ask, made.map(|_| from))
 }
 

@@ -13,7 +13,7 @@ use crate::domain::leader::Term;
 use crate::domain::record::Version;
 use crate::domain::record_id::PersonId;
 use crate::domain::rights::Action;
-use crate::domain::staff::Person;
+use crate::domain::staff::{Employment, Person};
 use crate::domain::team::{Membership, Team};
 use crate::domain::time::Date;
 use crate::domain::title::Rank;
@@ -378,8 +378,9 @@ async fn ends(
     } else {
         vec![s.x("web-ends", all.join(&s.t("list-separator")))]
     };
-    if let Some((_, house)) = known.get(&now.institution.to_string()) {
-        said.push(s.xy("web-ends-counted", house, ledger(ask, s, id).await?));
+    let counted = counted(ask, s, id, now).await?;
+    if let (Some((_, house)), Some(counted)) = (known.get(&now.institution.to_string()), counted) {
+        said.push(s.xy("web-ends-counted", house, counted));
     }
     let mut stays = Vec::new();
     if !held::<Contract>(ask, id).await?.is_empty() {
@@ -417,17 +418,22 @@ async fn team(ask: &Ask, membership: &Membership) -> Result<String, Failure> {
     Ok(own.map_or_else(|| membership.team.clone(), |row| row.fact.name))
 }
 
-/// In which ledger somebody is counted.
-async fn ledger(ask: &Ask, s: &Shell, id: PersonId) -> Result<String, Failure> {
+/// As what somebody counts at the institution; none = as nothing that is limited.
+async fn counted(
+    ask: &Ask,
+    s: &Shell,
+    id: PersonId,
+    now: &Employed,
+) -> Result<Option<String>, Failure> {
     let standing = eligibility::of_person(ask.office(), &ask.actor, id, ask.on, ask.now).await;
-    match standing {
-        Ok(standing) => {
-            let ledger = standing.whole().ledger;
-            Ok(ledger.map_or_else(String::new, |ledger| s.x("web-ends-ledger", s.w(&ledger))))
-        }
-        Err(ServiceError::NotFound) => Ok(String::new()),
-        Err(error) => Err(ask.failed(error)),
-    }
+    let ledger = match standing {
+        Ok(standing) => standing.whole().ledger,
+        Err(ServiceError::NotFound) => None,
+        Err(error) => return Err(ask.failed(error)),
+    };
+    let ledger = ledger.map(|ledger| s.x("web-ends-ledger", s.w(&ledger)));
+    let staff = now.employment == Employment::Establishment;
+    Ok(ledger.or_else(|| staff.then(|| s.t("web-ends-establishment"))))
 }
 
 fn transfer_deed(
