@@ -40,8 +40,8 @@ pub struct PlacePage<'a> {
     pub below: Option<TablePage<'a>>,
 }
 
-/// The pages of a place.
-pub fn tabs(s: &Shell, code: AreaCode) -> Vec<Tab> {
+/// The pages of a place; `records`: whoever looks may look at its records.
+pub fn tabs(s: &Shell, code: AreaCode, records: bool) -> Vec<Tab> {
     let tab = |(key, path): (&str, &str)| {
         let path = format!("/places/{code}{path}");
         Tab {
@@ -51,7 +51,8 @@ pub fn tabs(s: &Shell, code: AreaCode) -> Vec<Tab> {
         }
     };
     let pages = [("web-tab-profile", ""), ("web-tab-records", "/records")];
-    pages.into_iter().map(tab).collect()
+    let pages = pages.into_iter().take(if records { 2 } else { 1 });
+    pages.map(tab).collect()
 }
 
 /// The lists of institutions and of places stand side by side.

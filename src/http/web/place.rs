@@ -8,7 +8,7 @@ use super::staff::day;
 use super::to;
 use crate::domain::ids::AreaCode;
 use crate::domain::place::PlaceLevel;
-use crate::domain::rights::Action;
+use crate::domain::rights::{Action, Scope, reach};
 use crate::domain::time::Date;
 use crate::http::api::wire;
 use crate::http::problem::Failure;
@@ -146,6 +146,13 @@ pub async fn seen(ask: &Ask, code: &str) -> Result<(Shell, Listed), Failure> {
     Ok((way(ask).await?, found))
 }
 
+/// Whether whoever asks keeps or reads records of places: clerks see the places of their
+/// county, and no more of them than the list says.
+pub fn reads_records(ask: &Ask) -> bool {
+    let scope = reach(&ask.actor, Action::ReadPlace);
+    matches!(scope, Ok(Scope::Everywhere | Scope::Area(_)))
+}
+
 /// A place, and those in it.
 #[handler]
 pub async fn place_page(ask: Ask, Path(code): Path<String>) -> Html {
@@ -196,7 +203,7 @@ pub async fn place_page(ask: Ask, Path(code): Path<String>) -> Html {
         s,
         name: profile.name.clone(),
         code: one.code.to_string(),
-        tabs: view::tabs(s, one.code),
+        tabs: view::tabs(s, one.code, reads_records(&ask)),
         facts,
         review: review.map(|review| Review::new(s, &review.line)),
         below: (!below.rows.is_empty()).then(|| below.paged(at.unwrap_or(1))),

@@ -722,6 +722,9 @@ fn from_payment(fields: Fields) -> Fields {
 /// The same of a place.
 #[handler]
 pub async fn kinds_of_place(ask: Ask, Path(code): Path<String>) -> Html {
+    if !area::reads_records(&ask) {
+        return Err(ask.not_found());
+    }
     let (shell, one) = area::seen(&ask, &code).await?;
     kinds(&ask, area_place(&shell, &one), of_place())
 }
@@ -730,7 +733,7 @@ fn area_place<'a>(shell: &'a Shell, one: &Listed) -> Place<'a> {
     Place {
         shell,
         title: one.profile.name.clone(),
-        tabs: on_records(crate::view::place::tabs(shell, one.code)),
+        tabs: on_records(crate::view::place::tabs(shell, one.code, true)),
         base: format!("/places/{}/records", one.code),
     }
 }

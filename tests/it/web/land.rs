@@ -258,6 +258,11 @@ on_both! {
         assert!(shown.contains("/places/150199101"), "{shown}");
         page(bureau, "/places/150199/records/place_profile", 200).await;
         page(bureau, "/places/999999", 404).await;
+        // clerks see the places of their county, and not their records
+        let clerk = world.of(Office::InstitutionHr);
+        let shown = page(clerk, "/places/150199", 200).await;
+        assert!(!shown.contains("/places/150199/records"), "{shown}");
+        page(clerk, "/places/150199/records", 404).await;
         page(bureau, "/places/new", 403).await;
         let from = world.server.now().shanghai_day().to_string();
         let fields = |code: &'static str, parent: &'static str| {
