@@ -14,7 +14,7 @@ use crate::domain::month::Month;
 use crate::domain::page::Asked;
 use crate::domain::post::{Level, PlannedPosts};
 use crate::domain::record_id::InstitutionId;
-use crate::domain::rights::{Action, Why};
+use crate::domain::rights::Action;
 use crate::domain::time::Date;
 use crate::http::api::wire::InstitutionProfile;
 use crate::i18n::t;
@@ -489,11 +489,6 @@ pub async fn create_one(ask: Ask, fields: Fields) -> Html {
     }
 }
 
-/// Whether it was refused for where it would lie.
-fn lies_elsewhere(error: &ServiceError) -> bool {
-    matches!(error, ServiceError::Denied(denied) if denied.why == Why::OutOfScope)
-}
-
 /// The day from which on it is there.
 async fn created(ask: &Ask, fields: &Fields) -> Result<Came<Date>, Failure> {
     let mut flaws = Wrong::new();
@@ -520,7 +515,8 @@ async fn created(ask: &Ask, fields: &Fields) -> Result<Came<Date>, Failure> {
         reason: fields.some("reason"),
     };
     let made = institution::create(ask.office(), &ask.actor, &new, ask.now).await;
-    if made.as_ref().is_err_and(lies_elsewhere) {
+    // what lies outside the scope is not there for whoever asks
+    if matches!(made, Err(ServiceError::NotFound)) {
         return Ok(Err(vec![wrong(ask, "area", "web-institution-elsewhere")]));
     }
     came(ask, made.map(|_| from))
