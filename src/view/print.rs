@@ -6,6 +6,8 @@ use askama::Template;
 
 /// Half-width characters of a text that is not broken on paper: a name, a rank, a word.
 const SHORT: usize = 14;
+/// The same of one that is a single number or code, such as a masked identity number.
+const SHORT_CODE: usize = 18;
 /// The same of a head, of which many may stand side by side.
 const SHORT_HEAD: usize = 6;
 
@@ -19,7 +21,9 @@ pub struct PrintCell {
 
 impl PrintCell {
     pub fn new(text: String, number: bool) -> Self {
-        let short = console::measure_text_width(&text) <= SHORT;
+        let is_code = text.is_ascii() && !text.contains(' ');
+        let most = if is_code { SHORT_CODE } else { SHORT };
+        let short = console::measure_text_width(&text) <= most;
         Self {
             text,
             number,
