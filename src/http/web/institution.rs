@@ -501,10 +501,7 @@ async fn created(ask: &Ask, fields: &Fields) -> Result<Came<Date>, Failure> {
         }
     }
     let profile = members::read::<InstitutionProfile>(ask, fields, &mut flaws).await;
-    let from = fields.day(ask, "from").ok().flatten();
-    if from.is_none() {
-        flaws.push(wrong(ask, "from", "web-record-day-missing"));
-    }
+    let from = members::day(ask, fields, "from", &mut flaws);
     let (Some(profile), Some(from), true) = (profile, from, flaws.is_empty()) else {
         return Ok(Err(flaws));
     };

@@ -4,8 +4,8 @@
 use super::ask::{Ask, Html, html, with_status};
 use super::fields::{Fields, status};
 use super::import::workbook;
-use super::members::{self, Came, Known, Wrong, beside, came, messages};
-use super::staff::{day, hidden_number, unusable};
+use super::members::{self, Came, Wrong, beginning, beside, came, day, messages};
+use super::staff::{hidden_number, unusable};
 use super::to;
 use crate::domain::ids::AreaCode;
 use crate::domain::record::Id;
@@ -572,16 +572,6 @@ async fn begin(ask: &Ask, refused: &Refused, flaws: &[(String, String)]) -> Html
     (deed.open, deed.primary) = (true, true);
     page.deeds = vec![deed];
     Ok(with_status(status(refused), &page))
-}
-
-/// With the fields of the first record of a file that begins.
-pub fn beginning<D: wire::Wire>(s: &Shell, mut deed: Deed) -> Deed {
-    for field in members::fields::<D>(s, None, &Known::new()) {
-        deed = deed.field(field);
-    }
-    let from = Field::new("from", s.t("web-record-from"), Input::Day).value(s.today);
-    let reason = Field::new("reason", s.t("web-change-reason"), Input::Text);
-    deed.field(from.required()).field(reason)
 }
 
 /// Begins the file of a rural doctor.

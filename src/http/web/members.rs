@@ -37,6 +37,15 @@ pub fn wrong(ask: &Ask, field: &str, key: &str) -> (String, String) {
     (field.to_owned(), t(ask.lang, key, &[]))
 }
 
+/// A day that has to be given; what is wrong with it is added.
+pub fn day(ask: &Ask, fields: &Fields, name: &str, flaws: &mut Wrong) -> Option<Date> {
+    let day = fields.day(ask, name).ok().flatten();
+    if day.is_none() {
+        flaws.push(wrong(ask, name, "web-record-day-missing"));
+    }
+    day
+}
+
 /// What a use case said, by field.
 pub fn came<T>(ask: &Ask, done: Result<T, ServiceError>) -> Result<Came<T>, Failure> {
     let error = match done {
@@ -249,6 +258,16 @@ pub fn fields<D: Wire>(s: &Shell, fact: Option<&D::Fact>, known: &Known) -> Vec<
         field(s, noun, member, value, known)
     };
     members.iter().map(one).collect()
+}
+
+/// With the fields of the first record of a file that begins.
+pub fn beginning<D: Wire>(s: &Shell, mut deed: Deed) -> Deed {
+    for field in fields::<D>(s, None, &Known::new()) {
+        deed = deed.field(field);
+    }
+    let from = Field::new("from", s.t("web-record-from"), Input::Day).value(s.today);
+    let reason = Field::new("reason", s.t("web-change-reason"), Input::Text);
+    deed.field(from.required()).field(reason)
 }
 
 /// An institution that is chosen from those one may see.

@@ -2,9 +2,7 @@
 
 use super::ask::{Ask, Html, html, with_status};
 use super::fields::{Fields, status};
-use super::land::beginning;
-use super::members::{self, Came, Wrong, beside, came, messages};
-use super::staff::day;
+use super::members::{self, Came, Wrong, beginning, beside, came, day, messages};
 use super::to;
 use crate::domain::ids::AreaCode;
 use crate::domain::place::PlaceLevel;

@@ -241,11 +241,8 @@ async fn write_profile(
 async fn read<D: Wire>(ask: &Ask, fields: &Fields) -> Result<(D::Fact, Validity), Wrong> {
     let mut flaws = Wrong::new();
     let fact = members::read::<D>(ask, fields, &mut flaws).await;
-    let from = fields.day(ask, "from").ok().flatten();
+    let from = members::day(ask, fields, "from", &mut flaws);
     let until = fields.day(ask, "until");
-    if from.is_none() {
-        flaws.push(wrong(ask, "from", "web-record-day-missing"));
-    }
     if until.is_err() {
         flaws.push(wrong(ask, "until", "web-record-day-missing"));
     }

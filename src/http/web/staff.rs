@@ -3,7 +3,7 @@
 
 use super::ask::{Ask, Html, with_status};
 use super::fields::{Fields, status};
-use super::members::{self, Came, Known, Wrong, beside, came, chosen_house, messages, wrong};
+use super::members::{self, Came, Known, Wrong, beside, came, chosen_house, day, messages, wrong};
 use super::{person, to};
 use crate::domain::absence::Departure;
 use crate::domain::appointment::{Appointment, LedgerDecision};
@@ -218,14 +218,6 @@ pub fn unusable(ask: &Ask, text: &str) -> Option<String> {
             Some(t(ask.lang, "web-coming-number-length", &args))
         }
     }
-}
-
-pub fn day(ask: &Ask, fields: &Fields, name: &str, flaws: &mut Wrong) -> Option<Date> {
-    let day = fields.day(ask, name).ok().flatten();
-    if day.is_none() {
-        flaws.push(wrong(ask, name, "web-record-day-missing"));
-    }
-    day
 }
 
 /// Where somebody worked and works, and the forms by which they move and leave.
