@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzes: bash fuzz/run.sh SECONDS [TARGET…]. Every target, one after the other, for so
 # many seconds each, on the stable compiler. docs/FUZZING.md says what they prove.
+# FUZZ_SEED, a number other than 0: the same changes in the same order each time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,7 +26,7 @@ for target in "${targets[@]}"; do
   corpus=fuzz/corpus/$target artifacts=fuzz/artifacts/$target log=target/fuzz/$target.log
   mkdir -p "$corpus" "$artifacts"
   options=(-max_total_time="$seconds" -rss_limit_mb=2048 -timeout=10 -print_final_stats=1
-    -artifact_prefix="$artifacts/")
+    -artifact_prefix="$artifacts/" -seed="${FUZZ_SEED:-0}")
   case $target in
     workbook | returned) options+=(-max_len=65536) ;;
     policy | cells) options+=(-max_len=8192) ;;

@@ -75,11 +75,7 @@ pub fn write_errors(loaded: &input::Loaded, path: &Path, lang: Lang) -> anyhow::
     let register = &reading.register;
     let several = loaded.bytes.len() > 1;
     for (at, file) in loaded.bytes.iter().enumerate() {
-        if reading
-            .refused_files
-            .iter()
-            .any(|refused| refused.input == at)
-        {
+        if reading.is_refused(at) {
             continue;
         }
         let target = if several {

@@ -474,12 +474,13 @@ impl Preview {
         odd.collect()
     }
 
-    /// The files with a column of reasons beside their refused rows; those that could not be
-    /// opened are left out.
+    /// The files with a column of reasons beside their refused rows; those that were refused
+    /// as a whole are left out.
     pub fn returned(&self, files: &[Input], lang: Lang) -> Vec<(String, Vec<u8>)> {
         let register = &self.reading.register;
         let mut returned = Vec::new();
-        for (at, file) in files.iter().enumerate() {
+        let files = files.iter().enumerate();
+        for (at, file) in files.filter(|(at, _)| !self.reading.is_refused(*at)) {
             let reason = |fault: &Fault| words::fault(register, fault, lang);
             if let Ok(back) = sheet::write_back(&file.bytes, &self.reading, at, reason) {
                 returned.push((file.name.clone(), back.bytes));

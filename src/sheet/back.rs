@@ -45,11 +45,26 @@ pub enum ReturnError {
     Write(#[from] WriteError),
 }
 
+impl From<Refusal> for ReturnError {
+    fn from(why: Refusal) -> Self {
+        Self::Refused(why)
+    }
+}
+
+impl From<XlsxError> for ReturnError {
+    fn from(error: XlsxError) -> Self {
+        Self::Write(error.into())
+    }
+}
+
 /// Reasons of a sheet by row.
 type Reasons = BTreeMap<u32, Vec<String>>;
 
 /// Writes the reasons into the file at position `input` of the reading's
 /// inputs. `words` puts a fault into a sentence.
+///
+/// Refused: the file cannot be opened, or a sheet that is read breaks off; a copy without
+/// its end would pass for the whole.
 pub fn write_back(
     original: &[u8],
     reading: &Reading,
@@ -57,8 +72,8 @@ pub fn write_back(
     words: impl Fn(&Fault) -> String,
 ) -> Result<Returned, ReturnError> {
     let reasons = reasons(reading, input, words);
-    let book = Book::open(original).map_err(ReturnError::Refused)?;
-    let additions = additions(&book, reasons);
+    let book = Book::open(original)?;
+    let additions = additions(&book, reasons)?;
     let patched = patched(original, &additions);
     if let Some(bytes) = patched.ok().filter(|bytes| holds(bytes, &book, &additions)) {
         let original = true;
@@ -100,20 +115,21 @@ fn reasons(
 fn additions(
     book: &Book<'_>,
     mut reasons: BTreeMap<String, (u32, Reasons)>,
-) -> Vec<Option<Addition>> {
+) -> Result<Vec<Option<Addition>>, Refusal> {
     let sheets = book.sheet_names().enumerate();
     let additions = sheets.map(|(at, name)| {
-        let (header, mut reasons) = reasons.remove(name)?;
-        // a sheet refused by its header may be broken further down
-        let column = free_column(book, at, header).ok()?;
+        let Some((header, mut reasons)) = reasons.remove(name) else {
+            return Ok(None);
+        };
+        let column = free_column(book, at, header)?;
         let title = reasons.entry(header).or_default();
         title.insert(0, REASON.to_owned());
         let cells = reasons.into_iter();
-        (column < LAST_COLUMN).then(|| Addition {
+        Ok((column < LAST_COLUMN).then(|| Addition {
             column,
             header,
             cells: cells.map(|(row, texts)| (row, fitting(&texts))).collect(),
-        })
+        }))
     });
     additions.collect()
 }
@@ -227,21 +243,27 @@ fn rebuilt(
     book: &Book<'_>,
     additions: &[Option<Addition>],
     headers: &BTreeMap<&str, u32>,
-) -> Result<Vec<u8>, WriteError> {
+) -> Result<Vec<u8>, ReturnError> {
     let mut out = Workbook::new();
     for (at, (name, addition)) in book.sheet_names().zip(additions).enumerate() {
-        let rows = all_rows(book, at, headers.get(name).copied().unwrap_or(0));
+        let rows = all_rows(book, at, headers.get(name).copied())?;
         write_sheet(&mut out, name, &rows, addition.as_ref())?;
     }
     Ok(out.save_to_buffer()?)
 }
 
-/// Every row of a sheet; merged cells below the header stand in each of their rows.
-pub(super) fn all_rows(book: &Book<'_>, at: usize, header: u32) -> Vec<Row> {
+/// Every row of a sheet; merged cells below the header, whose row it is, stand in each of
+/// their rows. A sheet without a header is not read: broken, it need not come back.
+pub(super) fn all_rows(
+    book: &Book<'_>,
+    at: usize,
+    header: Option<u32>,
+) -> Result<Vec<Row>, Refusal> {
+    let above = header.unwrap_or(0);
     let rows = book.rows(
         at,
         // a header of two rows would read as data in the second
-        |merge| merge.column < MERGED && merge.first > header,
+        |merge| merge.column < MERGED && merge.first > above,
         |mut rows| {
             let mut all = Vec::new();
             while let Some(row) = rows.next()? {
@@ -250,8 +272,7 @@ pub(super) fn all_rows(book: &Book<'_>, at: usize, header: u32) -> Vec<Row> {
             Ok(all)
         },
     );
-    // a sheet that nothing was read from need not come back
-    rows.unwrap_or_default()
+    rows.or_else(|why| header.map_or(Ok(Vec::new()), |_| Err(why)))
 }
 
 /// The values of rows, but for those cells (row as Excel shows it, column from 0) that

@@ -11,7 +11,6 @@ use super::header::Header;
 use super::package::Package;
 use super::patch::{self, Correction};
 use super::refusal::Refusal;
-use super::template::WriteError;
 use super::text;
 use crate::domain::column::{Column, SheetKind};
 use rust_xlsxwriter::Workbook;
@@ -64,9 +63,9 @@ pub fn correct(
     row: u32,
     cells: &BTreeMap<&str, String>,
 ) -> Result<Vec<u8>, ReturnError> {
-    let book = Book::open(bytes).map_err(ReturnError::Refused)?;
-    let found = find(&book, sheet).map_err(ReturnError::Refused)?;
-    let (at, header) = found.ok_or(ReturnError::Refused(Refusal::Damaged))?;
+    let book = Book::open(bytes)?;
+    let found = find(&book, sheet)?;
+    let (at, header) = found.ok_or(Refusal::Damaged)?;
     let columns = header.content.table().iter().enumerate();
     let cells = columns.filter_map(|(order, column)| {
         let text = cells.get(column.name)?;
@@ -84,7 +83,7 @@ pub fn correct(
     }) {
         return Ok(bytes);
     }
-    Ok(rebuilt(&book, at, &header, &correction)?)
+    rebuilt(&book, at, &header, &correction)
 }
 
 /// The position of a sheet and its header.
@@ -162,18 +161,18 @@ fn rebuilt(
     at: usize,
     header: &Header,
     correction: &Correction,
-) -> Result<Vec<u8>, WriteError> {
+) -> Result<Vec<u8>, ReturnError> {
     let mut out = Workbook::new();
     for (position, name) in book.sheet_names().enumerate() {
         let own = position == at;
         // of the others the header is looked for too: what lies above it is not filled down
         let above = if own {
-            header.row
+            Some(header.row)
         } else {
             let found = find(book, name).ok().flatten();
-            found.map_or(0, |(_, header)| header.row)
+            found.map(|(_, header)| header.row)
         };
-        let rows = all_rows(book, position, above);
+        let rows = all_rows(book, position, above)?;
         let sheet = out.add_worksheet();
         sheet.set_name(name)?;
         let changed = |row: u32, column: u32| {

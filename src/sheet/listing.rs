@@ -28,7 +28,7 @@ pub(super) enum Records {
     Spells(Vec<service::Read>),
     RuralDoctors(Vec<RuralDoctor>),
     Places(Vec<Place>),
-    /// A required column is missing: nothing was read.
+    /// A required column is missing: nothing was kept.
     Unreadable,
 }
 
@@ -79,9 +79,9 @@ pub(super) fn read(
         faults: missing_columns(header, source),
         warnings: unknown_columns(header, source),
     };
-    if listing.faults.is_empty() {
-        let relevant = |merge: &_| header.concerns(merge);
-        listing.records = book.rows(sheet, relevant, |rows| {
+    let relevant = |merge: &_| header.concerns(merge);
+    listing.records = book.rows(sheet, relevant, |rows| {
+        if listing.faults.is_empty() {
             let faults = &mut listing.faults;
             records(Body {
                 rows,
@@ -90,9 +90,18 @@ pub(super) fn read(
                 context,
                 faults,
             })
-        })?;
-    }
+        } else {
+            unkept(rows)
+        }
+    })?;
     Ok(listing)
+}
+
+/// A file that breaks off is damaged whatever its headers are: nobody may write the columns
+/// that are missing into a copy without its end.
+fn unkept(mut rows: Rows<'_>) -> Result<Records, Refusal> {
+    while rows.next()?.is_some() {}
+    Ok(Records::Unreadable)
 }
 
 fn missing_columns(header: &Header, source: SourceId) -> Vec<Found<Fault>> {

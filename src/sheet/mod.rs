@@ -160,6 +160,12 @@ impl Reading {
         self.faults.is_empty() && self.refused_files.is_empty()
     }
 
+    /// Whether nothing was read from the file at a position among the inputs.
+    pub fn is_refused(&self, input: usize) -> bool {
+        let mut refused = self.refused_files.iter();
+        refused.any(|file| file.input == input)
+    }
+
     /// How many rows of the file at a position among the inputs were refused.
     pub fn refused_rows(&self, input: usize) -> usize {
         let of_input = |origin: &Origin| {

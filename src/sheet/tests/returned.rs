@@ -1,8 +1,8 @@
 //! Workbooks that go back with reasons.
 
 use super::*;
-use crate::domain::column::PersonColumn as P;
-use crate::sheet::{REASON, Returned, write_back};
+use crate::domain::column::{ExportColumn, PersonColumn as P};
+use crate::sheet::{REASON, Refusal, Returned, write_back};
 use calamine::{Data, Reader, Xlsx};
 
 fn returned(bytes: &[u8], reading: &Reading) -> Returned {
@@ -142,6 +142,37 @@ fn missing_columns_are_told_beside_the_header() {
         "退回原因\n编制情况\n岗位类别"
     );
     assert_eq!(warnings(&read_one(back.bytes)), [""; 0]);
+}
+
+/// Found by fuzzing: nothing below the header is kept of such a sheet, so nobody met the
+/// damage, and it came back blank.
+#[test]
+fn a_sheet_that_breaks_off_is_damaged_whatever_its_header() {
+    let names = ExportColumn::TABLE.iter().map(|column| column.name);
+    let names: Vec<_> = names.filter(|name| *name != "编制情况").collect();
+    let row = |number: u32, texts: &[&str]| {
+        let cells = texts.iter();
+        let cells = cells.map(|text| format!(r#"<c t="str"><v>{text}</v></c>"#));
+        format!(r#"<row r="{number}">{}</row>"#, cells.collect::<String>())
+    };
+    let whole = row(1, &names) + &row(3, &["A"]);
+    for (rows, breaks_off) in [(whole.clone(), false), (whole + &row(2, &["B"]), true)] {
+        let bytes = raw(&[("Sheet1", sheet_xml(&rows, ""))], &[]);
+        let reading = read_one(bytes.clone());
+        let refused: Vec<_> = reading
+            .refused_files
+            .iter()
+            .map(|one| one.why.clone())
+            .collect();
+        let told = ["Sheet1 1 编制情况 missing"];
+        let (why, told) = if breaks_off {
+            (&[Refusal::Damaged][..], &[][..])
+        } else {
+            (&[][..], &told[..])
+        };
+        assert_eq!(refused, why);
+        assert_eq!(faults(&reading), told);
+    }
 }
 
 #[test]
