@@ -188,45 +188,50 @@ fn patched(original: &[u8], additions: &[Option<Addition>]) -> Result<Vec<u8>, R
 
 /// Whether the patched workbook reads as the original with the reasons added
 /// and nothing else changed: broken XML may be read one way and patched another.
+/// The formats are common to all sheets, and make a number a date.
 fn holds(bytes: &[u8], original: &Book<'_>, additions: &[Option<Addition>]) -> bool {
     let Ok(patched) = Book::open(bytes) else {
         return false;
     };
     let mut sheets = additions.iter().enumerate();
-    sheets.all(|(at, addition)| match addition {
-        None => true,
-        Some(addition) => original
-            .rows(
-                at,
-                |_| false,
-                |before| patched.rows(at, |_| false, |after| differ_by(before, after, addition)),
-            )
-            .unwrap_or(false),
+    sheets.all(|(at, addition)| {
+        let read = original.rows(
+            at,
+            |_| false,
+            |before| {
+                let addition = addition.as_ref();
+                let held = patched.rows(
+                    at,
+                    |_| false,
+                    |after| Ok(differ_by(before, after, addition)),
+                );
+                Ok(held.unwrap_or(false))
+            },
+        );
+        // what cannot be read gets no reasons
+        read.unwrap_or(true)
     })
 }
 
-fn differ_by(
-    mut before: Rows<'_>,
-    mut after: Rows<'_>,
-    addition: &Addition,
-) -> Result<bool, Refusal> {
-    let is_own = |(cell, _): &(Placed, &str)| cell.column == addition.column;
+fn differ_by(mut before: Rows<'_>, mut after: Rows<'_>, addition: Option<&Addition>) -> bool {
+    let is_own = |(cell, _): &(Placed, &str)| addition.is_some_and(|a| a.column == cell.column);
     loop {
-        let (before, after) = match (before.next()?, after.next()?) {
-            (None, None) => return Ok(true),
-            (Some(before), Some(after)) if before.number == after.number => (before, after),
-            _ => return Ok(false),
+        let (before, after) = match (before.next(), after.next()) {
+            (Ok(None), Ok(None)) | (Err(_), Err(_)) => return true,
+            (Ok(Some(before)), Ok(Some(after))) if before.number == after.number => (before, after),
+            _ => return false,
         };
+        let below = addition.filter(|addition| after.number >= addition.header);
         let own = after.texts().find(is_own).map(|(_, text)| text);
-        let reason = addition.cells.get(&after.number).map(String::as_str);
+        let reason = below.map(|addition| addition.cells.get(&after.number).map(String::as_str));
         let others = |row: &Row| -> Vec<(u32, String)> {
             let others = row.texts().filter(|cell| !is_own(cell));
             others
                 .map(|(cell, text)| (cell.column, text.to_owned()))
                 .collect()
         };
-        if after.number >= addition.header && own != reason || others(before) != others(after) {
-            return Ok(false);
+        if reason.is_some_and(|reason| own != reason) || others(before) != others(after) {
+            return false;
         }
     }
 }

@@ -239,3 +239,27 @@ fn xml_that_other_programs_write() {
     assert!(styles.contains(r#"<cellXfs count="3">"#), "{styles}");
     assert!(xml.contains(r#"<x:c r="G2" s="2" t="inlineStr">"#), "{xml}");
 }
+
+/// Found by fuzzing: nothing had been compared of a sheet that gets no reasons, and a date in
+/// it had become a number.
+#[test]
+fn formats_that_nobody_can_add_to_are_left_alone() {
+    let row = |cells: &str| sheet_xml(&format!(r#"<row r="1">{cells}</row>"#), "");
+    let dated = row(r#"<c r="A1" s="1"><v>45536</v></c>"#);
+    let headers = row(r#"<c t="str"><v>代码</v></c>"#);
+    let styles = r#"<styleSheet><fonts><font/></fonts><fills><fill/></fills><cellX><font/></fonts><fills><fill/></fills><cellXfs count=fs count="2"><xf numFmtId="0"/><xf numFmtId="57"/></cellXfs></styleSheet>"#;
+    let parts: &[(&str, &[u8])] = &[("xl/styles.xml", styles.as_bytes())];
+    let bytes = raw(&[("日期", dated), ("区域", headers)], parts);
+    let reading = read_one(bytes.clone());
+    let back = returned(&bytes, &reading);
+    assert!(!back.original);
+    let day = |bytes| {
+        super::differential::ours(bytes)[0]
+            .last()
+            .unwrap()
+            .3
+            .clone()
+    };
+    assert_eq!(day(&bytes), "2024-09-01");
+    assert_eq!(day(&back.bytes), "2024-09-01");
+}
