@@ -22,7 +22,7 @@ pub(super) fn compact(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let half: String = text.chars().filter_map(half).collect();
-    let bare = half.trim_start_matches(['\'', '’', '‘', '`', ' ']);
+    let bare = half.trim_start_matches(|c| c == ' ' || marks_text(c));
     Cow::Owned(bare.chars().filter(|c| *c != ' ').collect())
 }
 
@@ -45,10 +45,10 @@ pub(super) fn tidy(text: &str) -> String {
     out
 }
 
-/// Nothing but spaces.
+/// Nothing but spaces, and perhaps the mark of a text that was never written.
 pub(super) fn is_blank(text: &str) -> bool {
     text.chars()
-        .all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
+        .all(|c| c.is_whitespace() || c.is_control() || is_invisible(c) || marks_text(c))
 }
 
 /// A header without line breaks, spaces and the mark of required columns.
@@ -81,6 +81,11 @@ fn half(c: char) -> Option<char> {
         c if c.is_whitespace() || c.is_control() => Some(' '),
         c => Some(c),
     }
+}
+
+/// The apostrophe before a number that is meant as text.
+fn marks_text(c: char) -> bool {
+    matches!(c, '\'' | '＇' | '’' | '‘' | '`' | '｀')
 }
 
 fn is_invisible(c: char) -> bool {
@@ -124,8 +129,13 @@ mod tests {
 
     #[test]
     fn blank_is_blank_however_it_is_written() {
-        assert!(is_blank(" \u{3000}\t\r\n\u{A0}\u{200B}"));
-        assert!(!is_blank("0"));
+        let blank = ["", " \u{3000}\t\r\n\u{A0}\u{200B}", "'", "＇", " ’ '"];
+        assert!(
+            blank
+                .iter()
+                .all(|text| is_blank(text) && compact(text).is_empty())
+        );
+        assert!(["0", "'0", "-"].iter().all(|text| !is_blank(text)));
     }
 
     #[test]
