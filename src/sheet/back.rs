@@ -6,7 +6,7 @@
 
 use super::book::Book;
 use super::cell::Kind;
-use super::grid::{LAST_COLUMN, Placed, Row, Rows};
+use super::grid::{LAST_COLUMN, Merge, Placed, Row, Rows};
 use super::package::Package;
 use super::patch::{self, Addition};
 use super::refusal::Refusal;
@@ -15,6 +15,7 @@ use super::{REASON, Reading, text};
 use crate::domain::fault::Fault;
 use rust_xlsxwriter::{Color, Format, FormatAlign, Formula, Workbook, Worksheet, XlsxError};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Characters of a cell.
 const CELL: usize = 32_000;
@@ -24,6 +25,8 @@ const ERRORS: [&str; 7] = [
 ];
 /// In a new workbook merged cells are filled down in this many columns.
 const MERGED: u32 = 64;
+/// Beyond every row.
+const END: u32 = u32::MAX;
 
 /// A workbook with reasons.
 #[derive(Clone, Debug)]
@@ -257,27 +260,44 @@ fn rebuilt(
     Ok(out.save_to_buffer()?)
 }
 
-/// Every row of a sheet; merged cells below the header, whose row it is, stand in each of
-/// their rows. A sheet without a header is not read: broken, it need not come back.
+/// Every row of a sheet. What is merged into the header, whose row it is, stands in it; what
+/// begins below it stands in each of its rows. A sheet without a header is not read: broken,
+/// it need not come back.
 pub(super) fn all_rows(
     book: &Book<'_>,
     at: usize,
     header: Option<u32>,
 ) -> Result<Vec<Row>, Refusal> {
-    let above = header.unwrap_or(0);
-    let rows = book.rows(
-        at,
-        // a header of two rows would read as data in the second
-        |merge| merge.column < MERGED && merge.first > above,
-        |mut rows| {
-            let mut all = Vec::new();
-            while let Some(row) = rows.next()? {
+    let few = |merge: &Merge| merge.column < MERGED;
+    let Some(header) = header else {
+        return Ok(rows_of(book, at, 1..END, few).unwrap_or_default());
+    };
+    let mut rows = rows_of(book, at, 1..header + 1, |_| true)?;
+    // a header of two rows would read as data in the second
+    let below = |merge: &Merge| merge.first > header && few(merge);
+    rows.extend(rows_of(book, at, header + 1..END, below)?);
+    Ok(rows)
+}
+
+/// The rows with these numbers, merged cells that `merges` picks filled down.
+fn rows_of(
+    book: &Book<'_>,
+    at: usize,
+    numbers: Range<u32>,
+    merges: impl Fn(&Merge) -> bool,
+) -> Result<Vec<Row>, Refusal> {
+    book.rows(at, merges, |mut rows| {
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            if row.number >= numbers.end {
+                break;
+            }
+            if numbers.contains(&row.number) {
                 all.push(row.clone());
             }
-            Ok(all)
-        },
-    );
-    rows.or_else(|why| header.map_or(Ok(Vec::new()), |_| Err(why)))
+        }
+        Ok(all)
+    })
 }
 
 /// The values of rows, but for those cells (row as Excel shows it, column from 0) that

@@ -309,3 +309,23 @@ fn a_new_workbook_reads_as_the_old_one() {
     assert_eq!(again.faults, reading.faults);
     assert_eq!(again.register, reading.register);
 }
+
+/// Found by fuzzing: the header of the copy lacked what is merged into it from above.
+#[test]
+fn a_header_merged_from_above_comes_back_whole() {
+    let code = label(0, 0, "机构编码");
+    let others = (0..).zip(SheetKind::Institutions.columns()).skip(1);
+    let names = others.flat_map(|(c, column)| label(1, c, column.name));
+    let row = [(0, "A"), (2, "其他"), (3, "150199")];
+    let row = row.into_iter().flat_map(|(c, text)| label(2, c, text));
+    let merged = record(0x00E5, &[1, 0, 0, 0, 1, 0, 0, 0, 0, 0]);
+    let bytes = xls(&[code, names.collect(), row.collect(), merged].concat());
+    let reading = read_one(bytes.clone());
+    let told = ["人员 0  missing", "机构 3 机构名称 missing"];
+    assert_eq!(faults(&reading), told);
+    let back = crate::sheet::write_back(&bytes, &reading, 0, |f| f.column.clone()).unwrap();
+    assert_eq!(faults(&read_one(back.bytes)), told);
+    let name = [("机构名称", "甲卫生院".to_owned())].into();
+    let corrected = crate::sheet::correct(&bytes, "机构", 3, &name).unwrap();
+    assert_eq!(faults(&read_one(corrected)), ["人员 0  missing"]);
+}
