@@ -64,6 +64,7 @@ refusal-not-there-yet = what it rests on does not hold on all of those days
 refusal-wrong-slot = the slot does not fit what is recorded
 refusal-overlapping = it overlaps with another record from { $from }
 refusal-nothing-holds = nothing holds on { $on } that could be ended
+refusal-appointment-stands = appointed to a post of the present institution since { $since }: record a transfer, which ends the appointment
 refusal-has-to-hold = it cannot end: other records rest on it
 refusal-reserved-field = only the authority in charge changes this
 refusal-bad-id-number = the identity number is not right

@@ -64,6 +64,7 @@ refusal-not-there-yet = 在这些日期内，所依据的记录并不都有效
 refusal-wrong-slot = 序号与内容不符
 refusal-overlapping = 与自 { $from } 起的另一条记录重叠
 refusal-nothing-holds = { $on } 没有可终止的记录
+refusal-appointment-stands = 自 { $since } 起聘任在原单位的岗位上：请办理“调动”，聘任随之终止
 refusal-has-to-hold = 其他记录以此为依据，不能终止
 refusal-reserved-field = 此项只能由主管部门修改
 refusal-bad-id-number = 身份证件号码不正确

@@ -305,6 +305,8 @@ pub enum Refusal {
     Overlapping { from: Date },
     /// There is nothing to end on that day.
     NothingHolds { on: Date },
+    /// An appointment of the institution that somebody leaves would stand on.
+    AppointmentStands { since: Date },
     /// It cannot end, for others rest on it.
     HasToHold { field: &'static str },
     /// A correction says why.
@@ -468,6 +470,7 @@ impl Refusal {
             Self::WrongSlot { .. } => "wrong_slot",
             Self::Overlapping { .. } => "overlapping",
             Self::NothingHolds { .. } => "nothing_holds",
+            Self::AppointmentStands { .. } => "appointment_stands",
             Self::HasToHold { .. } => "has_to_hold",
             Self::ReasonMissing => "reason_missing",
             Self::ReservedField { .. } => "reserved_field",

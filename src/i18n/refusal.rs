@@ -56,6 +56,7 @@ fn args<'a>(lang: Lang, refusal: &'a Refusal) -> Args<'a> {
         Refusal::NothingHolds { on } | Refusal::NoRecordsYet { on } => {
             vec![("on", on.to_string().into())]
         }
+        Refusal::AppointmentStands { since } => vec![("since", since.to_string().into())],
         Refusal::StaffLeft { count } | Refusal::HousesLeft { count } => {
             vec![("count", i64::from(*count).into())]
         }
@@ -455,6 +456,9 @@ mod tests {
             },
             Refusal::NothingHolds {
                 on: until.shanghai_day(),
+            },
+            Refusal::AppointmentStands {
+                since: until.shanghai_day(),
             },
             Refusal::HasToHold { field: "a" },
             Refusal::ReasonMissing,

@@ -364,6 +364,10 @@ impl<F: Recorded> Write for Statements<'_, F> {
         let mut refusals = check(doing.office, tx, *of, fact, *validity).await?;
         refusals.extend(check_reason(*reason, false));
         refusals.extend(fact.reserved(before.as_ref().map(|row| &row.fact), doing.actor));
+        if let Some(before) = &before {
+            let follows = fact.may_follow(&before.fact, tx, *of, validity.from);
+            refusals.extend(follows.await?);
+        }
         if F::LASTS && validity.until.is_some() {
             refusals.push(Refusal::HasToHold { field: "until" });
         }

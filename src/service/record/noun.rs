@@ -95,6 +95,17 @@ pub trait Recorded: Shown {
         async { Ok(Vec::new()) }
     }
 
+    /// What keeps it from taking, from a day on, the place of what held until then.
+    fn may_follow(
+        &self,
+        _before: &Self,
+        _reader: &mut Reader,
+        _of: Id<Self::Subject>,
+        _on: Date,
+    ) -> impl Future<Output = Result<Vec<Refusal>, ServiceError>> + Send {
+        async { Ok(Vec::new()) }
+    }
+
     /// What keeps it from ending on a day.
     fn may_end(
         &self,
@@ -366,6 +377,27 @@ impl Recorded for Employed {
             }
         }
         Ok(refusals)
+    }
+
+    /// An appointment belongs to a post of the institution: [`transfer`] ends it.
+    ///
+    /// [`transfer`]: crate::service::staff::transfer
+    async fn may_follow(
+        &self,
+        before: &Self,
+        reader: &mut Reader,
+        of: Id<Person>,
+        on: Date,
+    ) -> Result<Vec<Refusal>, ServiceError> {
+        if before.institution == self.institution {
+            return Ok(Vec::new());
+        }
+        let these = [of];
+        let held = dated::at::<Appointment>(reader, Of::These(&these), When::on(on)).await?;
+        let since = held.iter().map(|row| row.validity.from);
+        let earlier = since.filter(|since| *since < on).min();
+        let stands = earlier.map(|since| Refusal::AppointmentStands { since });
+        Ok(stands.into_iter().collect())
     }
 }
 

@@ -381,6 +381,17 @@ on_both! {
         })
         .expect("named");
         let lead = actor(9, Capacity::ConsortiumHr { consortium });
+        // stated alone, the new employment would take the appointment along
+        let alone = dinggang::service::record::Entering {
+            subject: person,
+            slot: None,
+            fact: transferring.to.clone(),
+            validity: dinggang::domain::record::Validity::from(transferring.on),
+            seen: transferring.seen,
+            reason: None,
+        };
+        let refused = dinggang::service::record::record(office, &lead, &alone, after(1)).await;
+        assert_eq!(refusals(refused), [("appointment_stands", None)]);
         let seen = transfer(office, &lead, &transferring, after(1)).await.expect("moved");
         assert_eq!(seen, transferring.seen.next());
         let found = find(office, &lead, person, When::on(NOW.shanghai_day()), NOW).await;
