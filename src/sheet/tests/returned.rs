@@ -149,28 +149,17 @@ fn missing_columns_are_told_beside_the_header() {
 #[test]
 fn a_sheet_that_breaks_off_is_damaged_whatever_its_header() {
     let names = ExportColumn::TABLE.iter().map(|column| column.name);
-    let names: Vec<_> = names.filter(|name| *name != "编制情况").collect();
-    let row = |number: u32, texts: &[&str]| {
-        let cells = texts.iter();
-        let cells = cells.map(|text| format!(r#"<c t="str"><v>{text}</v></c>"#));
-        format!(r#"<row r="{number}">{}</row>"#, cells.collect::<String>())
-    };
-    let whole = row(1, &names) + &row(3, &["A"]);
-    for (rows, breaks_off) in [(whole.clone(), false), (whole + &row(2, &["B"]), true)] {
-        let bytes = raw(&[("Sheet1", sheet_xml(&rows, ""))], &[]);
-        let reading = read_one(bytes.clone());
-        let refused: Vec<_> = reading
-            .refused_files
-            .iter()
-            .map(|one| one.why.clone())
-            .collect();
-        let told = ["Sheet1 1 编制情况 missing"];
-        let (why, told) = if breaks_off {
-            (&[Refusal::Damaged][..], &[][..])
-        } else {
-            (&[][..], &told[..])
-        };
-        assert_eq!(refused, why);
+    // as many as have a letter
+    let names: Vec<_> = names.filter(|name| *name != "编制情况").take(26).collect();
+    let whole = row_xml(1, &names) + &row_xml(3, &["A"]);
+    let broken = whole.clone() + &row_xml(2, &["B"]);
+    for (rows, refusal, told) in [
+        (whole, None, vec!["Sheet1 1 编制情况 missing"]),
+        (broken, Some(Refusal::Damaged), vec![]),
+    ] {
+        let reading = read_one(raw(&[("Sheet1", sheet_xml(&rows, ""))], &[]));
+        let refused = reading.refused_files.first().map(|file| file.why.clone());
+        assert_eq!(refused, refusal);
         assert_eq!(faults(&reading), told);
     }
 }
